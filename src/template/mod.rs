@@ -1,0 +1,15 @@
+//! Go templates: text/template's language, and the functions that Go and sprig bring.
+//!
+//! In: template sources, a `Value`, a table of functions, the host's state. Out: bytes, or an error with its place.
+//! May not know: charts, stacks, clusters, files; what is random or of the clock comes through `Effects`.
+//! Rule: Go 1.26 text/template and its parse package; sprig v3.3.0.
+
+pub mod function;
+
+mod error;
+mod interpreter;
+mod set;
+
+pub use error::Error;
+pub use interpreter::{Interpreter, Limits, MissingKey};
+pub use set::{Compiled, Set};

@@ -1,0 +1,107 @@
+//! A Go slice.
+
+use super::Value;
+use std::sync::Arc;
+
+/// The Go type of a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListKind {
+    /// `[]interface {}`
+    Any,
+    /// `[]string`
+    Strings,
+    /// `[]int`
+    Ints,
+    /// `[][]interface {}`: what `chunk` makes.
+    Lists,
+    /// A slice type of Go code, by its `%T` name; its items are what Go would print.
+    Named(&'static str),
+}
+
+impl ListKind {
+    /// Returns the type as `%T` prints it.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            ListKind::Any => "[]interface {}",
+            ListKind::Strings => "[]string",
+            ListKind::Ints => "[]int",
+            ListKind::Lists => "[][]interface {}",
+            ListKind::Named(name) => name,
+        }
+    }
+}
+
+/// A slice. Immutable: every function that changes one makes a new one.
+#[derive(Clone, Debug)]
+pub struct List {
+    items: Arc<Vec<Value>>,
+    kind: ListKind,
+    /// A nil slice prints like an empty one but is `null` in JSON.
+    nil: bool,
+}
+
+impl List {
+    /// Makes a `[]interface {}`.
+    pub fn new(items: Vec<Value>) -> List {
+        Self::of_kind(items, ListKind::Any)
+    }
+
+    /// Makes a slice of the given Go type.
+    pub fn of_kind(items: Vec<Value>, kind: ListKind) -> List {
+        List { items: Arc::new(items), kind, nil: false }
+    }
+
+    /// Makes a `[]string`.
+    pub fn of_strings<S: Into<super::Str>>(items: impl IntoIterator<Item = S>) -> List {
+        Self::of_kind(items.into_iter().map(|item| Value::Str(item.into())).collect(), ListKind::Strings)
+    }
+
+    /// Makes a nil slice of the given Go type.
+    pub fn nil(kind: ListKind) -> List {
+        List { items: Arc::new(Vec::new()), kind, nil: true }
+    }
+
+    /// Returns the items.
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+
+    /// Returns the Go type.
+    pub fn kind(&self) -> ListKind {
+        self.kind
+    }
+
+    /// Says whether it is a nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    /// Returns the number of items.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Says whether there are no items.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Returns an iterator over the items.
+    pub fn iter(&self) -> std::slice::Iter<'_, Value> {
+        self.items.iter()
+    }
+
+    /// Copies the list and everything in it.
+    pub fn deep_copy(&self) -> List {
+        if self.items.iter().all(|item| !matches!(item, Value::Map(_) | Value::List(_))) {
+            return self.clone();
+        }
+        List { items: Arc::new(self.items.iter().map(Value::deep_copy).collect()), kind: self.kind, nil: self.nil }
+    }
+}
+
+impl FromIterator<Value> for List {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
+        List::new(items.into_iter().collect())
+    }
+}
