@@ -6,3 +6,4 @@
 pub mod diag;
 pub mod template;
 pub mod value;
+pub mod yaml;

@@ -1,0 +1,157 @@
+// Command oracle asks the real Helm engine and the real sigs.k8s.io/yaml what they make of an input, so that the tests'
+// expectations come from them and from nobody else.
+//
+//	oracle cases FILE.cases VALUES.yaml > FILE.expected   one template a line, rendered by Helm's engine
+//	oracle yaml-read  < documents.json > results.json     a JSON list of YAML texts: each to JSON or to an error
+//	oracle yaml-write < values.json > results.json        a JSON list of values: each as toYaml, toYamlPretty, toJson, quote, %v
+//
+// A line of a cases file is a template; an empty line or one that starts with "# " is skipped; a line that starts with a
+// double quote is a JSON string (for templates with line breaks). The expected file has one JSON object a case.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/engine"
+	"sigs.k8s.io/yaml"
+)
+
+type result struct {
+	Out *string `json:"out,omitempty"`
+	Err *string `json:"err,omitempty"`
+}
+
+func main() {
+	if len(os.Args) < 2 {
+		fail(fmt.Errorf("usage: oracle cases|yaml-read|yaml-write"))
+	}
+	var err error
+	switch os.Args[1] {
+	case "cases":
+		err = cases(os.Args[2], os.Args[3])
+	case "yaml-read":
+		err = yamlRead()
+	case "yaml-write":
+		err = yamlWrite()
+	default:
+		err = fmt.Errorf("unknown subcommand %q", os.Args[1])
+	}
+	fail(err)
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func cases(casesPath, valuesPath string) error {
+	text, err := os.ReadFile(casesPath)
+	if err != nil {
+		return err
+	}
+	valuesText, err := os.ReadFile(valuesPath)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for number, line := range strings.Split(string(text), "\n") {
+		if line == "" || strings.HasPrefix(line, "# ") {
+			continue
+		}
+		template := line
+		if strings.HasPrefix(line, `"`) {
+			if err := json.Unmarshal([]byte(line), &template); err != nil {
+				return fmt.Errorf("%s:%d: %w", casesPath, number+1, err)
+			}
+		}
+		values := map[string]any{}
+		if err := yaml.Unmarshal(valuesText, &values); err != nil {
+			return err
+		}
+		if err := encoder.Encode(render(template, values)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// render runs one template as x/templates/t of a chart x 0.1.0 with the release r in namespace n.
+func render(template string, values map[string]any) (r result) {
+	defer func() {
+		if p := recover(); p != nil {
+			text := fmt.Sprint("panic: ", p)
+			r = result{Err: &text}
+		}
+	}()
+	c := &chart.Chart{
+		Metadata:  &chart.Metadata{Name: "x", Version: "0.1.0", APIVersion: "v2", AppVersion: "1.0"},
+		Templates: []*common.File{{Name: "templates/t", ModTime: time.Time{}, Data: []byte(template)}},
+	}
+	top := map[string]any{
+		"Chart":        c.Metadata,
+		"Release":      map[string]any{"Name": "r", "Namespace": "n", "Revision": 1, "IsInstall": true, "IsUpgrade": false, "Service": "Helm"},
+		"Capabilities": common.DefaultCapabilities,
+		"Values":       common.Values(values),
+	}
+	rendered, err := engine.Render(c, top)
+	if err != nil {
+		text := err.Error()
+		return result{Err: &text}
+	}
+	text := rendered["x/templates/t"]
+	return result{Out: &text}
+}
+
+func yamlRead() error {
+	var texts []string
+	if err := json.NewDecoder(os.Stdin).Decode(&texts); err != nil {
+		return err
+	}
+	results := make([]result, 0, len(texts))
+	for _, text := range texts {
+		var value any
+		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+			message := err.Error()
+			results = append(results, result{Err: &message})
+			continue
+		}
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			message := err.Error()
+			results = append(results, result{Err: &message})
+			continue
+		}
+		out := string(encoded)
+		results = append(results, result{Out: &out})
+	}
+	return json.NewEncoder(os.Stdout).Encode(results)
+}
+
+func yamlWrite() error {
+	var values []any
+	if err := json.NewDecoder(os.Stdin).Decode(&values); err != nil {
+		return err
+	}
+	forms := []string{`{{ toYaml .Values.v }}`, `{{ toYamlPretty .Values.v }}`, `{{ toJson .Values.v }}`, `{{ quote .Values.v }}`, `{{ printf "%v" .Values.v }}`}
+	results := make([][]result, 0, len(values))
+	for _, value := range values {
+		row := make([]result, 0, len(forms))
+		for _, form := range forms {
+			row = append(row, render(form, map[string]any{"v": value}))
+		}
+		results = append(results, row)
+	}
+	return json.NewEncoder(os.Stdout).Encode(results)
+}
