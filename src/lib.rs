@@ -4,6 +4,7 @@
 //! (`tests/offline/arrows.rs` holds the list and fails on an arrow that goes up). docs/architecture.md tells the data flow.
 
 pub mod diag;
+pub mod manifest;
 pub mod template;
 pub mod value;
 pub mod yaml;
