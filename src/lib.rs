@@ -4,7 +4,9 @@
 //! (`tests/offline/arrows.rs` holds the list and fails on an arrow that goes up). docs/architecture.md tells the data flow.
 
 pub mod diag;
+pub mod diff;
 pub mod manifest;
+pub mod plan;
 pub mod template;
 pub mod value;
 pub mod yaml;

@@ -5,5 +5,7 @@
 //! Rule: Helm 4.3.1 pkg/release/v1/util (split, sort), pkg/release/v1/hook.go.
 
 mod identity;
+mod waits;
 
 pub use identity::ObjectId;
+pub use waits::{Wait, pod_template, provides, waiting_for, waits};
