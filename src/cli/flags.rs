@@ -1,0 +1,107 @@
+//! Flags that several commands share.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// Which stack, which environment, which releases, which cluster. Taken before and after the command.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Stack options")]
+pub struct StackFlags {
+    /// Stack file, or a folder with one (stack.yaml, helmfile.yaml, their .gotmpl forms, or helmfile.d)
+    #[arg(short = 'f', long, value_name = "FILE|DIR")]
+    pub file: Option<PathBuf>,
+    /// Environment of the stack file
+    #[arg(short = 'e', long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Only releases with these labels (name=x, namespace=y, tier!=z; several flags are alternatives)
+    #[arg(short = 'l', long, value_name = "KEY=VALUE,...")]
+    pub selector: Vec<String>,
+    /// Set a value of the environment (a.b=c)
+    #[arg(long, value_name = "KEY=VALUE,...")]
+    pub state_values_set: Vec<String>,
+    /// Set a value of the environment as a string (a.b=c)
+    #[arg(long, value_name = "KEY=VALUE,...")]
+    pub state_values_set_string: Vec<String>,
+    /// Read values of the environment from a file
+    #[arg(long, value_name = "FILE")]
+    pub state_values_file: Vec<PathBuf>,
+    #[command(flatten)]
+    /// The cluster.
+    pub cluster: ClusterFlags,
+}
+
+/// Which cluster, and as whom. Taken before and after the command.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Cluster options")]
+pub struct ClusterFlags {
+    /// Namespace of releases that do not name one
+    #[arg(short = 'n', long, value_name = "NAME")]
+    pub namespace: Option<String>,
+    /// Kubeconfig file (default: KUBECONFIG, then ~/.kube/config)
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig
+    #[arg(long, value_name = "NAME")]
+    pub kube_context: Option<String>,
+}
+
+impl StackFlags {
+    /// Returns these flags, given after the command, over those given before it. Lists are joined.
+    #[must_use]
+    pub fn over(self, before: &StackFlags) -> StackFlags {
+        StackFlags {
+            file: self.file.or_else(|| before.file.clone()),
+            environment: self.environment.or_else(|| before.environment.clone()),
+            selector: joined(&before.selector, self.selector),
+            state_values_set: joined(&before.state_values_set, self.state_values_set),
+            state_values_set_string: joined(&before.state_values_set_string, self.state_values_set_string),
+            state_values_file: joined(&before.state_values_file, self.state_values_file),
+            cluster: self.cluster.over(&before.cluster),
+        }
+    }
+}
+
+impl ClusterFlags {
+    /// Returns these flags over those given before the command.
+    #[must_use]
+    pub fn over(self, before: &ClusterFlags) -> ClusterFlags {
+        ClusterFlags {
+            namespace: self.namespace.or_else(|| before.namespace.clone()),
+            kubeconfig: self.kubeconfig.or_else(|| before.kubeconfig.clone()),
+            kube_context: self.kube_context.or_else(|| before.kube_context.clone()),
+        }
+    }
+}
+
+fn joined<T: Clone>(before: &[T], after: Vec<T>) -> Vec<T> {
+    before.iter().cloned().chain(after).collect()
+}
+
+/// How results are printed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// How diffs are printed.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Diff options")]
+pub struct DiffFlags {
+    /// Equal lines around each change (-1: all)
+    #[arg(long, value_name = "LINES", default_value_t = 3, allow_negative_numbers = true)]
+    pub context: i64,
+    /// Show the values of Secrets
+    #[arg(long)]
+    pub show_secrets: bool,
+}
+
+impl DiffFlags {
+    /// Returns the number of context lines; `None` for all.
+    pub fn context_lines(&self) -> Option<usize> {
+        usize::try_from(self.context).ok()
+    }
+}

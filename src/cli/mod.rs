@@ -1,0 +1,23 @@
+//! The command line: what was typed becomes one call of `ops`, its result becomes output and an exit code.
+//!
+//! In: arguments, the process's environment (read here, once). Out: an exit code.
+//! May not know: how any operation works.
+//! Rule: flags are named as in helm, helmfile and kubectl; docs/cli.md is generated from these definitions.
+
+mod apply;
+mod chart;
+mod completion;
+mod destroy;
+mod diff;
+mod environment;
+mod exit;
+mod flags;
+mod list;
+mod run;
+mod sandbox;
+mod status;
+mod template;
+
+pub use environment::Environment;
+pub use exit::ExitCode;
+pub use run::{Cli, run};

@@ -1,0 +1,131 @@
+//! What happens while a plan runs, and what comes out of it.
+
+use crate::manifest::ObjectId;
+use std::time::Duration;
+
+/// Something that happened to one release of a plan. `release` is its index in the plan.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The release.
+    pub release: usize,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum EventKind {
+    /// Its needs are met and work on it begins.
+    Started,
+    /// The namespace was made.
+    NamespaceMade(String),
+    /// Custom resource definitions were applied.
+    CrdsApplied(usize),
+    /// Objects were sent to the server, out of so many.
+    Applied {
+        /// Objects sent so far.
+        done: usize,
+        /// Objects of the release.
+        total: usize,
+    },
+    /// A hook was started.
+    HookStarted {
+        /// The event that it runs for, such as `post-install`.
+        event: &'static str,
+        /// The hook's object.
+        id: ObjectId,
+    },
+    /// A hook succeeded.
+    HookDone {
+        /// The hook's object.
+        id: ObjectId,
+    },
+    /// The release waits for objects.
+    Waiting {
+        /// Objects that are ready.
+        ready: usize,
+        /// Objects that are waited for.
+        total: usize,
+        /// One that is not ready, and why.
+        next: Option<(ObjectId, String)>,
+    },
+    /// Objects that are no longer wanted were removed.
+    Removed(usize),
+    /// A warning that the API server sent.
+    Warning(String),
+    /// A request is tried again.
+    Retrying {
+        /// Which try comes now, from 2.
+        attempt: u32,
+        /// Why the last one failed.
+        reason: String,
+    },
+    /// Work on it ended.
+    Finished(ReleaseOutcome),
+}
+
+/// How a release ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended {
+    /// Installed at this revision.
+    Installed(u32),
+    /// Upgraded to this revision.
+    Upgraded(u32),
+    /// Removed.
+    Removed,
+    /// Nothing was to be done.
+    Unchanged,
+    /// It failed.
+    Failed(String),
+    /// It was not begun, because this release that it needs failed.
+    Skipped(String),
+    /// It was not begun or not finished, because the run was interrupted.
+    Interrupted,
+}
+
+impl Ended {
+    /// Returns one word for summaries and machine output.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Ended::Installed(_) => "installed",
+            Ended::Upgraded(_) => "upgraded",
+            Ended::Removed => "removed",
+            Ended::Unchanged => "unchanged",
+            Ended::Failed(_) => "failed",
+            Ended::Skipped(_) => "skipped",
+            Ended::Interrupted => "interrupted",
+        }
+    }
+
+    /// Says whether the release is as the plan wants it.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Ended::Installed(_) | Ended::Upgraded(_) | Ended::Removed | Ended::Unchanged)
+    }
+}
+
+/// How a release ended, and how long it took.
+#[derive(Clone, Debug)]
+pub struct ReleaseOutcome {
+    /// How it ended.
+    pub ended: Ended,
+    /// From the start of work on it to its end.
+    pub took: Duration,
+    /// The release's notes, when it was installed or upgraded.
+    pub notes: String,
+}
+
+/// What came out of running a plan: one outcome a release, in the plan's order.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The outcomes.
+    pub releases: Vec<ReleaseOutcome>,
+    /// From the start of the run to its end.
+    pub took: Duration,
+}
+
+impl Outcome {
+    /// Says whether every release is as the plan wants it.
+    pub fn is_good(&self) -> bool {
+        self.releases.iter().all(|release| release.ended.is_good())
+    }
+}
