@@ -5,6 +5,7 @@
 
 pub mod diag;
 pub mod diff;
+pub mod execute;
 pub mod manifest;
 pub mod plan;
 pub mod template;

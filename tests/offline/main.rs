@@ -1,1 +1,4 @@
-fn main() {}
+//! Everything that needs no cluster. One binary, so that linking stays cheap; a file a subject.
+
+mod arrows;
+mod declared;
