@@ -15,6 +15,7 @@ mod flags;
 mod list;
 mod run;
 mod sandbox;
+mod session;
 mod status;
 mod template;
 

@@ -1,12 +1,24 @@
 //! Runs a plan: starts each release as soon as its own needs are met, in parallel, and tells what happens.
 //!
-//! In: a `Plan` and the clusters it is for. Out: `Event`s while it runs, an `Outcome` at the end.
+//! In: a `Plan`, the clusters it is for, a clock. Out: `Event`s while it runs, an `Outcome` at the end.
 //! May not know: stack files, terminals; what time it is comes from the caller's clock.
 //! Rule: Helm 4.3.1 pkg/action for what one release does; docs/architecture.md (decision 7) for when hooks start.
 
+mod deploy;
 mod dispatcher;
+mod error;
 mod event;
+mod hooks;
+mod objects;
+mod owners;
 mod progress;
+mod readiness;
+mod reasons;
+mod record;
+mod remove;
+mod task;
 
-pub use dispatcher::{Interrupt, Run, run};
+pub use dispatcher::{Interrupt, Run};
+pub use error::Error;
 pub use event::{Ended, Event, EventKind, Outcome, ReleaseOutcome};
+pub use task::{Clock, Clusters, Means, carry_out};

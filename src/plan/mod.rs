@@ -1,9 +1,13 @@
 //! From what is wanted and what is there to what is to be done.
 //!
-//! In: releases of a `Stack` with their rendered manifests, and a `Snapshot`. Out: a `Plan`, or every cycle at once.
+//! In: releases of a `Stack` with their rendered manifests, and their histories. Out: a `Plan`, or every cycle at once.
 //! May not know: terminals, files; it talks to no cluster.
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
+mod build;
 mod graph;
+mod planned;
 
+pub use build::{Candidate, build, chart_name};
 pub use graph::{Cycle, Graph};
+pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};

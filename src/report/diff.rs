@@ -52,8 +52,7 @@ fn group_of(api_version: &str) -> &str {
 }
 
 fn write_lines(out: &mut dyn Write, change: &Change, options: DiffOptions) -> io::Result<()> {
-    let (old, new) =
-        if options.show_secrets { (change.old.clone(), change.new.clone()) } else { cover_pair(change.old.as_ref(), change.new.as_ref()) };
+    let (old, new) = sides(change, options);
     for (index, hunk) in hunks(&as_yaml(old.as_ref()), &as_yaml(new.as_ref()), options.context).iter().enumerate() {
         if index > 0 {
             write_styled(out, &format!("@@ -{} +{} @@", hunk.old_start, hunk.new_start), PLACE, options.color)?;
@@ -78,4 +77,23 @@ fn as_yaml(object: Option<&Json>) -> String {
 
 fn write_styled(out: &mut dyn Write, line: &str, style: Style, color: bool) -> io::Result<()> {
     if color { writeln!(out, "{style}{line}{style:#}") } else { writeln!(out, "{line}") }
+}
+
+/// Returns a change as JSON: identity, action, and both sides with the values of Secrets covered unless asked for.
+pub(super) fn change_json(change: &Change, options: DiffOptions) -> Json {
+    let (old, new) = sides(change, options);
+    serde_json::json!({
+        "apiVersion": change.id.api_version,
+        "kind": change.id.kind,
+        "namespace": change.id.namespace,
+        "name": change.id.name,
+        "template": change.template,
+        "action": change.kind,
+        "old": old,
+        "new": new,
+    })
+}
+
+fn sides(change: &Change, options: DiffOptions) -> (Option<Json>, Option<Json>) {
+    if options.show_secrets { (change.old.clone(), change.new.clone()) } else { cover_pair(change.old.as_ref(), change.new.as_ref()) }
 }

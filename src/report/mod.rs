@@ -6,8 +6,19 @@
 
 mod diagnostics;
 mod diff;
+mod outcome;
+mod plan;
+mod progress;
+mod releases;
 mod shell;
+mod status;
+mod words;
 
 pub use diagnostics::draw;
 pub use diff::{DiffOptions, write_changes};
+pub use outcome::{write_outcome, write_outcome_json};
+pub use plan::{write_plan, write_plan_json, write_removals};
+pub use progress::ProgressView;
+pub use releases::{write_releases, write_releases_json};
 pub use shell::{Look, Shell};
+pub use status::{write_status, write_status_json};

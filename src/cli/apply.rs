@@ -1,0 +1,93 @@
+//! `stackwright apply`: plans, shows, asks, carries out.
+
+use super::exit::ExitCode;
+use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::run::{Context, Stop};
+use super::session::{ask, session, watch_interrupt};
+use crate::execute::Interrupt;
+use crate::ops;
+use crate::report::{DiffOptions, ProgressView, write_outcome, write_outcome_json, write_plan};
+use clap::Args;
+
+/// Arguments of `apply`.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    stack: StackFlags,
+    /// Do not ask
+    #[arg(short, long, alias = "auto-approve")]
+    yes: bool,
+    #[command(flatten)]
+    run: RunFlags,
+    #[command(flatten)]
+    diff: DiffFlags,
+    /// Exit with 2 when something was changed
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// Format of the result
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    output: OutputFormat,
+}
+
+/// How a plan is carried out.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Run options")]
+pub(super) struct RunFlags {
+    /// Releases worked on at once (one that only waits does not count)
+    #[arg(long, default_value_t = 16, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) concurrency: u32,
+    /// Wait until the objects of every release are ready, whatever the stack says
+    #[arg(long)]
+    pub(super) wait: bool,
+    /// Wait for jobs too, whatever the stack says
+    #[arg(long)]
+    pub(super) wait_for_jobs: bool,
+    /// Longest wait for a hook or for a release, in seconds, or as 5m30s (default: what the stack says, else 5m)
+    #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
+    pub(super) timeout: Option<std::time::Duration>,
+}
+
+impl RunFlags {
+    pub(super) fn overrides(&self) -> ops::RunOverrides {
+        ops::RunOverrides { wait: self.wait, wait_for_jobs: self.wait_for_jobs, timeout: self.timeout }
+    }
+}
+
+/// Plans, shows the plan, asks unless told not to, and runs it.
+pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
+    let session = session(context, arguments.stack)?;
+    let prepared = ops::plan_apply(&session, &arguments.run.overrides()).await?;
+    let look = context.shell.look();
+    if arguments.output == OutputFormat::Text {
+        let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: look.color_out };
+        write_plan(context.shell.out(), &prepared.plan, options)?;
+        context.shell.out().flush()?;
+    }
+    if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
+        return Ok(ExitCode::Failure);
+    }
+    let interrupt = Interrupt::default();
+    let watcher = watch_interrupt(interrupt.clone());
+    let mut view = ProgressView::new(look, prepared.plan.names());
+    let shell = &mut context.shell;
+    let outcome = ops::execute(&session, &prepared, arguments.run.concurrency as usize, interrupt.clone(), |event| {
+        // A terminal that went away does not stop a run that has begun.
+        let _ = view.show(shell, event);
+    })
+    .await;
+    watcher.abort();
+    view.finish();
+    match arguments.output {
+        OutputFormat::Text => write_outcome(&mut context.shell, &prepared.plan, &outcome)?,
+        OutputFormat::Json => write_outcome_json(context.shell.out(), &prepared.plan, &outcome)?,
+    }
+    Ok(if interrupt.is_raised() {
+        ExitCode::Interrupted
+    } else if !outcome.is_good() {
+        ExitCode::Failure
+    } else if arguments.detailed_exitcode && prepared.plan.has_work() {
+        ExitCode::Changes
+    } else {
+        ExitCode::Success
+    })
+}

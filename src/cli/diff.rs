@@ -1,0 +1,41 @@
+//! `stackwright diff`: shows what an apply would change.
+
+use super::exit::ExitCode;
+use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::run::{Context, Stop};
+use super::session::session;
+use crate::ops;
+use crate::report::{DiffOptions, write_plan, write_plan_json};
+use clap::Args;
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    stack: StackFlags,
+    #[command(flatten)]
+    diff: DiffFlags,
+    /// Exit with 2 when there are changes
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// Format of the result
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    output: OutputFormat,
+}
+
+/// Plans and shows the plan. Nothing is written to the cluster.
+pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
+    let session = session(context, arguments.stack)?;
+    let prepared = ops::plan_apply(&session, &ops::RunOverrides::default()).await?;
+    let options = DiffOptions {
+        context: arguments.diff.context_lines(),
+        show_secrets: arguments.diff.show_secrets,
+        color: context.shell.look().color_out,
+    };
+    match arguments.output {
+        OutputFormat::Text => write_plan(context.shell.out(), &prepared.plan, options)?,
+        OutputFormat::Json => write_plan_json(context.shell.out(), &prepared.plan, options)?,
+    }
+    let changes = arguments.detailed_exitcode && prepared.plan.has_work();
+    Ok(if changes { ExitCode::Changes } else { ExitCode::Success })
+}

@@ -1,0 +1,163 @@
+//! The whole command line, and what is called for each command.
+
+use super::environment::Environment;
+use super::exit::ExitCode;
+use super::flags::StackFlags;
+use super::{apply, chart, completion, destroy, diff, list, sandbox, status, template};
+use crate::diag::Diagnostics;
+use crate::report::{Shell, draw};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::io;
+
+/// Deploys stacks of Helm releases on Kubernetes
+#[derive(Debug, Parser)]
+#[command(name = "stackwright", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Flags of the stack and the cluster are taken before and after the command.")]
+pub struct Cli {
+    #[command(flatten)]
+    stack: StackFlags,
+    #[command(flatten)]
+    look: LookFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How output looks.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Output options")]
+struct LookFlags {
+    /// Colour always (default: when someone watches; NO_COLOR is honoured)
+    #[arg(long, global = true, overrides_with = "no_color")]
+    color: bool,
+    /// Colour never
+    #[arg(long, global = true)]
+    no_color: bool,
+    /// Only results and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Tell what is done, on standard error
+    #[arg(long, global = true)]
+    debug: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show what would change, ask, and bring the cluster to what the stack says
+    Apply(apply::Arguments),
+    /// Show what an apply would change
+    Diff(diff::Arguments),
+    /// Print the manifests of the stack's releases
+    Template(template::Arguments),
+    /// Remove the stack's releases, in reverse order
+    Destroy(destroy::Arguments),
+    /// Show the state of the stack's releases
+    Status(status::Arguments),
+    /// List the stack's releases
+    List(list::Arguments),
+    /// Work with charts
+    #[command(subcommand)]
+    Chart(chart::Command),
+    /// A Kubernetes control plane on this machine to try stacks on
+    #[command(subcommand)]
+    Sandbox(sandbox::Command),
+    /// Print a completion script for a shell
+    Completion(completion::Arguments),
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Something is wrong with the input, the cluster or the machine.
+    Diagnostics(Diagnostics),
+    /// Output cannot be written; a closed pipe among it.
+    Output(io::Error),
+}
+
+impl From<Diagnostics> for Stop {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Stop::Diagnostics(diagnostics)
+    }
+}
+
+impl From<crate::diag::Diagnostic> for Stop {
+    fn from(diagnostic: crate::diag::Diagnostic) -> Self {
+        Stop::Diagnostics(diagnostic.into())
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Stop::Output(error)
+    }
+}
+
+/// What every command gets.
+pub(super) struct Context {
+    /// The process's environment.
+    pub(super) environment: Environment,
+    /// Where output goes.
+    pub(super) shell: Shell,
+    /// The flags that stand before the command.
+    pub(super) before: StackFlags,
+}
+
+/// Parses the command line and runs the command. Errors have been shown when this returns.
+///
+/// # Errors
+/// Output cannot be written.
+pub fn run(environment: Environment, arguments: impl IntoIterator<Item = std::ffi::OsString>) -> io::Result<ExitCode> {
+    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            error.print()?;
+            return Ok(if error.use_stderr() { ExitCode::Failure } else { ExitCode::Success });
+        }
+    };
+    let color = if cli.look.no_color { Some(false) } else { cli.look.color.then_some(true) };
+    let look = environment.look(color, cli.look.quiet);
+    start_log(&environment, cli.look.debug, look.color_err);
+    let mut context = Context { environment, shell: Shell::new(look), before: cli.stack };
+    let result = dispatch(&mut context, cli.command);
+    let code = match result {
+        Ok(code) => code,
+        Err(Stop::Output(error)) => return Err(error),
+        Err(Stop::Diagnostics(diagnostics)) => {
+            context.shell.out().flush()?;
+            let drawn = draw(diagnostics.iter(), look.color_err);
+            context.shell.err().write_all(drawn.as_bytes())?;
+            ExitCode::Failure
+        }
+    };
+    context.shell.finish()?;
+    Ok(code)
+}
+
+fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Apply(arguments) => apply::run(context, arguments).await,
+            Command::Diff(arguments) => diff::run(context, arguments).await,
+            Command::Template(arguments) => template::run(context, arguments).await,
+            Command::Destroy(arguments) => destroy::run(context, arguments).await,
+            Command::Status(arguments) => status::run(context, arguments).await,
+            Command::List(arguments) => list::run(context, arguments).await,
+            Command::Chart(command) => chart::run(context, command).await,
+            Command::Sandbox(command) => sandbox::run(context, command).await,
+            Command::Completion(arguments) => {
+                completion::run(&arguments, context.shell.out())?;
+                Ok(ExitCode::Success)
+            }
+        }
+    })
+}
+
+/// Logs go to standard error: warnings by default, everything of this program with `--debug`, else as STACKWRIGHT_LOG says.
+fn start_log(environment: &Environment, debug: bool, color: bool) {
+    let filter = environment.variable("STACKWRIGHT_LOG").unwrap_or(if debug { "warn,stackwright=debug" } else { "error" });
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(color).with_writer(io::stderr).without_time().with_target(false);
+    // A second call in one process (tests) keeps the first log.
+    let _ = log.try_init();
+}

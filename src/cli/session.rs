@@ -1,0 +1,111 @@
+//! From flags and environment to what the operations take; questions; interrupts.
+
+use super::environment::Environment;
+use super::flags::{ClusterFlags, StackFlags};
+use super::run::{Context, Stop};
+use crate::cluster::ConnectOptions;
+use crate::diag::Diagnostic;
+use crate::execute::Interrupt;
+use crate::ops::{Session, StackRequest};
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Makes a session for the stack that the flags name. helmfile's variables are honoured after flags.
+pub(super) fn session(context: &Context, flags: StackFlags) -> Result<Session, Stop> {
+    let flags = flags.over(&context.before);
+    let environment = &context.environment;
+    let file = flags.file.or_else(|| environment.variable("HELMFILE_FILE_PATH").map(PathBuf::from));
+    let request = StackRequest {
+        file,
+        environment: environment.or_variable(flags.environment, &["HELMFILE_ENVIRONMENT"]),
+        selectors: flags.selector,
+        state_values_files: flags.state_values_file,
+        state_values: flags.state_values_set,
+        state_values_strings: flags.state_values_set_string,
+        namespace: environment.or_variable(flags.cluster.namespace.clone(), &["HELMFILE_NAMESPACE"]),
+        kube_context: flags.cluster.kube_context.clone(),
+    };
+    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone(), environment.directory.clone()))
+}
+
+/// Returns how to reach the cluster: flags first, then KUBECONFIG and Helm's variables, then what a pod finds.
+pub(super) fn connect_options(environment: &Environment, flags: &ClusterFlags) -> ConnectOptions {
+    let home = environment.variable("HOME").map(PathBuf::from);
+    let list = match environment.variable("KUBECONFIG") {
+        Some(list) => std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect(),
+        None => home.into_iter().map(|home| home.join(".kube").join("config")).collect(),
+    };
+    let in_cluster = environment.variable("KUBERNETES_SERVICE_HOST").map(|host| {
+        let port = environment.variable("KUBERNETES_SERVICE_PORT").unwrap_or("443");
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    });
+    ConnectOptions {
+        kubeconfig: flags.kubeconfig.clone(),
+        kubeconfig_list: list,
+        in_cluster,
+        context: environment.or_variable(flags.kube_context.clone(), &["HELM_KUBECONTEXT"]),
+        namespace: environment.or_variable(flags.namespace.clone(), &["HELM_NAMESPACE"]),
+        server: environment.variable("HELM_KUBEAPISERVER").map(str::to_owned),
+        token: environment.variable("HELM_KUBETOKEN").map(str::to_owned),
+        ca_file: environment.variable("HELM_KUBECAFILE").map(PathBuf::from),
+        tls_server_name: environment.variable("HELM_KUBETLS_SERVER_NAME").map(str::to_owned),
+        insecure_skip_tls_verify: environment.variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY") == Some("true"),
+        impersonate: environment.variable("HELM_KUBEASUSER").map(str::to_owned),
+        impersonate_groups: environment.variable("HELM_KUBEASGROUPS").map(|groups| groups.split(',').map(str::to_owned).collect()).unwrap_or_default(),
+        ..ConnectOptions::default()
+    }
+}
+
+/// Asks a question on the terminal; only `y` and `yes` are a yes.
+///
+/// # Errors
+/// Nobody can be asked, because standard input is no terminal.
+pub(super) fn ask(context: &mut Context, question: &str) -> Result<bool, Stop> {
+    if !context.environment.stdin_is_terminal {
+        return Err(Diagnostic::error("this needs a yes, and standard input is no terminal").help("give --yes to go on without a question").into());
+    }
+    let err = context.shell.err();
+    write!(err, "{question} [y/N] ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Raises the interrupt at the first Ctrl-C (or SIGTERM); the run then ends in order. A second one ends the process at once,
+/// by the default action that the signal had.
+pub(super) fn watch_interrupt(interrupt: Interrupt) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut terminate), Ok(mut interrupted)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+            return;
+        };
+        for press in 1.. {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+            interrupt.raise();
+            if press == 2 {
+                leave();
+            }
+        }
+    })
+}
+
+/// Ends the process at once: the user asked twice.
+#[expect(clippy::exit, reason = "the second Ctrl-C asks for exactly this")]
+fn leave() {
+    std::process::exit(super::exit::ExitCode::Interrupted as i32);
+}
+
+/// Reads a duration: a number of seconds, or Go's form (`5m30s`).
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let nanoseconds = crate::template::go_time::parse_duration(text).map_err(|_| format!("`{text}` is no duration; write seconds, or 5m30s"))?;
+    u64::try_from(nanoseconds).map(Duration::from_nanos).map_err(|_| "a duration cannot be negative".to_owned())
+}

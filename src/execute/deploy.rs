@@ -1,0 +1,138 @@
+//! Installs and upgrades a release.
+
+use super::error::Error;
+use super::event::{Ended, EventKind};
+use super::task::Task;
+use crate::cluster::status::Rule;
+use crate::cluster::{ApplyOptions, Awaited, Goal, Outcome};
+use crate::manifest::{HookEvent, ObjectId, parse_stored};
+use crate::plan::Action;
+use crate::release::{Description, Record, Status};
+use std::time::Duration;
+
+/// How long new custom resource definitions may take until they are served (Helm waits as long).
+const CRD_WAIT: Duration = Duration::from_secs(60);
+
+impl Task<'_> {
+    /// Brings the release to what the plan says, and keeps its record: pending, then deployed or failed.
+    ///
+    /// Rule: Helm 4.3.1 pkg/action/install.go and upgrade.go. Where a revision is pending because an earlier run was
+    /// interrupted, the work goes on from the last deployed revision.
+    pub(super) async fn deploy(&mut self) -> Result<Ended, Error> {
+        let revision = self.release.history.next_revision();
+        let install = self.release.action == Action::Install;
+        self.make_namespace().await?;
+        if install && !self.release.settings.skip_crds {
+            self.apply_crds().await?;
+        }
+        self.settle_interrupted().await?;
+        let mut record = self.new_record(revision)?;
+        self.store.prune(&self.release.namespace, &self.release.name, &self.release.history, self.release.settings.history_max as usize).await?;
+        self.store.create(&record, self.now()).await?;
+        let result = self.bring_up(install).await;
+        self.write_hook_runs(&mut record);
+        match result {
+            Ok(()) => self.record_success(record, install).await?,
+            Err(error) => {
+                self.record_failure(record, install, &error).await;
+                return Err(error);
+            }
+        }
+        Ok(if install { Ended::Installed(revision) } else { Ended::Upgraded(revision) })
+    }
+
+    async fn bring_up(&self, install: bool) -> Result<(), Error> {
+        let (before, after) =
+            if install { (HookEvent::PreInstall, HookEvent::PostInstall) } else { (HookEvent::PreUpgrade, HookEvent::PostUpgrade) };
+        self.run_hooks(before).await?;
+        let documents = self.release.desired.as_ref().map(|desired| desired.manifest.documents.as_slice()).unwrap_or_default();
+        let objects = self.prepare(documents, true).await?;
+        let previous = self.previous_objects().await?;
+        if !self.release.settings.take_ownership {
+            self.check_owners(&objects, &previous).await?;
+        }
+        let awaited = self.apply_all(&objects).await?;
+        self.remove_unwanted(&previous, &objects).await?;
+        self.finish(after, &objects, &awaited).await
+    }
+
+    async fn make_namespace(&self) -> Result<(), Error> {
+        let namespace = &self.release.namespace;
+        if !self.release.settings.create_namespace || self.cluster.has_namespace(namespace).await? {
+            return Ok(());
+        }
+        self.cluster.ensure_namespace(namespace, &ApplyOptions::default()).await?;
+        self.progress.tell(EventKind::NamespaceMade(namespace.clone()));
+        Ok(())
+    }
+
+    async fn apply_crds(&self) -> Result<(), Error> {
+        let crds = self.release.desired.as_ref().map(|desired| desired.crds.as_slice()).unwrap_or_default();
+        if crds.is_empty() {
+            return Ok(());
+        }
+        let objects = self.prepare(crds, false).await?;
+        let mut awaited = Vec::with_capacity(objects.len());
+        for object in &objects {
+            let applied = self.cluster.apply(&object.body, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
+            awaited.push(Awaited::written(&applied.object).unwrap_or_else(|| Awaited::of(object.id.clone())));
+        }
+        let settled = self.settle(&awaited, Goal::Ready(Rule::Ready), CRD_WAIT).await?;
+        if settled.outcome != Outcome::Reached {
+            return Err(Error::NotReady { reason: settled.message() });
+        }
+        self.progress.tell(EventKind::CrdsApplied(objects.len()));
+        Ok(())
+    }
+
+    /// Returns the objects of every revision that may be live: the last deployed one, and later ones that failed half-way.
+    pub(super) async fn previous_objects(&self) -> Result<Vec<ObjectId>, Error> {
+        let mut ids: Vec<ObjectId> = Vec::new();
+        let deployed = self.release.history.deployed().map_or(0, |entry| entry.revision);
+        for entry in self.release.history.entries().iter().filter(|entry| entry.revision >= deployed) {
+            for document in parse_stored(&entry.record()?.manifest)? {
+                let Some(id) = document.id() else { continue };
+                // A kind that is no longer served holds nothing that could be removed.
+                let Ok(id) = self.placed(id).await else { continue };
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Marks a revision that an interrupted run left pending as failed, so that histories tell the truth.
+    async fn settle_interrupted(&self) -> Result<(), Error> {
+        let Some(pending) = self.release.history.pending() else { return Ok(()) };
+        let mut record = pending.record()?;
+        record.info.status = Status::Failed;
+        record.info.description = "interrupted before it was complete; continued by the next revision".into();
+        self.store.update(&record, self.now()).await?;
+        Ok(())
+    }
+
+    async fn record_success(&self, mut record: Record, install: bool) -> Result<(), Error> {
+        let words = if install { Description::InstallComplete } else { Description::UpgradeComplete };
+        record.info.description = self.release.settings.description.clone().unwrap_or_else(|| words.to_string());
+        record.info.status = Status::Deployed;
+        self.store.update(&record, self.now()).await?;
+        for entry in self.release.history.entries().iter().filter(|entry| entry.status == Status::Deployed) {
+            let mut old = entry.record()?;
+            old.info.status = Status::Superseded;
+            self.store.update(&old, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down that the revision failed. That this fails too must not hide why the release failed.
+    async fn record_failure(&self, mut record: Record, install: bool, error: &Error) {
+        let (name, error) = (self.release.name.as_str(), error.to_string());
+        let words = if install { Description::InstallFailed { name, error: &error } } else { Description::UpgradeFailed { name, error: &error } };
+        record.info.description = words.to_string();
+        record.info.status = Status::Failed;
+        if let Err(error) = self.store.update(&record, self.now()).await {
+            self.progress.tell(EventKind::Warning(format!("its record cannot be marked as failed: {error}")));
+        }
+    }
+}

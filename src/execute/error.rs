@@ -1,0 +1,70 @@
+//! What can go wrong while a plan runs.
+
+use crate::diag::Diagnostic;
+use crate::manifest::ObjectId;
+use crate::{cluster, manifest, release};
+
+/// What can go wrong with one release.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The server refuses, or cannot be reached.
+    #[error(transparent)]
+    Cluster(#[from] cluster::Error),
+    /// The release's record cannot be read or written.
+    #[error(transparent)]
+    Release(#[from] release::Error),
+    /// A document is no YAML.
+    #[error("{}: {}", .0.file, .0.message)]
+    Manifest(manifest::Error),
+    /// A document names no object.
+    #[error("{template} has a document without apiVersion, kind or metadata.name")]
+    NoIdentity {
+        /// The template that made it.
+        template: String,
+    },
+    /// A hook failed, or was not done in time.
+    #[error("{event} hook {id} failed: {reason}")]
+    HookFailed {
+        /// The event that it ran for.
+        event: &'static str,
+        /// The hook's object.
+        id: ObjectId,
+        /// Why, as far as the cluster tells.
+        reason: String,
+    },
+    /// What an earlier run of a hook left cannot be removed.
+    #[error("{id} of an earlier run is still there; something keeps it from being deleted (finalizers?)")]
+    StillThere {
+        /// The hook's object.
+        id: ObjectId,
+    },
+    /// Objects did not become ready.
+    #[error("{reason}")]
+    NotReady {
+        /// Which, and why, as far as the cluster tells.
+        reason: String,
+    },
+    /// An object belongs to somebody else.
+    #[error("{0}")]
+    Owned(String),
+    /// The run was asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl From<manifest::Error> for Error {
+    fn from(error: manifest::Error) -> Self {
+        Error::Manifest(error)
+    }
+}
+
+impl Error {
+    /// Returns the error with what is known about its place.
+    pub fn diagnostic(&self) -> Diagnostic {
+        match self {
+            Error::Cluster(error) => error.diagnostic(),
+            Error::Manifest(error) => error.diagnostic(),
+            other => Diagnostic::error(other.to_string()),
+        }
+    }
+}

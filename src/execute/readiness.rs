@@ -1,0 +1,73 @@
+//! Waits for a release's objects, and starts its post hooks at the right moment.
+
+use super::error::Error;
+use super::event::EventKind;
+use super::objects::Prepared;
+use super::task::Task;
+use crate::cluster::status::{Rule, is_waited_for};
+use crate::cluster::{Awaited, Goal, Outcome, Settled};
+use crate::manifest::{Hook, HookEvent, ObjectId, waiting_for};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+impl Task<'_> {
+    /// Waits for objects and runs the post hooks of `event`.
+    ///
+    /// Without `wait` the hooks run at once, as with Helm. With it they start when the objects are ready, leaving out those that
+    /// wait, directly or through others, for what a hook makes; then all objects are waited for.
+    pub(super) async fn finish(&self, event: HookEvent, objects: &[Prepared], awaited: &[Awaited]) -> Result<(), Error> {
+        if !self.release.settings.wait {
+            return self.run_hooks(event).await;
+        }
+        let makers: Vec<Json> = self.hook_objects(event).await?;
+        if !makers.is_empty() {
+            let bodies: Vec<Json> = objects.iter().map(|object| object.body.clone()).collect();
+            let held = waiting_for(&bodies, &makers, &self.release.namespace);
+            let free: Vec<Awaited> =
+                awaited.iter().zip(objects).zip(&held).filter(|((_, _), held)| !**held).map(|((awaited, _), _)| awaited.clone()).collect();
+            self.wait_ready(&free, objects).await?;
+            self.run_hooks(event).await?;
+        }
+        self.wait_ready(awaited, objects).await
+    }
+
+    async fn hook_objects(&self, event: HookEvent) -> Result<Vec<Json>, Error> {
+        let hooks: Vec<&Hook> = self.hooks.iter().filter(|hook| hook.events.contains(&event)).collect();
+        let prepared = self.prepare(hooks.iter().map(|hook| &hook.document), false).await?;
+        Ok(prepared.into_iter().map(|object| object.body).collect())
+    }
+
+    async fn wait_ready(&self, awaited: &[Awaited], objects: &[Prepared]) -> Result<(), Error> {
+        let sent: BTreeMap<&ObjectId, &Json> = objects.iter().map(|object| (&object.id, &object.body)).collect();
+        let awaited: Vec<Awaited> =
+            awaited.iter().filter(|awaited| sent.get(&awaited.id).is_none_or(|body| is_waited_for(body))).cloned().collect();
+        let rule = if self.release.settings.wait_for_jobs { Rule::JobsComplete } else { Rule::Ready };
+        let settled = self.settle(&awaited, Goal::Ready(rule), self.release.settings.timeout).await?;
+        match settled.outcome {
+            Outcome::Reached => Ok(()),
+            _ => Err(Error::NotReady { reason: self.why_not_ready(&settled).await }),
+        }
+    }
+
+    /// Waits for objects, telling how far they are, and gives the place among those that work to another meanwhile.
+    pub(super) async fn settle(&self, awaited: &[Awaited], goal: Goal, within: Duration) -> Result<Settled, Error> {
+        let mut ready: BTreeMap<ObjectId, bool> = awaited.iter().map(|awaited| (awaited.id.clone(), false)).collect();
+        let total = ready.len();
+        let progress = self.progress.clone();
+        let waiting = self.watch.settle(awaited, goal, within, move |id, status| {
+            let reached = if goal == Goal::Gone { status.state == crate::cluster::status::State::NotFound } else { status.is_current() };
+            ready.insert(id.clone(), reached);
+            let next = (!reached).then(|| (id.clone(), status.message.clone()));
+            progress.tell(EventKind::Waiting { ready: ready.values().filter(|ready| **ready).count(), total, next });
+        });
+        self.progress
+            .idle(async {
+                tokio::select! {
+                    settled = waiting => settled.map_err(Error::from),
+                    () = self.progress.interrupt().raised() => Err(Error::Interrupted),
+                }
+            })
+            .await
+    }
+}

@@ -1,0 +1,46 @@
+//! Says why objects did not become ready: from their pods, their events and the last lines of their logs.
+
+use super::task::Task;
+use crate::cluster::status::Status;
+use crate::cluster::{Outcome, Settled};
+use crate::manifest::ObjectId;
+
+/// Objects that are explained; of the others only the status is told.
+const EXPLAINED: usize = 5;
+
+/// Lines of a failing container's log.
+const LOG_LINES: usize = 10;
+
+impl Task<'_> {
+    /// Returns which objects missed their goal and why, as far as the cluster tells; a line or more for each.
+    pub(super) async fn why_not_ready(&self, settled: &Settled) -> String {
+        let timeout = self.release.settings.timeout.as_secs();
+        let mut lines = Vec::new();
+        if settled.outcome == Outcome::OutOfTime {
+            lines.push(format!("not ready within {timeout}s"));
+        }
+        for (at, (id, status)) in settled.missed().enumerate() {
+            lines.push(format!("{id}: {}", status_text(status)));
+            if at < EXPLAINED {
+                lines.extend(self.causes(id).await);
+            }
+        }
+        lines.join("\n  ")
+    }
+
+    async fn causes(&self, id: &ObjectId) -> Vec<String> {
+        let Ok(Some(live)) = self.cluster.get(id).await else { return Vec::new() };
+        let Ok(explanation) = self.cluster.explain(&live, LOG_LINES).await else { return Vec::new() };
+        let mut lines: Vec<String> =
+            explanation.causes.iter().map(|cause| format!("  {}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned()).collect();
+        for tail in explanation.logs.iter().filter(|tail| !tail.lines.is_empty()) {
+            lines.push(format!("  last lines of {}/{}:", tail.source.pod, tail.source.container));
+            lines.extend(tail.lines.iter().map(|line| format!("    | {line}")));
+        }
+        lines
+    }
+}
+
+fn status_text(status: &Status) -> String {
+    if status.message.is_empty() { status.state.to_string() } else { status.message.clone() }
+}

@@ -1,0 +1,110 @@
+//! Makes the records of a release's revisions.
+
+use super::error::Error;
+use super::task::Task;
+use crate::manifest::{Hook, HookEvent};
+use crate::plan::Action;
+use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, StoredHook, Time, raw};
+use jiff::Timestamp;
+
+impl Task<'_> {
+    /// Returns the time for labels of records.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)().timestamp()
+    }
+
+    /// Returns the time as records hold it.
+    pub(super) fn time(&self) -> Time {
+        let now = (self.clock)();
+        Time::at(now.timestamp(), now.offset())
+    }
+
+    /// Makes the record of a revision that is about to be worked on.
+    pub(super) fn new_record(&self, revision: u32) -> Result<Record, Error> {
+        let release = self.release;
+        let install = release.action == Action::Install;
+        let now = self.time();
+        let before = release.history.last().map(|entry| entry.record()).transpose()?;
+        let first_deployed = before.as_ref().filter(|_| !install).and_then(|record| record.info.first_deployed.clone());
+        let labels = before.map(|record| record.labels).unwrap_or_default();
+        let (status, words) =
+            if install { (Status::PendingInstall, Description::InitialInstall) } else { (Status::PendingUpgrade, Description::PreparingUpgrade) };
+        let mut record = Record {
+            name: release.name.clone(),
+            namespace: release.namespace.clone(),
+            version: revision,
+            labels,
+            apply_method: Some(ApplyMethod::ServerSide),
+            info: Info {
+                first_deployed: Some(first_deployed.unwrap_or_else(|| now.clone())),
+                last_deployed: Some(now),
+                description: words.to_string(),
+                status,
+                ..Info::default()
+            },
+            ..Record::default()
+        };
+        if let Some(desired) = &release.desired {
+            record.chart = Some(Box::new(desired.chart.clone()));
+            record.config = if desired.config.as_object().is_some_and(|config| !config.is_empty()) { Some(raw(&desired.config)?) } else { None };
+            record.manifest = desired.manifest.text();
+            record.hooks = desired.manifest.hooks.iter().map(stored_hook).collect();
+            record.info.notes = desired.notes.clone();
+        }
+        Ok(record)
+    }
+
+    /// Notes how a hook's run went, for the record.
+    pub(super) fn note_hook(&self, hook: &Hook, started_at: Time, succeeded: bool) {
+        let run = HookRun {
+            started_at: Some(started_at),
+            completed_at: Some(self.time()),
+            phase: if succeeded { HookPhase::Succeeded } else { HookPhase::Failed },
+        };
+        let mut runs = self.hook_runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        runs.insert(key(hook), run);
+    }
+
+    /// Writes the noted runs into a record.
+    pub(super) fn write_hook_runs(&self, record: &mut Record) {
+        let runs = self.hook_runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for hook in &mut record.hooks {
+            if let Some(run) = runs.get(&(hook.path.clone(), hook.name.clone())) {
+                hook.last_run = run.clone();
+            }
+        }
+    }
+}
+
+fn key(hook: &Hook) -> (String, String) {
+    (hook.document.source.clone(), hook.document.head.name.clone())
+}
+
+fn stored_hook(hook: &Hook) -> StoredHook {
+    StoredHook {
+        name: hook.document.head.name.clone(),
+        kind: hook.document.head.kind.clone(),
+        path: hook.document.source.clone(),
+        manifest: hook.document.text.clone(),
+        events: hook.events.iter().map(|event| event.name().to_owned()).collect(),
+        weight: hook.weight,
+        delete_policies: hook.delete_policies.clone(),
+        output_log_policies: hook.output_log_policies.clone(),
+        ..StoredHook::default()
+    }
+}
+
+/// Reads the hooks of a record.
+pub(super) fn read_hooks(record: &Record) -> Result<Vec<Hook>, Error> {
+    let mut hooks = Vec::with_capacity(record.hooks.len());
+    for stored in &record.hooks {
+        hooks.push(Hook {
+            document: crate::manifest::Document::parse(&stored.path, &stored.manifest)?,
+            events: stored.events.iter().filter_map(|event| HookEvent::parse(event)).collect(),
+            weight: stored.weight,
+            delete_policies: stored.delete_policies.clone(),
+            output_log_policies: stored.output_log_policies.clone(),
+        });
+    }
+    Ok(hooks)
+}

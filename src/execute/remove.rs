@@ -1,0 +1,88 @@
+//! Removes a release.
+
+use super::error::Error;
+use super::event::EventKind;
+use super::record::read_hooks;
+use super::task::Task;
+use crate::cluster::{Awaited, Goal, Outcome, Propagation};
+use crate::manifest::{Document, HookEvent, KindOrder, ObjectId, parse_stored, sort_by_kind};
+use crate::release::{Description, Owner, Status, is_kept, ownership_mismatches};
+use futures_util::future::try_join_all;
+
+impl Task<'_> {
+    /// Removes the release's objects, what its hooks left, and its records.
+    ///
+    /// Rule: Helm 4.3.1 pkg/action/uninstall.go; but Helm leaves the objects of hooks behind (docs/compatibility.md).
+    pub(super) async fn remove(&mut self) -> Result<(), Error> {
+        let Some(last) = self.release.history.last() else { return Ok(()) };
+        let mut record = last.record()?;
+        self.hooks = read_hooks(&record)?;
+        record.info.status = Status::Uninstalling;
+        record.info.deleted = Some(self.time());
+        record.info.description = Description::Deletion.to_string();
+        self.store.update(&record, self.now()).await?;
+        self.run_hooks(HookEvent::PreDelete).await?;
+        let mut documents = parse_stored(&record.manifest)?;
+        sort_by_kind(&mut documents, KindOrder::Uninstall, |document| document.head.kind.as_str());
+        let removed = self.delete_documents(&documents).await?;
+        self.progress.tell(EventKind::Removed(removed.len()));
+        self.wait_gone(removed).await?;
+        self.run_hooks(HookEvent::PostDelete).await?;
+        self.delete_hook_leftovers().await?;
+        for entry in self.release.history.entries() {
+            self.store.delete(&self.release.namespace, &self.release.name, entry.revision).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes objects in their order, those of one kind together. Left alone: what is to be kept, and what another owns.
+    async fn delete_documents(&self, documents: &[Document]) -> Result<Vec<ObjectId>, Error> {
+        let mut removed = Vec::new();
+        for batch in documents.chunk_by(|a, b| a.head.kind == b.head.kind) {
+            let answers = try_join_all(batch.iter().map(|document| self.delete_document(document))).await?;
+            removed.extend(answers.into_iter().flatten());
+        }
+        Ok(removed)
+    }
+
+    async fn delete_document(&self, document: &Document) -> Result<Option<ObjectId>, Error> {
+        let Some(id) = document.id() else { return Ok(None) };
+        let Ok(id) = self.placed(id).await else {
+            self.progress.tell(EventKind::Warning(format!("{} is of a kind that the cluster no longer serves", document.head.kind)));
+            return Ok(None);
+        };
+        let Some(live) = self.cluster.get(&id).await? else { return Ok(None) };
+        if is_kept(&live) || document.head.annotations.contains_key("helm.sh/resource-policy") {
+            self.progress.tell(EventKind::Warning(format!("{id} is kept, as its resource policy says")));
+            return Ok(None);
+        }
+        let owner = Owner { name: &self.release.name, namespace: &self.release.namespace };
+        if !ownership_mismatches(&live, owner).is_empty() {
+            self.progress.tell(EventKind::Warning(format!("{id} is left alone: it is not owned by this release")));
+            return Ok(None);
+        }
+        self.cluster.delete(&id, Propagation::Background).await?;
+        Ok(Some(id))
+    }
+
+    async fn wait_gone(&self, ids: Vec<ObjectId>) -> Result<(), Error> {
+        if !self.release.settings.wait || ids.is_empty() {
+            return Ok(());
+        }
+        let awaited: Vec<Awaited> = ids.into_iter().map(Awaited::of).collect();
+        let settled = self.settle(&awaited, Goal::Gone, self.release.settings.timeout).await?;
+        match settled.outcome {
+            Outcome::Reached => Ok(()),
+            _ => Err(Error::NotReady { reason: settled.message() }),
+        }
+    }
+
+    async fn delete_hook_leftovers(&self) -> Result<(), Error> {
+        for hook in self.hooks.iter().filter(|hook| hook.document.head.kind != "CustomResourceDefinition") {
+            let Some(id) = hook.document.id() else { continue };
+            let Ok(id) = self.placed(id).await else { continue };
+            self.cluster.delete(&id, Propagation::Background).await?;
+        }
+        Ok(())
+    }
+}

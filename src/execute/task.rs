@@ -1,0 +1,104 @@
+//! The work on one release: everything that its steps share.
+
+use super::dispatcher::Work;
+use super::error::Error;
+use super::event::{Ended, Outcome};
+use super::progress::Progress;
+use super::{Interrupt, Run, dispatcher};
+use crate::cluster::{Cluster, Driver, Watch};
+use crate::manifest::Hook;
+use crate::plan::{Action, Plan, PlannedRelease};
+use crate::release::{HookRun, Store};
+use jiff::Zoned;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// Tells what time it is, in the zone that records are written in.
+pub type Clock = Arc<dyn Fn() -> Zoned + Send + Sync>;
+
+/// The clusters of a plan, by kubeconfig context; `None` is the current one.
+pub type Clusters = BTreeMap<Option<String>, Cluster>;
+
+/// What carrying out a plan takes besides the plan.
+pub struct Means {
+    /// The clusters that the plan's releases are for.
+    pub clusters: Clusters,
+    /// Where records are kept.
+    pub driver: Driver,
+    /// What time it is.
+    pub clock: Clock,
+    /// How many releases may be worked on at once.
+    pub concurrency: usize,
+    /// Ends the run early.
+    pub interrupt: Interrupt,
+}
+
+/// Carries out a plan. `on_event` sees everything that happens, in order.
+pub async fn carry_out(plan: Arc<Plan>, means: Means, on_event: impl FnMut(&super::Event)) -> Outcome {
+    let run = Run {
+        graph: &plan.graph,
+        names: plan.names(),
+        unchanged: plan.releases.iter().map(|release| release.action == Action::Nothing).collect(),
+        concurrency: means.concurrency,
+        interrupt: means.interrupt.clone(),
+    };
+    let watches: BTreeMap<Option<String>, Arc<Watch>> =
+        means.clusters.iter().map(|(context, cluster)| (context.clone(), Arc::new(Watch::new(cluster)))).collect();
+    let shared = Arc::new((plan.clone(), means, watches));
+    let work: Work = Arc::new(move |at, progress| {
+        let shared = shared.clone();
+        Box::pin(async move {
+            let (plan, means, watches) = &*shared;
+            let release = &plan.releases[at];
+            let (Some(cluster), Some(watch)) = (means.clusters.get(&release.id.kube_context), watches.get(&release.id.kube_context)) else {
+                return (Ended::Failed("no cluster was given for its context".into()), String::new());
+            };
+            progress.work().await;
+            let task = Task::new(cluster, watch, means, release, &progress);
+            task.run().await
+        })
+    });
+    dispatcher::run(run, work, on_event).await
+}
+
+/// The work on one release.
+pub(super) struct Task<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) watch: &'a Watch,
+    pub(super) store: Store,
+    pub(super) release: &'a PlannedRelease,
+    pub(super) hooks: Vec<Hook>,
+    pub(super) progress: &'a Progress,
+    pub(super) clock: &'a Clock,
+    /// The last run of each hook, by template and name, for the record.
+    pub(super) hook_runs: Mutex<BTreeMap<(String, String), HookRun>>,
+}
+
+impl<'a> Task<'a> {
+    fn new(cluster: &'a Cluster, watch: &'a Watch, means: &'a Means, release: &'a PlannedRelease, progress: &'a Progress) -> Task<'a> {
+        let hooks = release.desired.as_ref().map(|desired| desired.manifest.hooks.clone()).unwrap_or_default();
+        let store = Store::new(cluster, means.driver);
+        Task { cluster, watch, store, release, hooks, progress, clock: &means.clock, hook_runs: Mutex::default() }
+    }
+
+    async fn run(mut self) -> (Ended, String) {
+        if self.progress.interrupt().is_raised() {
+            return (Ended::Interrupted, String::new());
+        }
+        let result = match self.release.action {
+            Action::Install | Action::Upgrade => self.deploy().await,
+            Action::Remove => self.remove().await.map(|()| Ended::Removed),
+            Action::Nothing => Ok(Ended::Unchanged),
+        };
+        match result {
+            Ok(ended) => (ended, self.release.desired.as_ref().map(|desired| desired.notes.clone()).unwrap_or_default()),
+            Err(Error::Interrupted) => (Ended::Interrupted, String::new()),
+            Err(error) => (Ended::Failed(error.to_string()), String::new()),
+        }
+    }
+
+    /// Ends the work between two steps when stopping was asked for.
+    pub(super) fn check_interrupt(&self) -> Result<(), Error> {
+        if self.progress.interrupt().is_raised() { Err(Error::Interrupted) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,185 @@
+//! Plans an apply or a removal, and carries a plan out.
+
+use super::clusters::connect;
+use super::load::load;
+use super::record::{config_json, stored_chart};
+use super::render::{Live, RenderedRelease, render_all};
+use super::session::Session;
+use crate::cluster::Wanted;
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::execute::{Clusters, Event, Interrupt, Means, Outcome, carry_out};
+use crate::manifest::Document;
+use crate::plan::{Candidate, Desired, Plan, Settings, build};
+use crate::release::History;
+use crate::stack::Release;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Helm's default for waits.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// What the command line says over the stack.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunOverrides {
+    /// Wait for every release.
+    pub wait: bool,
+    /// Wait for jobs too.
+    pub wait_for_jobs: bool,
+    /// Longest wait.
+    pub timeout: Option<Duration>,
+}
+
+/// A plan, and the clusters that it is for.
+pub struct Prepared {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    clusters: Clusters,
+}
+
+/// Plans what an apply does: reads the stack, renders its releases, reads their records, compares. Writes nothing.
+///
+/// # Errors
+/// Every mistake of the stack, charts that do not render, clusters that cannot be reached, cycles of needs.
+pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<Prepared, Diagnostics> {
+    let stack = load(session)?;
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    check_needs(&releases)?;
+    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
+    let histories = histories(session, &clusters, &releases).await?;
+    let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
+    let rendered = render_all(session, &stack, &wanted, &Live { clusters: &clusters, histories: &histories }).await?;
+    let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
+    let installed = (0..releases.len()).filter(|at| releases[*at].installed);
+    for (at, rendered) in installed.zip(rendered) {
+        desired.insert(at, rendered);
+    }
+    let mut candidates = Vec::with_capacity(releases.len());
+    for (at, release) in releases.iter().enumerate() {
+        let rendered = desired.remove(&at).map(desired_of).transpose()?;
+        candidates.push(candidate(release, &releases, rendered, &histories, &clusters, overrides));
+    }
+    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters })
+}
+
+/// Plans the removal of every selected release that is there.
+///
+/// # Errors
+/// Mistakes of the stack, clusters that cannot be reached, cycles of needs.
+pub async fn plan_destroy(session: &Session, overrides: &RunOverrides) -> Result<Prepared, Diagnostics> {
+    let stack = load(session)?;
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
+    let histories = histories(session, &clusters, &releases).await?;
+    let candidates = releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, overrides)).collect();
+    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters })
+}
+
+/// Carries a plan out. `on_event` sees everything that happens.
+pub async fn execute(
+    session: &Session,
+    prepared: &Prepared,
+    concurrency: usize,
+    interrupt: Interrupt,
+    on_event: impl FnMut(&Event),
+) -> Outcome {
+    let means = Means {
+        clusters: prepared.clusters.clone(),
+        driver: session.driver,
+        clock: session.clock.clone(),
+        concurrency,
+        interrupt,
+    };
+    carry_out(prepared.plan.clone(), means, on_event).await
+}
+
+/// The records of releases, by namespace and name.
+pub(super) type Histories = BTreeMap<(Option<String>, String, String), History>;
+
+pub(super) fn namespace_of(release: &Release, clusters: &Clusters) -> String {
+    let default = clusters.get(&release.id.kube_context).map_or("default", |cluster| cluster.namespace());
+    release.id.namespace.clone().unwrap_or_else(|| default.to_owned())
+}
+
+/// Reads all records in one round for each cluster.
+async fn histories(session: &Session, clusters: &Clusters, releases: &[&Release]) -> Result<Histories, Diagnostics> {
+    let mut histories = Histories::new();
+    for (context, cluster) in clusters {
+        let own = releases.iter().filter(|release| release.id.kube_context == *context);
+        let wanted = Wanted {
+            releases: own.map(|release| (namespace_of(release, clusters), release.id.name.clone())).collect(),
+            driver: session.driver,
+            ..Wanted::default()
+        };
+        let snapshot = cluster.snapshot(&wanted).await.map_err(|error| error.diagnostic())?;
+        for ((namespace, name), records) in snapshot.records {
+            histories.insert((context.clone(), namespace, name), History::of(records));
+        }
+    }
+    Ok(histories)
+}
+
+pub(super) fn history_of(histories: &Histories, release: &Release, clusters: &Clusters) -> History {
+    let key = (release.id.kube_context.clone(), namespace_of(release, clusters), release.id.name.clone());
+    histories.get(&key).cloned().unwrap_or_default()
+}
+
+fn candidate(
+    release: &Release,
+    all: &[&Release],
+    desired: Option<Desired>,
+    histories: &Histories,
+    clusters: &Clusters,
+    overrides: &RunOverrides,
+) -> Candidate {
+    let needs: Vec<(usize, Option<Span>)> = release
+        .needs
+        .iter()
+        .filter_map(|need| Some((all.iter().position(|other| other.id == need.id)?, need.span.clone())))
+        .collect();
+    Candidate {
+        id: release.id.clone(),
+        namespace: namespace_of(release, clusters),
+        desired,
+        history: history_of(histories, release, clusters),
+        settings: settings(release, overrides),
+        needs,
+    }
+}
+
+fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
+    let install = &release.install;
+    Settings {
+        wait: install.wait || overrides.wait,
+        wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
+        timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
+        create_namespace: install.create_namespace,
+        force_conflicts: install.force_conflicts,
+        take_ownership: install.take_ownership,
+        skip_crds: release.render.skip_crds,
+        history_max: install.history_max,
+        description: release.description.clone(),
+    }
+}
+
+/// Cycles are found before charts are fetched and rendered: they need nothing of both.
+fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
+    let candidates = releases.iter().map(|release| candidate(release, releases, None, &Histories::new(), &Clusters::new(), &RunOverrides::default()));
+    build(candidates.collect()).map(|_| ())
+}
+
+fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
+    let mut crds = Vec::new();
+    for file in &release.rendered.crds {
+        for text in crate::manifest::split(&String::from_utf8_lossy(&file.data)) {
+            crds.push(Document::parse(&file.path, text).map_err(|error| error.diagnostic())?);
+        }
+    }
+    Ok(Desired {
+        chart: stored_chart(&release.chart, &release.rendered).map_err(|error| error.diagnostic())?,
+        config: config_json(&release.values),
+        manifest: release.rendered.manifest,
+        crds,
+        notes: release.rendered.notes,
+    })
+}

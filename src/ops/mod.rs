@@ -1,0 +1,26 @@
+//! The operations: a file each, chaining the stages from stack file to outcome.
+//!
+//! In: what a command means (`Session`, requests). Out: values for `report`.
+//! May not know: arguments, terminals. This room and those that it hands them to (`source`, `cluster`) may touch files, the
+//! clock, randomness and the network; everything it calls gets just the piece that it needs.
+//! Rule: docs/architecture.md, "The flow".
+
+mod apply;
+mod chart_template;
+mod charts;
+mod clusters;
+mod effects;
+mod load;
+mod lookup;
+mod record;
+mod render;
+mod session;
+mod status;
+mod template;
+
+pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
+pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
+pub use load::load;
+pub use session::{Session, StackRequest};
+pub use status::{ReleaseStatus, StackStatus, status};
+pub use template::{TemplateOptions, template};

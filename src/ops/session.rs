@@ -1,0 +1,70 @@
+//! What every operation on a stack starts from.
+
+use super::effects::{MachineEffects, MachineExec};
+use crate::chart::{LoadCache, TemplateCache};
+use crate::cluster::{ConnectOptions, Driver};
+use crate::execute::Clock;
+use crate::source::OsFiles;
+use jiff::Zoned;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which stack, and which of its releases.
+#[derive(Clone, Debug, Default)]
+pub struct StackRequest {
+    /// Stack file or folder; none means the working directory.
+    pub file: Option<PathBuf>,
+    /// Environment; none means `default`.
+    pub environment: Option<String>,
+    /// Selectors, as written.
+    pub selectors: Vec<String>,
+    /// Files with values of the environment.
+    pub state_values_files: Vec<PathBuf>,
+    /// Values of the environment (`a.b=c`).
+    pub state_values: Vec<String>,
+    /// Values of the environment, as strings.
+    pub state_values_strings: Vec<String>,
+    /// Namespace that overrides the stack's.
+    pub namespace: Option<String>,
+    /// Kubeconfig context that overrides the stack's.
+    pub kube_context: Option<String>,
+}
+
+/// One run of an operation: what is asked for, and what of this machine it may use.
+pub struct Session {
+    pub(super) request: StackRequest,
+    pub(super) connect: ConnectOptions,
+    pub(super) variables: BTreeMap<String, String>,
+    pub(super) directory: PathBuf,
+    pub(super) effects: Arc<MachineEffects>,
+    pub(super) exec: Arc<MachineExec>,
+    pub(super) files: Arc<OsFiles>,
+    pub(super) templates: TemplateCache,
+    pub(super) charts: LoadCache,
+    pub(super) driver: Driver,
+    pub(super) clock: Clock,
+}
+
+impl Session {
+    /// Makes a session. `variables` is the process's environment, `directory` its working directory.
+    pub fn new(request: StackRequest, connect: ConnectOptions, variables: BTreeMap<String, String>, directory: PathBuf) -> Session {
+        let driver = match variables.get("HELM_DRIVER").map(String::as_str) {
+            Some("configmap" | "configmaps") => Driver::ConfigMap,
+            _ => Driver::Secret,
+        };
+        Session {
+            request,
+            connect,
+            effects: Arc::new(MachineEffects { zone: variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) }),
+            exec: Arc::new(MachineExec),
+            files: Arc::new(OsFiles),
+            templates: TemplateCache::default(),
+            charts: LoadCache::new(),
+            variables,
+            directory,
+            driver,
+            clock: Arc::new(Zoned::now),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The manifests of a stack's releases, without asking a cluster.
+
+use super::load::load;
+use super::render::{Offline, render_all};
+use super::session::Session;
+use crate::chart::{PrintOptions, print_template};
+use crate::diag::Diagnostics;
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TemplateOptions {
+    /// Custom resource definitions of `crds/` too.
+    pub include_crds: bool,
+    /// Tests left out.
+    pub skip_tests: bool,
+}
+
+/// Returns the text of each selected and installed release, in the order of the stack file, as `helm template` prints it.
+///
+/// # Errors
+/// Every mistake of the stack, and every chart that cannot be found or does not render.
+pub async fn template(session: &Session, options: &TemplateOptions) -> Result<Vec<String>, Diagnostics> {
+    let stack = load(session)?;
+    let wanted: Vec<_> = stack.releases.iter().filter(|release| release.is_selected() && release.installed).collect();
+    let rendered = render_all(session, &stack, &wanted, &Offline { include_crds: options.include_crds }).await?;
+    let print = PrintOptions { skip_tests: options.skip_tests, ..PrintOptions::default() };
+    Ok(rendered.iter().map(|release| print_template(&release.rendered, &print)).collect())
+}

@@ -1,0 +1,181 @@
+//! Builds the plan of an apply or of a removal.
+
+use super::graph::{Cycle, Graph};
+use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diff::{Object, compare};
+use crate::manifest::{Document, ObjectId, parse_stored};
+use crate::release::{History, Record, Status};
+use crate::stack::ReleaseId;
+
+/// What the planner is told of one release.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What the stack calls it.
+    pub id: ReleaseId,
+    /// Its namespace.
+    pub namespace: String,
+    /// What it is to become; nothing where it is to be absent.
+    pub desired: Option<Desired>,
+    /// What the cluster holds of it.
+    pub history: History,
+    /// How it is carried out.
+    pub settings: Settings,
+    /// The candidates that it needs, by index, and where that is written.
+    pub needs: Vec<(usize, Option<Span>)>,
+}
+
+/// Compares what is wanted with what is there, and orders it. A removal comes after the removals of what needs it.
+///
+/// # Errors
+/// Every cycle of needs; records and manifests that cannot be read.
+pub fn build(candidates: Vec<Candidate>) -> Result<Plan, Diagnostics> {
+    let mut problems = Diagnostics::new();
+    problems.extend(check_cycles(&candidates));
+    let needs: Vec<Vec<usize>> = candidates.iter().map(|candidate| candidate.needs.iter().map(|(need, _)| *need).collect()).collect();
+    let mut releases = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        match plan_release(candidate) {
+            Ok(release) => releases.push(release),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let graph = Graph::new(releases.len(), edges(&releases, &needs)).map_err(|_| {
+        // Turning the needs of removals round keeps a graph without cycles free of them: both ends of a turned edge are removals.
+        Diagnostics::from(Diagnostic::error("the needs of this stack cannot be ordered"))
+    })?;
+    Ok(Plan { releases, graph })
+}
+
+fn edges(releases: &[PlannedRelease], needs: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    let is_removal = |at: usize| releases[at].action == Action::Remove;
+    let mut edges = Vec::new();
+    for (release, needed) in needs.iter().enumerate().flat_map(|(release, needs)| needs.iter().map(move |need| (release, *need))) {
+        match (is_removal(release), is_removal(needed)) {
+            (false, false) => edges.push((release, needed)),
+            (true, true) => edges.push((needed, release)),
+            // What goes and what stays do not wait for each other.
+            _ => {}
+        }
+    }
+    edges
+}
+
+fn check_cycles(candidates: &[Candidate]) -> Vec<Diagnostic> {
+    let needs = candidates.iter().enumerate().flat_map(|(at, candidate)| candidate.needs.iter().map(move |(need, _)| (at, *need)));
+    match Graph::new(candidates.len(), needs) {
+        Ok(_) => Vec::new(),
+        Err(cycles) => cycles.iter().map(|cycle| describe_cycle(candidates, cycle)).collect(),
+    }
+}
+
+fn describe_cycle(candidates: &[Candidate], Cycle(members): &Cycle) -> Diagnostic {
+    let name = |at: usize| candidates[at].id.name.as_str();
+    let mut way: Vec<&str> = members.iter().map(|at| name(*at)).collect();
+    way.push(name(members[0]));
+    let title = format!("releases need each other in a circle: {}", way.join(" -> "));
+    let mut diagnostic = Diagnostic::error(title);
+    for (step, at) in members.iter().enumerate() {
+        let next = members[(step + 1) % members.len()];
+        let span = candidates[*at].needs.iter().find(|(need, _)| *need == next).and_then(|(_, span)| span.clone());
+        let text = format!("{} needs {}", name(*at), name(next));
+        diagnostic = match (step, span) {
+            (0, Some(span)) => diagnostic.at(span, text),
+            (_, Some(span)) => diagnostic.see(span, text),
+            (_, None) => diagnostic.note(text),
+        };
+    }
+    diagnostic.help("remove one of these needs; releases whose pods wait for each other become ready together without any")
+}
+
+fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
+    let broken = |error: &dyn std::fmt::Display| Diagnostic::error(format!("the record of release {} cannot be read: {error}", candidate.id.name));
+    let before = candidate.history.deployed().map(|entry| entry.record()).transpose().map_err(|error| broken(&error))?;
+    let last_status = candidate.history.last().map(|entry| entry.status);
+    let installed = candidate.history.is_installed();
+    let mut planned = PlannedRelease {
+        name: candidate.id.name.clone(),
+        id: candidate.id.clone(),
+        namespace: candidate.namespace.clone(),
+        action: Action::Nothing,
+        reasons: Vec::new(),
+        changes: Vec::new(),
+        hook_changes: Vec::new(),
+        desired: candidate.desired,
+        history: candidate.history,
+        settings: candidate.settings,
+    };
+    let Some(desired) = &planned.desired else {
+        planned.action = if installed { Action::Remove } else { Action::Nothing };
+        return Ok(planned);
+    };
+    let new = objects(&desired.manifest.documents, &planned.namespace)?;
+    let new_hooks = objects(desired.manifest.hooks.iter().map(|hook| &hook.document), &planned.namespace)?;
+    let (old, old_hooks) = match &before {
+        Some(record) => (stored_objects(record, &planned.namespace)?, stored_hooks(record, &planned.namespace)?),
+        None => (Vec::new(), Vec::new()),
+    };
+    planned.changes = compare(&old, &new);
+    planned.hook_changes = compare(&old_hooks, &new_hooks);
+    planned.reasons = reasons(last_status, before.as_ref(), desired);
+    planned.action = if !installed {
+        Action::Install
+    } else if planned.changes.is_empty() && planned.hook_changes.is_empty() && planned.reasons.is_empty() {
+        Action::Nothing
+    } else {
+        Action::Upgrade
+    };
+    Ok(planned)
+}
+
+/// Returns why a release is upgraded although its objects may be the same.
+fn reasons(last_status: Option<Status>, before: Option<&Record>, desired: &Desired) -> Vec<String> {
+    let mut reasons = Vec::new();
+    match last_status {
+        Some(Status::Failed) => reasons.push("its last revision failed".to_owned()),
+        Some(Status::Uninstalling) => reasons.push("its removal was not completed".to_owned()),
+        Some(status) if status.is_pending() => reasons.push(format!("its last revision is {status}: an earlier run was interrupted")),
+        _ => {}
+    }
+    if let Some(old) = before.and_then(|record| record.chart.as_ref()) {
+        let (old, new) = (chart_name(old), chart_name(&desired.chart));
+        if old != new {
+            reasons.push(format!("its chart was {old} and is {new}"));
+        }
+    }
+    reasons
+}
+
+/// Returns `NAME-VERSION` of a recorded chart.
+pub fn chart_name(chart: &crate::release::StoredChart) -> String {
+    let metadata = chart.metadata().unwrap_or_default();
+    format!("{}-{}", metadata["name"].as_str().unwrap_or_default(), metadata["version"].as_str().unwrap_or_default())
+}
+
+fn stored_objects(record: &Record, namespace: &str) -> Result<Vec<Object>, Diagnostic> {
+    let documents = parse_stored(&record.manifest).map_err(|error| error.diagnostic())?;
+    objects(&documents, namespace)
+}
+
+fn stored_hooks(record: &Record, namespace: &str) -> Result<Vec<Object>, Diagnostic> {
+    let mut documents = Vec::with_capacity(record.hooks.len());
+    for hook in &record.hooks {
+        documents.push(Document::parse(&hook.path, &hook.manifest).map_err(|error| error.diagnostic())?);
+    }
+    objects(&documents, namespace)
+}
+
+/// Reads documents into objects for comparison. A namespace that equals the release's is the same as none.
+fn objects<'d>(documents: impl IntoIterator<Item = &'d Document>, namespace: &str) -> Result<Vec<Object>, Diagnostic> {
+    let mut objects = Vec::new();
+    for document in documents {
+        let body = document.json().map_err(|error| error.diagnostic())?;
+        let Some(id) = ObjectId::of(&body) else { continue };
+        let id = ObjectId { namespace: id.namespace.filter(|own| own != namespace), ..id };
+        objects.push(Object { id, body, template: document.source.clone() });
+    }
+    Ok(objects)
+}

@@ -1,0 +1,116 @@
+//! A plan: what is to be done with each release, and in which order.
+
+use super::graph::Graph;
+use crate::diff::Change;
+use crate::manifest::{Document, Manifest};
+use crate::release::{StoredChart, History};
+use crate::stack::ReleaseId;
+use serde_json::Value as Json;
+use std::time::Duration;
+
+/// What is to be done with a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It is not there.
+    Install,
+    /// It is there, and is to become another.
+    Upgrade,
+    /// It is there, and is to go.
+    Remove,
+    /// It is as it should be (or absent, as it should be).
+    Nothing,
+}
+
+/// How a release is carried out.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether its objects are waited for.
+    pub wait: bool,
+    /// Whether its jobs are waited for until they have completed; counts only with `wait`.
+    pub wait_for_jobs: bool,
+    /// Longest wait for one hook, and for the objects.
+    pub timeout: Duration,
+    /// Whether its namespace is made where it is missing.
+    pub create_namespace: bool,
+    /// Whether fields are taken from other field managers.
+    pub force_conflicts: bool,
+    /// Whether objects of other owners are taken over.
+    pub take_ownership: bool,
+    /// Whether custom resource definitions of `crds/` are left out.
+    pub skip_crds: bool,
+    /// How many revisions are kept; 0 keeps all.
+    pub history_max: u32,
+    /// What the record says about a success instead of Helm's words.
+    pub description: Option<String>,
+}
+
+/// What a release is to become.
+#[derive(Clone, Debug)]
+pub struct Desired {
+    /// Its objects and hooks.
+    pub manifest: Manifest,
+    /// Custom resource definitions of `crds/`.
+    pub crds: Vec<Document>,
+    /// Its rendered notes.
+    pub notes: String,
+    /// The chart, as the record holds it.
+    pub chart: StoredChart,
+    /// The values that the user gave, as the record holds them.
+    pub config: Json,
+}
+
+/// A release of a plan.
+#[derive(Clone, Debug)]
+pub struct PlannedRelease {
+    /// What the stack calls it.
+    pub id: ReleaseId,
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// What is to be done.
+    pub action: Action,
+    /// Why, where the manifest does not say it: an earlier try that failed, another chart version.
+    pub reasons: Vec<String>,
+    /// Objects that differ from the last deployed revision.
+    pub changes: Vec<Change>,
+    /// Hooks that differ from the last deployed revision.
+    pub hook_changes: Vec<Change>,
+    /// What it is to become; nothing for a removal.
+    pub desired: Option<Desired>,
+    /// What the cluster holds of it.
+    pub history: History,
+    /// How it is carried out.
+    pub settings: Settings,
+}
+
+/// What is to be done with each release of a stack, and in which order.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The releases, in the order of the stack file.
+    pub releases: Vec<PlannedRelease>,
+    /// Which has to be done before which; by index.
+    pub graph: Graph,
+}
+
+impl Plan {
+    /// Says whether anything is to be done.
+    pub fn has_work(&self) -> bool {
+        self.releases.iter().any(|release| release.action != Action::Nothing)
+    }
+
+    /// Returns the releases' names; two of one name are told apart by their namespaces.
+    pub fn names(&self) -> Vec<String> {
+        let is_unique = |name: &str| self.releases.iter().filter(|release| release.name == name).count() == 1;
+        self.releases
+            .iter()
+            .map(|release| if is_unique(&release.name) { release.name.clone() } else { format!("{}/{}", release.namespace, release.name) })
+            .collect()
+    }
+
+    /// Returns how many releases have this action.
+    pub fn count(&self, action: Action) -> usize {
+        self.releases.iter().filter(|release| release.action == action).count()
+    }
+}
