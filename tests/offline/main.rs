@@ -1,4 +1,7 @@
 //! Everything that needs no cluster. One binary, so that linking stays cheap; a file a subject.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
+
 mod arrows;
 mod declared;
+mod functions;
