@@ -6,6 +6,7 @@
 
 pub mod function;
 pub mod go_regex;
+pub mod go_time;
 pub mod semver;
 
 mod error;
