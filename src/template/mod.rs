@@ -4,6 +4,7 @@
 //! May not know: charts, stacks, clusters, files; what is random or of the clock comes through `Effects`.
 //! Rule: Go 1.26 text/template and its parse package; sprig v3.3.0.
 
+pub mod funcs;
 pub mod function;
 pub mod go_regex;
 pub mod go_time;
