@@ -44,6 +44,11 @@ impl Time {
         Time { seconds, nanoseconds: nanoseconds.rem_euclid(second) as i64, zone }
     }
 
+    /// Makes a time from year, month and day, and hour, minute and second, in a zone.
+    pub fn of_date((year, month, day): (i64, i64, i64), (hour, minute, second): (i64, i64, i64), zone: Zone) -> Time {
+        Time::of(Date { year, month, day }, Clock { hour, minute, second }, 0, zone)
+    }
+
     /// Makes a time from a date and a clock in a zone.
     pub(super) fn of(date: Date, clock: Clock, nanoseconds: i64, zone: Zone) -> Time {
         let local = date.days().saturating_mul(SECONDS_PER_DAY).saturating_add(clock.hour * 3600 + clock.minute * 60 + clock.second);
