@@ -10,10 +10,21 @@ pub mod go_regex;
 pub mod go_time;
 pub mod semver;
 
+mod argument;
+mod complex;
 mod error;
+mod evaluate;
 mod interpreter;
+mod lexer;
+mod literal;
+mod node;
+mod node_text;
+mod parser;
+mod pipeline;
+mod run;
 mod set;
+mod stack;
 
-pub use error::Error;
+pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
 pub use interpreter::{Interpreter, Limits, MissingKey};
 pub use set::{Compiled, Set};
