@@ -109,8 +109,8 @@ fn quote_character(character: char, out: &mut String) {
     }
 }
 
-/// Go's `strconv.IsPrint`, by Rust's own table of what its Debug form escapes; space is the only printable blank.
-fn is_printable(character: char) -> bool {
+/// Says whether Go prints a character as it is (`strconv.IsPrint`), by Rust's own table of what its Debug form escapes; space is the only printable blank.
+pub fn is_printable(character: char) -> bool {
     match character {
         ' ' => true,
         '\'' | '"' | '\\' => true,

@@ -4,6 +4,7 @@
 //! May not know: YAML, templates, charts.
 //! Rule: Go's reflect and fmt; Helm hands templates `map[string]interface{}` trees.
 
+mod decode;
 mod equal;
 mod format;
 mod json;
@@ -13,8 +14,9 @@ mod object;
 mod path;
 mod str;
 
+pub use decode::{Fields, Mismatch, StructType, scalar_text};
 pub use equal::deep_equal;
-pub use format::{display, format_float, quote, write_display};
+pub use format::{display, format_float, is_printable, quote, write_display};
 pub use list::{List, ListKind};
 pub use map::{Entry, Map, MapKind};
 pub use object::Object;
