@@ -57,6 +57,8 @@ fn as_text(data: &[u8]) -> Str {
     Str::from_bytes(data.to_vec())
 }
 
+const METHODS: &[&str] = &["Get", "GetBytes", "Lines", "Glob", "AsConfig", "AsSecrets"];
+
 impl Object for Files {
     fn type_name(&self) -> String {
         "engine.files".into()
@@ -66,8 +68,11 @@ impl Object for Files {
         Kind::Map
     }
 
-    /// Any name is a key of the map; one that is absent has Go's zero value.
+    /// Any name but a method's is a key of the map; one that is absent has Go's zero value.
     fn field(&self, name: &str) -> Option<Value> {
+        if METHODS.contains(&name) {
+            return None;
+        }
         Some(Value::Bytes(self.get(name.as_bytes()).cloned().unwrap_or_else(|| Arc::from([]))))
     }
 
