@@ -1,0 +1,165 @@
+//! Writing whole objects: server-side apply, create, replace.
+
+use super::call::Call;
+use super::connect::Cluster;
+use super::error::Error;
+use super::kinds::Kind;
+use super::path;
+use super::retry::Repeat;
+use crate::manifest::ObjectId;
+use bytes::Bytes;
+use http::Method;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The field manager of everything that we write: Helm's, so that its releases and ours own the same fields.
+pub const FIELD_MANAGER: &str = "helm";
+
+/// How an object is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApplyOptions {
+    /// Take fields from their managers instead of failing on a conflict.
+    pub force: bool,
+    /// Let the server check everything and change nothing.
+    pub dry_run: bool,
+    /// Let fields that the kind does not have pass with a warning instead of refusing them.
+    pub lenient: bool,
+}
+
+/// What the server made of an object that was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// The object as it lives now (or would).
+    pub object: Value,
+    /// The server's warnings.
+    pub warnings: Vec<String>,
+}
+
+impl Cluster {
+    /// Applies an object server-side: it becomes what it says in the fields that it names, whether it existed or not.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with a conflict where another manager owns a field that differs, and every other refusal.
+    pub async fn apply(&self, object: &Value, options: &ApplyOptions) -> Result<Applied, Error> {
+        let id = identify(object)?;
+        let (kind, id) = self.locate(&id).await?;
+        let force = if options.force { "true" } else { "" };
+        let doing = format!("{} {id}", if options.dry_run { "trying" } else { "applying" });
+        self.write(WriteCall {
+            method: Method::PATCH,
+            path: path::object(&kind, id.namespace.as_deref(), &id.name),
+            content_type: "application/apply-patch+yaml",
+            object,
+            query: [("force", force)],
+            repeat: Repeat::Harmless,
+            doing,
+            options,
+        })
+        .await
+    }
+
+    /// Creates an object; one with `generateName` gets its name from the server.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with `AlreadyExists`, and every other refusal.
+    pub async fn create(&self, object: &Value, options: &ApplyOptions) -> Result<Applied, Error> {
+        let (kind, namespace) = self.place(object).await?;
+        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+        let name = text("/metadata/name").or_else(|| text("/metadata/generateName")).ok_or(Error::Nameless { missing: "metadata.name" })?;
+        let doing = format!("creating {}", describe(&kind, namespace.as_deref(), name));
+        self.write(WriteCall {
+            method: Method::POST,
+            path: path::collection(&kind, namespace.as_deref()),
+            content_type: "application/json",
+            object,
+            query: [("", "")],
+            repeat: if options.dry_run { Repeat::Harmless } else { Repeat::Harmful },
+            doing,
+            options,
+        })
+        .await
+    }
+
+    /// Replaces an object whole; with a `resourceVersion` only if it has not changed since.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with `NotFound`, `Outdated` or `Immutable`, and every other refusal.
+    pub async fn replace(&self, object: &Value, options: &ApplyOptions) -> Result<Applied, Error> {
+        let id = identify(object)?;
+        let (kind, id) = self.locate(&id).await?;
+        self.write(WriteCall {
+            method: Method::PUT,
+            path: path::object(&kind, id.namespace.as_deref(), &id.name),
+            content_type: "application/json",
+            object,
+            query: [("", "")],
+            repeat: if options.dry_run { Repeat::Harmless } else { Repeat::Harmful },
+            doing: format!("replacing {id}"),
+            options,
+        })
+        .await
+    }
+
+    async fn write(&self, write: WriteCall<'_>) -> Result<Applied, Error> {
+        let query = [
+            ("fieldManager", FIELD_MANAGER),
+            write.query[0],
+            ("dryRun", if write.options.dry_run { "All" } else { "" }),
+            ("fieldValidation", if write.options.lenient { "Warn" } else { "Strict" }),
+        ];
+        let body =
+            serde_json::to_vec(write.object).map_err(|error| Error::Answer { doing: write.doing.clone(), reason: error.to_string() })?;
+        let call = Call {
+            method: write.method,
+            path: path::with_query(write.path, &query),
+            body: Some((write.content_type, Bytes::from(body))),
+            accept: "application/json",
+            repeat: write.repeat,
+            doing: write.doing,
+        };
+        let answer = self.send(&call).await?;
+        Ok(Applied { object: answer.json(&call.doing)?, warnings: answer.warnings })
+    }
+
+    async fn place(&self, object: &Value) -> Result<(Arc<Kind>, Option<String>), Error> {
+        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let api_version = text("/apiVersion").ok_or(Error::Nameless { missing: "apiVersion" })?;
+        let kind = text("/kind").ok_or(Error::Nameless { missing: "kind" })?;
+        let kind = self.kind(api_version, kind).await?;
+        let namespace = kind.namespaced.then(|| text("/metadata/namespace").unwrap_or(self.namespace()).to_owned());
+        Ok((kind, namespace))
+    }
+}
+
+struct WriteCall<'a> {
+    method: Method,
+    path: String,
+    content_type: &'static str,
+    object: &'a Value,
+    query: [(&'static str, &'static str); 1],
+    repeat: Repeat,
+    doing: String,
+    options: &'a ApplyOptions,
+}
+
+/// Returns the identity of an object, or which of its parts is missing.
+pub(super) fn identify(object: &Value) -> Result<ObjectId, Error> {
+    ObjectId::of(object).ok_or_else(|| {
+        let lacks = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).is_none();
+        let missing = if lacks("/apiVersion") {
+            "apiVersion"
+        } else if lacks("/kind") {
+            "kind"
+        } else {
+            "metadata.name"
+        };
+        Error::Nameless { missing }
+    })
+}
+
+fn describe(kind: &Kind, namespace: Option<&str>, name: &str) -> String {
+    match namespace {
+        Some(namespace) => format!("{}/{namespace}/{name}", kind.kind),
+        None => format!("{}/{name}", kind.kind),
+    }
+}
