@@ -1,0 +1,180 @@
+//! Renders the releases of a stack, in parallel.
+
+use super::apply::{Histories, history_of, namespace_of};
+use super::charts::find_all;
+use super::load::world;
+use super::lookup::ClusterLookup;
+use super::session::Session;
+use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoLookup, ReleaseContext, RenderOptions, RenderRequest, Rendered};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::execute::Clusters;
+use crate::stack::{Release, Stack, release_values};
+use crate::value::Map;
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// A template may include others to a depth of a thousand; this is what that takes, with room.
+const STACK_SIZE: usize = 16 << 20;
+
+/// A release's chart, its values, and what became of both.
+pub(super) struct RenderedRelease {
+    /// The chart.
+    pub(super) chart: Arc<Chart>,
+    /// The user's values.
+    pub(super) values: Map,
+    /// The result.
+    pub(super) rendered: Rendered,
+}
+
+/// What rendering needs to know of the world around a release.
+pub(super) trait Surroundings: Sync {
+    /// Returns the release as its templates see it.
+    fn context(&self, release: &Release) -> ReleaseContext;
+    /// Returns what the cluster can do.
+    fn capabilities(&self, release: &Release) -> Capabilities;
+    /// Returns what answers `lookup`.
+    fn lookup(&self, release: &Release) -> Box<dyn Lookup>;
+    /// Says whether custom resource definitions are part of the manifest.
+    fn include_crds(&self) -> bool;
+}
+
+/// Without a cluster: Helm's defaults.
+pub(super) struct Offline {
+    pub(super) include_crds: bool,
+}
+
+impl Surroundings for Offline {
+    fn context(&self, release: &Release) -> ReleaseContext {
+        ReleaseContext {
+            name: release.id.name.clone(),
+            namespace: release.id.namespace.clone().unwrap_or_else(|| "default".into()),
+            revision: 1,
+            is_install: true,
+            is_upgrade: false,
+        }
+    }
+
+    fn capabilities(&self, _: &Release) -> Capabilities {
+        Capabilities::offline()
+    }
+
+    fn lookup(&self, _: &Release) -> Box<dyn Lookup> {
+        Box::new(NoLookup)
+    }
+
+    fn include_crds(&self) -> bool {
+        self.include_crds
+    }
+}
+
+/// With the clusters that the releases are for.
+pub(super) struct Live<'a> {
+    pub(super) clusters: &'a Clusters,
+    pub(super) histories: &'a Histories,
+    pub(super) runtime: Handle,
+    pub(super) capabilities: std::collections::BTreeMap<Option<String>, Capabilities>,
+}
+
+impl Surroundings for Live<'_> {
+    fn context(&self, release: &Release) -> ReleaseContext {
+        let history = history_of(self.histories, release, self.clusters);
+        ReleaseContext {
+            name: release.id.name.clone(),
+            namespace: namespace_of(release, self.clusters),
+            revision: i64::from(history.next_revision()),
+            is_install: !history.is_installed(),
+            is_upgrade: history.is_installed(),
+        }
+    }
+
+    fn capabilities(&self, release: &Release) -> Capabilities {
+        self.capabilities.get(&release.id.kube_context).cloned().unwrap_or_else(Capabilities::offline)
+    }
+
+    fn lookup(&self, release: &Release) -> Box<dyn Lookup> {
+        match self.clusters.get(&release.id.kube_context) {
+            Some(cluster) => Box::new(ClusterLookup { cluster: cluster.clone(), runtime: self.runtime.clone() }),
+            None => Box::new(NoLookup),
+        }
+    }
+
+    fn include_crds(&self) -> bool {
+        false
+    }
+}
+
+/// Finds the charts of releases and renders them, each on a thread of its own as far as there are cores.
+///
+/// # Errors
+/// Every release whose chart is not found, whose values cannot be read, or that does not render.
+pub(super) async fn render_all(
+    session: &Session,
+    stack: &Stack,
+    releases: &[&Release],
+    surroundings: &(impl Surroundings + ?Sized),
+) -> Result<Vec<RenderedRelease>, Diagnostics> {
+    let charts = find_all(session, stack, releases).await?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_SIZE)
+        .build()
+        .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
+    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
+    let results: Vec<Result<RenderedRelease, Diagnostics>> =
+        tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(|(release, chart)| render(session, release, chart, surroundings)).collect()));
+    let mut rendered = Vec::with_capacity(results.len());
+    let mut problems = Diagnostics::new();
+    for result in results {
+        match result {
+            Ok(release) => rendered.push(release),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.check(rendered).map(|(rendered, _)| rendered)
+}
+
+fn render(
+    session: &Session,
+    release: &Release,
+    chart: &Arc<Chart>,
+    surroundings: &(impl Surroundings + ?Sized),
+) -> Result<RenderedRelease, Diagnostics> {
+    let values = release_values(release, &world(session))?;
+    let lookup = surroundings.lookup(release);
+    let capabilities = with_overrides(surroundings.capabilities(release), release)?;
+    let request = RenderRequest {
+        chart,
+        release: surroundings.context(release),
+        values: &values,
+        capabilities: &capabilities,
+        lookup: lookup.as_ref(),
+        effects: session.effects.as_ref(),
+        cache: &session.templates,
+        options: RenderOptions {
+            include_crds: surroundings.include_crds(),
+            skip_schema_validation: release.render.skip_schema_validation,
+            enable_dns: release.render.enable_dns,
+            ..RenderOptions::default()
+        },
+    };
+    let rendered = chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))?;
+    for notice in &rendered.notices {
+        tracing::warn!(release = release.id.name, "{}", notice.message);
+    }
+    Ok(RenderedRelease { chart: chart.clone(), values, rendered })
+}
+
+fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {
+    let capabilities = match &release.render.kube_version {
+        Some(version) => {
+            let version = KubeVersion::parse(version).map_err(|error| Diagnostics::from(in_release(error.diagnostic(), release)))?;
+            capabilities.with_kube_version(version)
+        }
+        None => capabilities,
+    };
+    Ok(capabilities.with_api_versions(release.render.api_versions.iter().cloned()))
+}
+
+fn in_release(diagnostic: Diagnostic, release: &Release) -> Diagnostics {
+    diagnostic.via(release.span.clone(), format!("in release {}", release.id.name)).into()
+}
