@@ -7,10 +7,21 @@
 pub mod funcs;
 pub mod function;
 
+mod argument;
+mod complex;
 mod error;
+mod evaluate;
 mod interpreter;
+mod lexer;
+mod literal;
+mod node;
+mod node_text;
+mod parser;
+mod pipeline;
+mod run;
 mod set;
+mod stack;
 
-pub use error::Error;
+pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
 pub use interpreter::{Interpreter, Limits, MissingKey};
 pub use set::{Compiled, Set};

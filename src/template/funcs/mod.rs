@@ -4,6 +4,7 @@
 //! May not know: charts, stacks, clusters, files; what is random or of the clock comes through `Effects`.
 //! Rule: sprig v3.3.0 and the Go libraries that it calls; a family is a table at the top of its file.
 
+pub mod builtins;
 pub mod dicts;
 pub mod encoding;
 pub mod letter_case;
@@ -17,6 +18,8 @@ pub mod url;
 
 mod arguments;
 mod cast;
+mod compare;
+mod escape;
 mod ip;
 mod merge;
 mod number;
@@ -28,6 +31,7 @@ use super::function::Function;
 
 /// All families of this room, for `Functions::new`.
 pub static FAMILIES: &[&[Function]] = &[
+    &builtins::FAMILY,
     &dicts::FAMILY,
     &encoding::FAMILY,
     &letter_case::FAMILY,
