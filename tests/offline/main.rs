@@ -5,3 +5,4 @@
 mod arrows;
 mod declared;
 mod functions;
+mod template;
