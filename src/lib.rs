@@ -6,6 +6,7 @@
 pub mod cluster;
 pub mod diag;
 pub mod manifest;
+pub mod release;
 pub mod template;
 pub mod value;
 pub mod yaml;

@@ -1,1 +1,3 @@
-fn main() {}
+//! Tests that need nothing but this repository.
+
+mod release;
