@@ -10,6 +10,7 @@ pub mod diff;
 pub mod execute;
 pub mod manifest;
 pub mod plan;
+pub mod release;
 pub mod sandbox;
 pub mod template;
 pub mod value;

@@ -5,4 +5,5 @@
 mod arrows;
 mod declared;
 mod functions;
+mod release;
 mod template;
