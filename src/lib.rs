@@ -5,6 +5,7 @@
 
 pub mod diag;
 pub mod manifest;
+pub mod source;
 pub mod template;
 pub mod value;
 pub mod yaml;
