@@ -5,6 +5,8 @@
 //! Rule: Go 1.26 text/template and its parse package; sprig v3.3.0.
 
 pub mod function;
+pub mod go_regex;
+pub mod semver;
 
 mod error;
 mod interpreter;
