@@ -5,20 +5,26 @@
 //! Rule: Go's reflect and fmt; Helm hands templates `map[string]interface{}` trees.
 
 mod equal;
+mod float;
 mod format;
 mod json;
 mod list;
 mod map;
 mod object;
 mod path;
+mod printf;
+mod quote;
 mod str;
 
 pub use equal::deep_equal;
-pub use format::{display, format_float, quote, write_display};
+pub use float::{FloatForm, format_float_as};
+pub use format::{display, format_float, write_display};
 pub use list::{List, ListKind};
 pub use map::{Entry, Map, MapKind};
 pub use object::Object;
 pub use path::{Path, lookup, set_path};
+pub use printf::{sprint, sprintf, sprintln};
+pub use quote::{Quoting, can_backquote, is_printable, quote, quote_as, quote_rune};
 pub use str::Str;
 
 use std::sync::Arc;

@@ -1,1 +1,5 @@
-fn main() {}
+//! Tests that need no cluster and no network.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod functions;
