@@ -4,6 +4,7 @@
 //! May not know: YAML, templates, charts.
 //! Rule: Go's reflect and fmt; Helm hands templates `map[string]interface{}` trees.
 
+mod decode;
 mod equal;
 mod float;
 mod format;
@@ -16,6 +17,7 @@ mod printf;
 mod quote;
 mod str;
 
+pub use decode::{Fields, Mismatch, StructType, scalar_text};
 pub use equal::deep_equal;
 pub use float::{FloatForm, format_float_as};
 pub use format::{display, format_float, write_display};
