@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod plan;
 pub mod release;
 pub mod sandbox;
+pub mod source;
 pub mod template;
 pub mod value;
 pub mod yaml;

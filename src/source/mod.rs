@@ -1,0 +1,25 @@
+//! Where charts come from: folders, archives, HTTP repositories, registries; and what they depend on.
+//!
+//! In: what a release names as its chart, the stack's repositories, the folders of the cache. Out: a whole chart in memory.
+//! May not know: stacks, releases, clusters, terminals. May use: files, sockets, the clock (for waits between attempts).
+//! Rule: Helm 4.3.1 pkg/action `LocateChart`, pkg/downloader, pkg/repo/v1, pkg/getter; reference "Repositories" and "OCI".
+
+mod cache;
+mod digest;
+mod error;
+mod event;
+mod files;
+mod glob;
+mod http;
+mod reference;
+mod repository;
+
+pub use cache::CacheFolders;
+pub use digest::Digest;
+pub use error::Error;
+pub use event::{Event, EventSink};
+pub use files::{FileKind, Files, FolderEntry, OsFiles, clean, join};
+pub use glob::glob;
+pub use http::Retries;
+pub use reference::ChartRef;
+pub use repository::{Credentials, Password, Repository};

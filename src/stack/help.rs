@@ -1,0 +1,86 @@
+//! How to mend what is wrong with a stack.
+
+use super::error::Error;
+
+/// Keys of helmfile 0.x and Helm 2 that are gone, and what to write instead.
+const OLD_KEYS: [(&str, &str); 10] = [
+    ("charts", "releases are listed under `releases` since helmfile 0.1"),
+    ("context", "it is `kubeContext` now"),
+    ("tillerNamespace", "it was for Helm 2's Tiller; delete the line"),
+    ("tillerless", "it was for Helm 2's Tiller; delete the line"),
+    ("tls", "it was for Helm 2's Tiller; delete the line"),
+    ("tlsCACert", "it was for Helm 2's Tiller; delete the line"),
+    ("tlsCert", "it was for Helm 2's Tiller; delete the line"),
+    ("tlsKey", "it was for Helm 2's Tiller; delete the line"),
+    ("tlsHostname", "it was for Helm 2's Tiller; delete the line"),
+    ("helmV2", "Helm 2 is gone; delete the line"),
+];
+
+/// Returns what to do about an error, most useful first.
+pub(super) fn of(error: &Error) -> Vec<String> {
+    let near = |near: &Option<String>| near.iter().map(|near| format!("did you mean `{near}`?")).collect::<Vec<_>>();
+    let one = |text: &str| vec![text.to_owned()];
+    match error {
+        Error::Selector { .. } => one("write `KEY=VALUE` or `KEY!=VALUE`, several joined by commas"),
+        Error::StateValue { .. } => one("write `KEY.KEY[INDEX]=VALUE`, several joined by commas"),
+        Error::ForcedTwice { flag, .. } => vec![format!("leave out {flag}, or delete the line")],
+        Error::NoStackFile { .. } => one("name it stack.yaml, stack.yaml.gotmpl, helmfile.yaml, helmfile.yaml.gotmpl, or use --file"),
+        Error::SeveralStackFiles { .. } => one("choose one with --file, or remove the others"),
+        Error::MissingFile { near: Some(near), .. } => vec![format!("there is a file `{near}`")],
+        Error::MissingFile { what: "sub-stack", .. } => one("paths are relative to the folder of the stack file"),
+        Error::MissingFile { .. } => one("paths are relative to the folder of the stack file; to go on without it, set `missingFileHandler: Warn`"),
+        Error::SeveralFiles { .. } => one("name one file; several entries are laid over each other in their order"),
+        Error::RemoteFile { .. } => one("download the file and name its path"),
+        Error::Hcl { .. } => one("write the values as YAML"),
+        Error::LateKey { key, .. } => vec![format!("move `{key}` to the top of the file and put a line `---` after it")],
+        Error::SamePart { .. } => one("put a line `---` between `environments` and `releases`"),
+        Error::UnknownKey { key, near: None, of_release, noun, .. } => unknown_key(key, *of_release, noun),
+        Error::UnknownKey { near: found, .. }
+        | Error::Condition { near: found, .. }
+        | Error::UnknownEvent { near: found @ Some(_), .. }
+        | Error::UnknownNeed { near: found @ Some(_), .. } => near(found),
+        Error::UnknownTemplate { near: Some(found), .. } => vec![format!("did you mean `{found}`?")],
+        Error::UnknownTemplate { names, .. } if names.is_empty() => one("define it under `templates`"),
+        Error::UnknownTemplate { names, .. } => vec![format!("there are {}", names.join(", "))],
+        Error::DuplicateKey { .. } => one("keep one of the two"),
+        Error::Choice { choices, given, .. } => match crate::diag::nearest(given, choices.iter().copied()) {
+            Some(near) => vec![format!("did you mean `{near}`?")],
+            None => vec![format!("it can be {}", choices.join(", "))],
+        },
+        Error::Mismatch { expected, .. } if expected == "true or false" => one("write true or false without quotes"),
+        Error::Mismatch { expected, .. } if expected == "a list" => one("begin each item with `- `"),
+        Error::Mismatch { found: "a map", .. } => one("if this is a template, put it in quotes: \"{{ … }}\""),
+        Error::Unsupported { help, .. } => one(help),
+        Error::OldInherit { .. } => one("make it a list: `inherit: [{template: NAME}]`"),
+        Error::NestedBase { .. } => one("name all bases in the file that is loaded"),
+        Error::NoBase { .. } => one("paths of bases are relative to the folder of the stack file"),
+        Error::NoSubStackPath { .. } => one("add `path: FILE`"),
+        Error::NoEnvironment { environment, .. } => vec![format!("add it: `environments: {{{environment}: {{}}}}`")],
+        Error::IncompleteRelease { key, .. } => vec![format!("add `{key}: …`")],
+        Error::IncompleteRepository { .. } => one("add `name: …` and `url: https://…`"),
+        Error::BadName { .. } => one("use at most 53 small letters, digits, `-` and `.`, with a letter or digit at both ends"),
+        Error::RecursiveFields { .. } => one("let one of the fields stand on its own"),
+        Error::Contradiction { other, .. } => vec![format!("keep one; `{other}` is the newer name or the milder way")],
+        Error::InlineSecret { .. } => one("put them into an encrypted file and name it"),
+        Error::UnknownEvent { .. } => one("events are prepare, preapply, presync, preuninstall, postuninstall, postsync, cleanup"),
+        Error::EmptyHook { .. } => one("add `command: …`, or `kubectlApply` with `filename` or `kustomize`"),
+        Error::UnknownNeed { need, .. } => vec![format!("define a release `{}` there, or remove the need", need.name)],
+        Error::NeedCycle { .. } => one("remove one of these needs"),
+        Error::AbsentNeed { need, .. } => vec![format!("set `installed: true` on `{}`, or remove the need", need.name)],
+        Error::UnselectedNeed { need, .. } => {
+            vec![format!("add `--selector name={}`, or use --include-needs or --skip-needs", need.name)]
+        }
+        Error::DuplicateRelease { .. } => one("give one of them another name or namespace"),
+        _ => Vec::new(),
+    }
+}
+
+fn unknown_key(key: &str, of_release: bool, noun: &str) -> Vec<String> {
+    if let Some((_, text)) = OLD_KEYS.iter().find(|(old, _)| *old == key) {
+        return vec![(*text).to_owned()];
+    }
+    if of_release {
+        return vec![format!("it is a key of releases, not of a {noun}")];
+    }
+    Vec::new()
+}

@@ -1,0 +1,57 @@
+//! A stack file, read: helmfile's format, and what it means.
+//!
+//! In: a path, an environment, flags, and the outside world behind traits. Out: a `Stack` of releases with every setting
+//! decided and every value knowing where it came from, or all mistakes at once.
+//! May not know: clusters, plans, terminals; the file system, variables, commands and the clock only through `World`.
+//! Rule: helmfile 1.7.4 (pkg/app, pkg/state, pkg/tmpl); differences are in docs/compatibility.md.
+
+mod condition;
+mod data;
+mod discover;
+mod environment;
+mod error;
+mod fields;
+mod file;
+mod functions;
+mod help;
+mod hook;
+mod identity;
+mod inherit;
+mod inherited;
+mod layer;
+mod load;
+mod merge;
+mod model;
+mod needs;
+mod options;
+mod parts;
+mod raw;
+mod releases;
+mod render;
+mod rendered;
+mod request;
+mod selection;
+mod selector;
+mod state_values;
+mod values;
+mod values_files;
+mod world;
+mod yaml3;
+
+pub use environment::Environment;
+pub use error::Error;
+pub use identity::{Need, ReleaseId};
+pub use layer::{SetValue, ValuesLayer};
+pub use load::load;
+pub use model::{
+    Cascade, DeleteOptions, DiffOptions, Hook, HookAction, InstallOptions, MissingFile, PostRenderer, Release, RenderOptions, ServerSide,
+    Stack, State,
+};
+pub use request::{LoadRequest, Loaded, StateValues};
+pub use selection::{NeedsMode, select};
+pub use selector::Selector;
+pub use values::{LayerContent, ResolvedLayer, merge_layers, release_values, resolve_layers};
+pub use world::{Command, Exec, NoExec, NoSecrets, Secrets, World};
+
+/// The environment where none is chosen.
+pub const DEFAULT_ENVIRONMENT: &str = "default";

@@ -1,0 +1,52 @@
+//! `helmDefaults`.
+
+use super::field::{Flag, Text, Texts, Whole};
+use super::record::{Support, record};
+
+record! {
+    /// What releases take when they say nothing themselves.
+    RawDefaults, "helmDefaults" {
+        kube_context: Text = "kubeContext";
+        args: Texts = "args" => super::release::NO_HELM;
+        diff_args: Texts = "diffArgs" => super::release::NO_HELM;
+        sync_args: Texts = "syncArgs" => super::release::NO_HELM;
+        template_args: Texts = "templateArgs" => super::release::NO_HELM;
+        verify: Flag = "verify" => super::release::NO_PROVENANCE;
+        keyring: Text = "keyring" => super::release::NO_KEYRING;
+        enable_dns: Flag = "enableDNS";
+        skip_schema_validation: Flag = "skipSchemaValidation";
+        devel: Flag = "devel";
+        wait: Flag = "wait";
+        wait_retries: Whole = "waitRetries" => Support::Moot("helmfile ignores it too");
+        wait_for_jobs: Flag = "waitForJobs";
+        timeout: Whole = "timeout";
+        recreate_pods: Flag = "recreatePods" => super::release::NO_RECREATE;
+        force: Flag = "force";
+        force_conflicts: Flag = "forceConflicts";
+        atomic: Flag = "atomic";
+        rollback_on_failure: Flag = "rollbackOnFailure";
+        cleanup_on_fail: Flag = "cleanupOnFail";
+        history_max: Whole = "historyMax";
+        create_namespace: Flag = "createNamespace";
+        skip_crds: Flag = "skipCRDs";
+        skip_deps: Flag = "skipDeps";
+        skip_refresh: Flag = "skipRefresh";
+        reuse_values: Flag = "reuseValues";
+        post_renderer: Text = "postRenderer";
+        post_renderer_args: Texts = "postRendererArgs";
+        cascade: Text = "cascade";
+        suppress_output_line_regex: Texts = "suppressOutputLineRegex";
+        disable_auto_detected_kube_version_for_diff: Flag = "disableAutoDetectedKubeVersionForDiff";
+        disable_validation: Flag = "disableValidation";
+        disable_openapi_validation: Flag = "disableOpenAPIValidation";
+        insecure_skip_tls_verify: Flag = "insecureSkipTLSVerify";
+        plain_http: Flag = "plainHttp";
+        delete_wait: Flag = "deleteWait";
+        delete_timeout: Whole = "deleteTimeout";
+        sync_release_labels: Flag = "syncReleaseLabels";
+        take_ownership: Flag = "takeOwnership";
+        server_side: Text = "serverSide";
+        track_mode: Text = "trackMode";
+        helm_stuck_grace: Whole = "helmStuckGrace" => super::release::NO_KUBEDOG;
+    }
+}

@@ -1,0 +1,19 @@
+//! What a stack file says, key by key, before anything is decided: helmfile's 201 keys with their places.
+//!
+//! In: the YAML nodes of one document. Out: `RawStack` and its records, and every mistake in them.
+//! May not know: files, templates, environments in force.
+//! Rule: the yaml tags of helmfile 1.7.4 (pkg/state/*.go, pkg/event/bus.go, pkg/agent/llm/types.go); merging is mergo's on Go structs.
+
+mod defaults;
+mod field;
+mod reader;
+mod record;
+mod release;
+mod stack;
+
+pub(super) use defaults::RawDefaults;
+pub(super) use field::{Entry, Field, Lists, Spanned, Text};
+pub(super) use reader::{Reader, to_value, values_map};
+pub(super) use record::{Key, Record, Support};
+pub(super) use release::{RawDependency, RawHook, RawInherit, RawRelease, RawSet, RawTrackedResource};
+pub(super) use stack::{RawEnvironment, RawMissingFile, RawRepository, RawStack, RawSubStack};

@@ -1,0 +1,152 @@
+//! `releases[]`, `templates.NAME`, and what stands inside them.
+
+use super::field::{Entries, Flag, Inherits, Labels, Number, One, Patches, Records, Text, Texts, Whole};
+use super::record::{Support, record};
+
+pub(super) const NO_HELM: Support = Support::Ignored("no helm binary is run; use the key that the flag stands for");
+pub(super) const NO_PROVENANCE: Support = Support::Refused("provenance files are not checked; pin the chart's version instead");
+pub(super) const NO_RECREATE: Support = Support::Moot("Helm 3 and 4 have no such flag either");
+pub(super) const NO_KUBEDOG: Support = Support::Moot("readiness is watched for every release, without kubedog");
+pub(super) const NO_KEYRING: Support = Support::Ignored("provenance files are not checked; pin the chart's version instead");
+const NO_PATCHES: Support = Support::Refused("patches are not applied; change the chart or its values instead");
+const NO_UNIT_TESTS: Support = Support::Ignored("unit tests of charts are not run");
+
+record! {
+    /// One release, or a template of releases.
+    RawRelease, "release" {
+        name: Text = "name";
+        namespace: Text = "namespace";
+        chart: Text = "chart";
+        directory: Text = "directory" => Support::Moot("helmfile never looks at it beside `chart`; write the folder into `chart`");
+        chart_path: Text = "chartPath" => Support::Moot("it is helmfile's own note of where it put the chart");
+        version: Text = "version";
+        description: Text = "description";
+        labels: Labels = "labels";
+        condition: Text = "condition";
+        condition_template: Text = "conditionTemplate";
+        installed: Flag = "installed";
+        installed_template: Text = "installedTemplate";
+        needs: Texts = "needs";
+        inherit: Inherits = "inherit";
+        values: Entries = "values";
+        values_template: Entries = "valuesTemplate";
+        values_path_prefix: Text = "valuesPathPrefix";
+        missing_file_handler: Text = "missingFileHandler";
+        missing_file_handler_config: One<super::stack::RawMissingFile> = "missingFileHandlerConfig";
+        secrets: Entries = "secrets";
+        set: Records<RawSet> = "set";
+        set_string: Records<RawSet> = "setString";
+        set_template: Records<RawSet> = "setTemplate";
+        env: Records<RawSet> = "env";
+        kube_context: Text = "kubeContext";
+        api_versions: Texts = "apiVersions";
+        kube_version: Text = "kubeVersion";
+        verify: Flag = "verify" => NO_PROVENANCE;
+        verify_template: Text = "verifyTemplate" => NO_PROVENANCE;
+        keyring: Text = "keyring" => NO_KEYRING;
+        wait: Flag = "wait";
+        wait_template: Text = "waitTemplate";
+        wait_for_jobs: Flag = "waitForJobs";
+        wait_retries: Whole = "waitRetries" => Support::Moot("helmfile ignores it too");
+        timeout: Whole = "timeout";
+        recreate_pods: Flag = "recreatePods" => NO_RECREATE;
+        force: Flag = "force";
+        force_conflicts: Flag = "forceConflicts";
+        atomic: Flag = "atomic";
+        rollback_on_failure: Flag = "rollbackOnFailure";
+        cleanup_on_fail: Flag = "cleanupOnFail";
+        history_max: Whole = "historyMax";
+        create_namespace: Flag = "createNamespace";
+        enable_dns: Flag = "enableDNS";
+        devel: Flag = "devel";
+        reuse_values: Flag = "reuseValues";
+        skip_schema_validation: Flag = "skipSchemaValidation";
+        post_renderer: Text = "postRenderer";
+        post_renderer_args: Texts = "postRendererArgs";
+        cascade: Text = "cascade";
+        suppress_output_line_regex: Texts = "suppressOutputLineRegex";
+        take_ownership: Flag = "takeOwnership";
+        server_side: Text = "serverSide";
+        sync_release_labels: Flag = "syncReleaseLabels";
+        disable_validation: Flag = "disableValidation";
+        disable_validation_on_install: Flag = "disableValidationOnInstall";
+        disable_openapi_validation: Flag = "disableOpenAPIValidation";
+        disable_auto_detected_kube_version_for_diff: Flag = "disableAutoDetectedKubeVersionForDiff";
+        insecure_skip_tls_verify: Flag = "insecureSkipTLSVerify";
+        plain_http: Flag = "plainHttp";
+        skip_deps: Flag = "skipDeps";
+        skip_refresh: Flag = "skipRefresh";
+        delete_wait: Flag = "deleteWait";
+        delete_timeout: Whole = "deleteTimeout";
+        suppress_diff: Flag = "suppressDiff";
+        update_strategy: Text = "updateStrategy";
+        hooks: Records<RawHook> = "hooks";
+        unit_tests: Texts = "unitTests" => NO_UNIT_TESTS;
+        dependencies: Records<RawDependency> = "dependencies" => Support::Refused("add the dependency to the chart's Chart.yaml instead");
+        json_patches: Patches = "jsonPatches" => NO_PATCHES;
+        strategic_merge_patches: Patches = "strategicMergePatches" => NO_PATCHES;
+        transformers: Patches = "transformers" => NO_PATCHES;
+        force_namespace: Text = "forceNamespace" => NO_PATCHES;
+        force_go_getter: Flag = "forceGoGetter" => Support::Ignored("go-getter addresses are not fetched");
+        adopt: Texts = "adopt" => Support::Ignored("set `takeOwnership: true` to take over objects that are already there");
+        track_mode: Text = "trackMode";
+        track_timeout: Whole = "trackTimeout" => NO_KUBEDOG;
+        track_logs: Flag = "trackLogs" => NO_KUBEDOG;
+        track_failed_logs: Flag = "trackFailedLogs" => NO_KUBEDOG;
+        helm_stuck_grace: Whole = "helmStuckGrace" => NO_KUBEDOG;
+        track_fail_on_error: Flag = "trackFailOnError" => NO_KUBEDOG;
+        track_kinds: Texts = "trackKinds" => NO_KUBEDOG;
+        skip_kinds: Texts = "skipKinds" => NO_KUBEDOG;
+        track_resources: Records<RawTrackedResource> = "trackResources" => NO_KUBEDOG;
+        kubedog_qps: Number = "kubedogQPS" => NO_KUBEDOG;
+        kubedog_burst: Whole = "kubedogBurst" => NO_KUBEDOG;
+    }
+}
+
+record! {
+    /// One item of `set`, `setString`, `setTemplate` and `env`.
+    RawSet, "set item" {
+        name: Text = "name";
+        value: Text = "value";
+        file: Text = "file";
+        values: Patches = "values";
+    }
+}
+
+record! {
+    /// One template that a release inherits.
+    RawInherit, "inherit item" {
+        template: Text = "template";
+        except: Texts = "except";
+    }
+}
+
+record! {
+    /// One command that runs at some events.
+    RawHook, "hook" {
+        name: Text = "name";
+        events: Texts = "events";
+        command: Text = "command";
+        args: Texts = "args";
+        show_logs: Flag = "showlogs";
+        kubectl_apply: Labels = "kubectlApply";
+    }
+}
+
+record! {
+    /// One subchart that a release adds to its chart.
+    RawDependency, "dependency" {
+        chart: Text = "chart";
+        version: Text = "version";
+        alias: Text = "alias";
+    }
+}
+
+record! {
+    /// One object that kubedog would track.
+    RawTrackedResource, "tracked resource" {
+        kind: Text = "kind";
+        name: Text = "name";
+        namespace: Text = "namespace";
+    }
+}

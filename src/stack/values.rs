@@ -1,0 +1,293 @@
+//! A release's values: every layer read and rendered, and all of them merged.
+
+use super::error::Error;
+use super::layer::{SetValue, ValuesLayer};
+use super::model::{MissingFile, Release};
+use super::render::{ReleaseData, Renderer};
+use super::values_files::{near_file, remote_scheme};
+use super::world::World;
+use super::yaml3;
+use crate::chart::values::{merge_maps, parse_documents, parse_file_into, parse_into, parse_string_into};
+use crate::diag::{Diagnostic, Diagnostics, Origin, Source, Span};
+use crate::source::{glob, join};
+use crate::value::{Entry, Map, Str, Value};
+use std::path::{Path, PathBuf};
+
+/// A layer as it was read.
+#[derive(Clone, Debug)]
+pub struct ResolvedLayer {
+    /// What a reader knows it by: the file, or where in the stack file it is written.
+    pub name: String,
+    /// Where the stack file names it.
+    pub span: Option<Span>,
+    /// What it holds.
+    pub content: LayerContent,
+}
+
+/// What a layer holds.
+#[derive(Clone, Debug)]
+pub enum LayerContent {
+    /// Values.
+    Values(Map),
+    /// One value that is set, in Helm's grammar.
+    Set {
+        /// The argument of the flag.
+        argument: String,
+        /// How it is typed.
+        value: SetValue,
+    },
+}
+
+/// Reads every layer and merges them as Helm merges the flags that helmfile makes of them. Entries keep their origin.
+///
+/// # Errors
+/// What is wrong with the layers.
+pub fn release_values(release: &Release, world: &World) -> Result<Map, Diagnostics> {
+    let (layers, _) = resolve_layers(release, world)?;
+    merge_layers(&layers, release, world)
+}
+
+/// Reads and renders every layer, lowest first; warnings come along.
+///
+/// # Errors
+/// What is wrong with the layers, all of them in one run.
+pub fn resolve_layers(release: &Release, world: &World) -> Result<(Vec<ResolvedLayer>, Diagnostics), Diagnostics> {
+    let mut resolver = Resolver { release, world, renderer: Renderer::new(world.clone()), diagnostics: Diagnostics::new() };
+    let layers = release.values.iter().filter_map(|layer| resolver.layer(layer)).collect();
+    resolver.diagnostics.check(layers)
+}
+
+/// Merges layers: maps go into each other, later values win, null stays null until the chart's own values are below.
+///
+/// # Errors
+/// A `set` that does not follow Helm's grammar or does not fit what is below it.
+pub fn merge_layers(layers: &[ResolvedLayer], release: &Release, world: &World) -> Result<Map, Diagnostics> {
+    let mut values = Map::new();
+    let mut mistakes = Diagnostics::new();
+    let mut origins: Vec<(Source, Origin)> = Vec::new();
+    for layer in layers {
+        match &layer.content {
+            LayerContent::Values(map) => values = merge_maps(&values, map),
+            LayerContent::Set { argument, value } => {
+                // `set` changes lists in place, and what is below may be shared with other releases.
+                values = values.deep_copy();
+                let source = Source::new(layer.name.as_str(), argument.as_str());
+                let origin = layer.span.as_ref().map(Span::origin).unwrap_or_default();
+                origins.push((source.clone(), origin));
+                if let Err(reason) = set(&source, &values, value, release, world) {
+                    mistakes.push(Error::Set { text: argument.clone(), reason, span: layer.span.clone() }.diagnostic());
+                }
+            }
+        }
+    }
+    point_origins(&values, &origins);
+    if mistakes.is_empty() { Ok(values) } else { Err(mistakes) }
+}
+
+fn set(source: &Source, values: &Map, value: &SetValue, release: &Release, world: &World) -> Result<(), String> {
+    let read = |path: &str| {
+        let path = join(&release.state.base_dir, Path::new(path));
+        let content = world.files.read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        Ok(Value::Str(Str::from_bytes(content)))
+    };
+    match value {
+        SetValue::Typed(_) | SetValue::TypedList(_) => parse_into(source, values),
+        SetValue::Text(_) | SetValue::TextList(_) => parse_string_into(source, values),
+        SetValue::File(_) => parse_file_into(source, values, &read),
+    }
+    .map_err(|error| error.to_string())
+}
+
+/// Gives entries that a `set` made the place in the stack file instead of a place in the flag's text.
+fn point_origins(values: &Map, origins: &[(Source, Origin)]) {
+    if origins.is_empty() {
+        return;
+    }
+    for entry in values.entries() {
+        let place = entry.origin.place().map(|(source, _)| source.clone());
+        let origin = place.and_then(|place| origins.iter().find(|(source, _)| *source == place).map(|(_, origin)| origin.clone()));
+        point_origins_in(&entry.value, origins);
+        if let Some(origin) = origin {
+            values.insert_entry(Entry { origin, ..entry });
+        }
+    }
+}
+
+fn point_origins_in(value: &Value, origins: &[(Source, Origin)]) {
+    match value {
+        Value::Map(map) => point_origins(map, origins),
+        Value::List(list) => list.iter().for_each(|item| point_origins_in(item, origins)),
+        _ => {}
+    }
+}
+
+struct Resolver<'a> {
+    release: &'a Release,
+    world: &'a World,
+    renderer: Renderer,
+    diagnostics: Diagnostics,
+}
+
+impl Resolver<'_> {
+    fn layer(&mut self, layer: &ValuesLayer) -> Option<ResolvedLayer> {
+        let span = layer.span().cloned();
+        let (name, content) = match layer {
+            ValuesLayer::Inline { values, span } => {
+                let name = span.as_ref().map_or_else(|| "values".to_owned(), ToString::to_string);
+                (name, LayerContent::Values(self.resolve_map(values, span.as_ref())?))
+            }
+            ValuesLayer::File { path, span } => {
+                let file = self.file("values", path, span.as_ref(), self.release.missing_file)?;
+                let values = self.read_file(&file, None, span.as_ref())?;
+                (file.display().to_string(), LayerContent::Values(values))
+            }
+            ValuesLayer::SecretFile { path, span } => {
+                let file = self.file("secrets", path, span.as_ref(), self.release.missing_secret)?;
+                let content = self.decrypt(&file, span.as_ref())?;
+                let values = self.read_file(&file, Some(content), span.as_ref())?;
+                (file.display().to_string(), LayerContent::Values(values))
+            }
+            ValuesLayer::Set { name, value, span } => {
+                let place = span.as_ref().map_or_else(|| "set".to_owned(), |span| format!("{span} (set)"));
+                (place, self.set(name, value, span.as_ref())?)
+            }
+        };
+        Some(ResolvedLayer { name, span, content })
+    }
+
+    fn set(&mut self, name: &str, value: &SetValue, span: Option<&Span>) -> Option<LayerContent> {
+        let text = match value {
+            SetValue::Typed(text) | SetValue::Text(text) => self.resolve_text(text, span)?,
+            SetValue::TypedList(items) | SetValue::TextList(items) => {
+                let items: Option<Vec<String>> = items.iter().map(|item| self.resolve_text(item, span)).collect();
+                format!("{{{}}}", items?.join(","))
+            }
+            SetValue::File(path) => path.clone(),
+        };
+        Some(LayerContent::Set { argument: format!("{name}={text}"), value: value.clone() })
+    }
+
+    /// Finds the one file that a path means.
+    fn file(&mut self, what: &'static str, path: &str, span: Option<&Span>, missing: MissingFile) -> Option<PathBuf> {
+        let base_dir = &self.release.state.base_dir;
+        if let Some(scheme) = remote_scheme(path) {
+            return self.tell(&Error::RemoteFile { path: path.to_owned(), scheme, span: span.cloned() });
+        }
+        let whole = join(base_dir, Path::new(path));
+        let mut found = glob(&*self.world.files, &whole.display().to_string());
+        match (found.len(), missing) {
+            (1, _) => found.pop(),
+            (0, MissingFile::Error) => self.tell(&self.missing(what, path, &whole, span)),
+            (0, MissingFile::Warn) => {
+                self.diagnostics.push(self.missing(what, path, &whole, span).warning());
+                None
+            }
+            (0, _) => None,
+            _ => self.tell(&Error::SeveralFiles { path: path.to_owned(), span: span.cloned() }),
+        }
+    }
+
+    fn missing(&self, what: &'static str, path: &str, whole: &Path, span: Option<&Span>) -> Error {
+        let near = near_file(whole, &*self.world.files);
+        Error::MissingFile { what, path: path.to_owned(), folder: self.release.state.base_dir.clone(), near, span: span.cloned() }
+    }
+
+    fn decrypt(&mut self, path: &Path, span: Option<&Span>) -> Option<Vec<u8>> {
+        let content = self.read(path, span)?;
+        match self.world.secrets.decrypt(path, &content) {
+            Ok(content) => Some(content),
+            Err(reason) => self.tell(&Error::Secret { path: path.to_owned(), reason, span: span.cloned() }),
+        }
+    }
+
+    fn read(&mut self, path: &Path, span: Option<&Span>) -> Option<Vec<u8>> {
+        match self.world.files.read(path) {
+            Ok(content) => Some(content),
+            Err(error) => self.tell(&Error::Unreadable { path: path.to_owned(), reason: error.to_string(), span: span.cloned() }),
+        }
+    }
+
+    /// Reads a file of values, rendered first if its name says so; `content` is there if it had to be decrypted.
+    fn read_file(&mut self, path: &Path, content: Option<Vec<u8>>, span: Option<&Span>) -> Option<Map> {
+        let content = match content {
+            Some(content) => content,
+            None => self.read(path, span)?,
+        };
+        let mut source = Source::new(path.display().to_string(), String::from_utf8_lossy(&content));
+        if path.extension().is_some_and(|extension| extension == "gotmpl") {
+            let data = self.release.state.data.release_data(&release_data(self.release));
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let rendered = self.renderer.render(&source, folder, &data);
+            let text = self.keep(rendered, span)?;
+            source = Source::new(format!("{} (rendered)", source.name()), text);
+        }
+        if source.text().contains("ref+") {
+            let parsed = self.keep(yaml3::parse_map(&source), span)?;
+            return self.resolve_map(&parsed, span);
+        }
+        let parsed = parse_documents(&source).map_err(|(message, place)| Diagnostic::error(message.to_string()).at_maybe(place, ""));
+        self.keep(parsed, span)
+    }
+
+    /// Resolves references to secrets in a map, and makes its numbers what Helm reads: `float64`.
+    fn resolve_map(&mut self, map: &Map, span: Option<&Span>) -> Option<Map> {
+        match self.resolve_value(&Value::Map(map.clone()), span)? {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    fn resolve_value(&mut self, value: &Value, span: Option<&Span>) -> Option<Value> {
+        Some(match value {
+            Value::Int(number, _) => Value::Float(*number as f64),
+            Value::Str(text) => match text.as_str().filter(|text| text.contains("ref+")) {
+                Some(text) => Value::from(self.resolve_text(text, span)?),
+                None => value.clone(),
+            },
+            Value::List(list) => {
+                let items: Option<Vec<Value>> = list.iter().map(|item| self.resolve_value(item, span)).collect();
+                Value::list(items?)
+            }
+            Value::Map(map) => {
+                let mut entries = map.entries();
+                for entry in &mut entries {
+                    let place = entry.origin.span();
+                    entry.value = self.resolve_value(&entry.value, place.as_ref().or(span))?;
+                }
+                Value::Map(Map::from_entries(map.kind(), entries))
+            }
+            other => other.clone(),
+        })
+    }
+
+    fn resolve_text(&mut self, text: &str, span: Option<&Span>) -> Option<String> {
+        if !text.contains("ref+") {
+            return Some(text.to_owned());
+        }
+        match self.world.secrets.resolve(text) {
+            Ok(resolved) => Some(resolved),
+            Err(reason) => self.tell(&Error::Reference { reference: text.to_owned(), reason, span: span.cloned() }),
+        }
+    }
+
+    fn tell<T>(&mut self, error: &Error) -> Option<T> {
+        self.diagnostics.push(error.diagnostic());
+        None
+    }
+
+    fn keep<T>(&mut self, result: Result<T, Diagnostic>, span: Option<&Span>) -> Option<T> {
+        result.map_err(|mistake| self.diagnostics.push(mistake.via(span.cloned(), "this file is named here"))).ok()
+    }
+}
+
+/// Returns what values files see of a release: its settings after everything is decided.
+fn release_data(release: &Release) -> ReleaseData {
+    ReleaseData {
+        name: release.id.name.clone(),
+        namespace: release.id.namespace.clone().unwrap_or_default(),
+        labels: release.labels.clone(),
+        chart: release.chart.clone(),
+        kube_context: release.id.kube_context.clone().unwrap_or_default(),
+        version: release.version.clone().unwrap_or_default(),
+    }
+}
