@@ -5,7 +5,7 @@ use super::event::{Ended, EventKind};
 use super::task::Task;
 use crate::cluster::status::Rule;
 use crate::cluster::{ApplyOptions, Awaited, Goal, Outcome};
-use crate::manifest::{HookEvent, ObjectId, parse_stored};
+use crate::manifest::{Document, HookEvent, ObjectId, parse_stored};
 use crate::plan::Action;
 use crate::release::{Description, Record, Status};
 use std::time::Duration;
@@ -45,8 +45,8 @@ impl Task<'_> {
         let (before, after) =
             if install { (HookEvent::PreInstall, HookEvent::PostInstall) } else { (HookEvent::PreUpgrade, HookEvent::PostUpgrade) };
         self.run_hooks(before).await?;
-        let documents = self.release.desired.as_ref().map(|desired| desired.manifest.documents.as_slice()).unwrap_or_default();
-        let objects = self.prepare(documents, true).await?;
+        let documents: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.manifest.documents).collect();
+        let objects = self.prepare(&documents, true).await?;
         let previous = self.previous_objects().await?;
         if !self.release.settings.take_ownership {
             self.check_owners(&objects, &previous).await?;
@@ -67,11 +67,11 @@ impl Task<'_> {
     }
 
     async fn apply_crds(&self) -> Result<(), Error> {
-        let crds = self.release.desired.as_ref().map(|desired| desired.crds.as_slice()).unwrap_or_default();
+        let crds: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.crds).collect();
         if crds.is_empty() {
             return Ok(());
         }
-        let objects = self.prepare(crds, false).await?;
+        let objects = self.prepare(&crds, false).await?;
         let mut awaited = Vec::with_capacity(objects.len());
         for object in &objects {
             let applied = self.cluster.apply(&object.body, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;

@@ -22,7 +22,7 @@ impl Task<'_> {
         let mut done: Vec<(&Hook, Prepared)> = Vec::with_capacity(hooks.len());
         for hook in hooks {
             self.check_interrupt()?;
-            let Some(object) = self.prepare([&hook.document], false).await?.pop() else { continue };
+            let Some(object) = self.prepare(&[&hook.document], false).await?.pop() else { continue };
             let started_at = self.time();
             let result = self.run_hook(event, hook, &object).await;
             self.note_hook(hook, started_at, result.is_ok());

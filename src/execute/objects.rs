@@ -21,11 +21,7 @@ pub(super) struct Prepared {
 impl Task<'_> {
     /// Reads documents into objects with their namespaces. `owned` ones get Helm's ownership label and annotations; hooks and
     /// custom resource definitions do not.
-    pub(super) async fn prepare<'d>(
-        &self,
-        documents: impl IntoIterator<Item = &'d Document>,
-        owned: bool,
-    ) -> Result<Vec<Prepared>, Error> {
+    pub(super) async fn prepare(&self, documents: &[&Document], owned: bool) -> Result<Vec<Prepared>, Error> {
         let mut prepared = Vec::new();
         for document in documents {
             let mut body = document.json()?;
@@ -63,8 +59,11 @@ impl Task<'_> {
         let mut awaited = Vec::with_capacity(total);
         for batch in objects.chunk_by(|a, b| a.id.kind == b.id.kind) {
             self.check_interrupt()?;
-            let answers = try_join_all(batch.iter().map(|object| self.apply_one(object, &options))).await?;
-            awaited.extend(answers);
+            let mut calls = Vec::with_capacity(batch.len());
+            for object in batch {
+                calls.push(self.apply_one(object, &options));
+            }
+            awaited.extend(try_join_all(calls).await?);
             self.progress.tell(EventKind::Applied { done: awaited.len(), total });
         }
         Ok(awaited)

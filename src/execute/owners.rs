@@ -15,8 +15,11 @@ impl Task<'_> {
     /// # Errors
     /// [`Error::Owned`] with a line for each object.
     pub(super) async fn check_owners(&self, objects: &[Prepared], previous: &[ObjectId]) -> Result<(), Error> {
-        let new = objects.iter().filter(|object| !previous.iter().any(|id| id.is_same_object(&object.id)));
-        let conflicts: Vec<String> = try_join_all(new.map(|object| self.conflict(&object.id))).await?.into_iter().flatten().collect();
+        let mut calls = Vec::new();
+        for object in objects.iter().filter(|object| !previous.iter().any(|id| id.is_same_object(&object.id))) {
+            calls.push(self.conflict(&object.id));
+        }
+        let conflicts: Vec<String> = try_join_all(calls).await?.into_iter().flatten().collect();
         if conflicts.is_empty() { Ok(()) } else { Err(Error::Owned(conflicts.join("\n"))) }
     }
 

@@ -6,7 +6,7 @@ use super::objects::Prepared;
 use super::task::Task;
 use crate::cluster::status::{Rule, is_waited_for};
 use crate::cluster::{Awaited, Goal, Outcome, Settled};
-use crate::manifest::{Hook, HookEvent, ObjectId, waiting_for};
+use crate::manifest::{Document, HookEvent, ObjectId, waiting_for};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -33,8 +33,8 @@ impl Task<'_> {
     }
 
     async fn hook_objects(&self, event: HookEvent) -> Result<Vec<Json>, Error> {
-        let hooks: Vec<&Hook> = self.hooks.iter().filter(|hook| hook.events.contains(&event)).collect();
-        let prepared = self.prepare(hooks.iter().map(|hook| &hook.document), false).await?;
+        let documents: Vec<&Document> = self.hooks.iter().filter(|hook| hook.events.contains(&event)).map(|hook| &hook.document).collect();
+        let prepared = self.prepare(&documents, false).await?;
         Ok(prepared.into_iter().map(|object| object.body).collect())
     }
 

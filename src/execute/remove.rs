@@ -39,8 +39,11 @@ impl Task<'_> {
     async fn delete_documents(&self, documents: &[Document]) -> Result<Vec<ObjectId>, Error> {
         let mut removed = Vec::new();
         for batch in documents.chunk_by(|a, b| a.head.kind == b.head.kind) {
-            let answers = try_join_all(batch.iter().map(|document| self.delete_document(document))).await?;
-            removed.extend(answers.into_iter().flatten());
+            let mut calls = Vec::with_capacity(batch.len());
+            for document in batch {
+                calls.push(self.delete_document(document));
+            }
+            removed.extend(try_join_all(calls).await?.into_iter().flatten());
         }
         Ok(removed)
     }
