@@ -391,7 +391,10 @@ impl Printer {
             }
             'v' => self.string(object.display().as_bytes()),
             's' | 'x' | 'X' | 'q' => self.string_verb(value, object.display().as_bytes(), verb),
-            _ => self.bad_verb(value, verb),
+            _ => match object.integer() {
+                Some(number) => self.int_verb(value, number, IntKind::Int64, verb),
+                None => self.bad_verb(value, verb),
+            },
         }
     }
 
