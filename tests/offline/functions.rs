@@ -67,6 +67,15 @@ fn top() -> Value {
     release.insert("IsUpgrade", false);
     release.insert("Service", "Helm");
     let chart: Map = [("Name", "x"), ("Version", "0.1.0"), ("APIVersion", "v2"), ("AppVersion", "1.0")].into_iter().collect();
+    for field in ["Home", "Description", "Icon", "Condition", "Tags", "KubeVersion", "Type"] {
+        chart.insert(field, "");
+    }
+    for field in ["Sources", "Keywords", "Maintainers", "Dependencies"] {
+        chart.insert(field, Value::list(Vec::new()));
+    }
+    chart.insert("Annotations", Map::of_kind(MapKind::Strings));
+    chart.insert("Deprecated", false);
+    chart.insert("IsRoot", true);
     let template: Map = [("Name", "x/templates/t"), ("BasePath", "x/templates")].into_iter().collect();
     let top = Map::of_kind(MapKind::Values);
     top.insert("Chart", chart);
