@@ -49,7 +49,8 @@ impl Object for VersionObject {
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         let version = &self.version;
-        let number = |value: u64| Ok(Value::Int(i64::try_from(value).unwrap_or(i64::MAX), IntKind::Uint64));
+        // Unsigned numbers are held by their bits.
+        let number = |value: u64| Ok(Value::Int(value.cast_signed(), IntKind::Uint64));
         let value = |version: Version| object(version, false);
         let order = |wanted: fn(Ordering) -> bool| argument(arguments).map(|other| Value::Bool(wanted(version.compare(other))));
         Some(match name {
