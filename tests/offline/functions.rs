@@ -54,12 +54,12 @@ fn folder() -> PathBuf {
 }
 
 /// Values as Helm gets them from YAML: numbers are float64.
-fn values() -> Value {
+static VALUES: LazyLock<Map> = LazyLock::new(|| {
     let text = fs::read_to_string(folder().join("values.yaml")).unwrap();
     let json: Json = serde_yaml::from_str::<serde_yaml::Value>(&text).map(|yaml| serde_json::to_value(yaml).unwrap()).unwrap();
     let Value::Map(map) = Value::from(&json) else { panic!("values.yaml is no map") };
-    Value::Map(map.with_kind(MapKind::Values))
-}
+    map.with_kind(MapKind::Values)
+});
 
 fn top() -> Value {
     let release: Map = [("Name", Value::str("r")), ("Namespace", Value::str("n")), ("Revision", Value::int(1))].into_iter().collect();
@@ -72,7 +72,8 @@ fn top() -> Value {
     top.insert("Chart", chart);
     top.insert("Release", release);
     top.insert("Template", template);
-    top.insert("Values", values());
+    // Cases change their values.
+    top.insert("Values", VALUES.deep_copy());
     Value::Map(top)
 }
 
