@@ -23,11 +23,12 @@ fn lists_equal(a: &List, b: &List) -> bool {
 }
 
 fn maps_equal(a: &Map, b: &Map) -> bool {
+    if a.kind() != b.kind() {
+        return false;
+    }
     if a.is_same(b) {
         return true;
     }
     let (a_entries, b_entries) = (a.entries(), b.entries());
-    a.kind() == b.kind()
-        && a_entries.len() == b_entries.len()
-        && a_entries.iter().zip(&b_entries).all(|(a, b)| a.key == b.key && deep_equal(&a.value, &b.value))
+    a_entries.len() == b_entries.len() && a_entries.iter().zip(&b_entries).all(|(a, b)| a.key == b.key && deep_equal(&a.value, &b.value))
 }

@@ -156,7 +156,12 @@ impl Map {
 
     /// Removes a key; returns its value.
     pub fn remove(&self, key: &str) -> Option<Value> {
-        self.write(|entries| find(entries, key.as_bytes()).ok().map(|at| entries.remove(at).value))
+        self.remove_bytes(key.as_bytes())
+    }
+
+    /// Removes a key of any bytes; returns its value.
+    pub fn remove_bytes(&self, key: &[u8]) -> Option<Value> {
+        self.write(|entries| find(entries, key).ok().map(|at| entries.remove(at).value))
     }
 
     /// Keeps the entries for which `keep` holds. `keep` must not touch this map.
