@@ -14,7 +14,7 @@ mod split;
 mod stored;
 mod waits;
 
-pub use document::{Document, Manifest, Sorted, write_document};
+pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
 pub use error::Error;
 pub use head::Head;
 pub use hook::{Hook, HookEvent};
