@@ -53,7 +53,7 @@ fn api_server(layout: &Layout, ports: &Ports) -> Vec<String> {
         format!("--client-ca-file={}", pki("ca.crt")),
         "--service-account-issuer=https://kubernetes.default.svc".to_owned(),
         format!("--service-account-signing-key-file={}", pki("service-accounts.key")),
-        format!("--service-account-key-file={}", pki("service-accounts.key")),
+        format!("--service-account-key-file={}", pki("service-accounts.pub")),
         "--authorization-mode=RBAC".to_owned(),
         format!("--service-cluster-ip-range={SERVICE_RANGE}"),
         "--allow-privileged=true".to_owned(),

@@ -83,7 +83,9 @@ pub fn write(authority: &Authority, layout: &Layout) -> Result<(), Error> {
     write_private(&layout.pki("ca.crt"), authority.certificate())?;
     write_private(&layout.pki("apiserver.crt"), &server.certificate)?;
     write_private(&layout.pki("apiserver.key"), &server.key)?;
-    write_private(&layout.pki("service-accounts.key"), &KeyPair::generate()?.serialize_pem())
+    let accounts = KeyPair::generate()?;
+    write_private(&layout.pki("service-accounts.key"), &accounts.serialize_pem())?;
+    write_private(&layout.pki("service-accounts.pub"), &accounts.public_key_pem())
 }
 
 /// Writes a file that only its owner may read.

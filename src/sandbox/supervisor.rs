@@ -50,7 +50,10 @@ pub async fn supervise(folder: PathBuf) -> Result<(), Error> {
     };
     processes.end().await;
     match &result {
-        Err(error) => tell(&Event::Failed { reason: error.diagnostic().to_string() }),
+        Err(error) => {
+            let diagnostic = error.diagnostic();
+            tell(&Event::Failed { reason: [vec![diagnostic.title], diagnostic.notes].concat().join("\n") });
+        }
         Ok(()) if orders.ends_with_parent => fs::remove_dir_all(layout.folder()).map_err(Error::file("removing", layout.folder()))?,
         Ok(()) => {}
     }
