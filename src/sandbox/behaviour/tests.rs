@@ -1,0 +1,1 @@
+//! Lives of pods, without a cluster.
