@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
 
 mod arrows;
+mod calls;
 mod declared;
+mod explain;
 mod functions;
 mod release;
+mod status;
 mod template;

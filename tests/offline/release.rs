@@ -35,9 +35,7 @@ fn pretty_assert(written: &[u8], expected: &[u8]) {
 
 #[test]
 fn records_of_helm_4_are_written_back_byte_for_byte() {
-    for name in
-        ["helm4-installed", "helm4-upgraded", "helm4-superseded", "helm4-rolled-back", "helm4-uninstalled", "helm4-described"]
-    {
+    for name in ["helm4-installed", "helm4-upgraded", "helm4-superseded", "helm4-rolled-back", "helm4-uninstalled", "helm4-described"] {
         let name = format!("{name}.json");
         check(&name, &name, |_| {});
     }
