@@ -6,6 +6,7 @@
 pub mod diag;
 pub mod manifest;
 pub mod source;
+pub mod stack;
 pub mod template;
 pub mod value;
 pub mod yaml;
