@@ -14,6 +14,7 @@ pub mod plan;
 pub mod release;
 pub mod sandbox;
 pub mod source;
+pub mod stack;
 pub mod template;
 pub mod value;
 pub mod yaml;

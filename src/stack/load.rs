@@ -10,7 +10,8 @@ use super::raw::{RawSubStack, Spanned};
 use super::render::Renderer;
 use super::request::{LoadRequest, Loaded};
 use super::selector::{Selector, any_compatible};
-use super::{needs, state_values};
+use super::needs;
+use super::state_values::{set_state_strings, set_state_values};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{glob, join};
 use std::path::{Path, PathBuf};
@@ -122,16 +123,10 @@ impl<'a> Loader<'a> {
         }
         let mut environment = Environment::new(self.request.environment);
         environment.values = self.load_state_value_files(folder);
-        for (argument, set) in given
-            .set_string
-            .iter()
-            .map(|argument| (argument, state_values::set_state_strings as fn(&_, &_) -> _))
-            .chain(given.set.iter().map(|argument| (argument, state_values::set_state_values as fn(&_, &_) -> _)))
-        {
-            if let Err(error) = set(&environment.overrides, argument) {
-                self.diagnostics.push(error.diagnostic());
-            }
-        }
+        let texts = given.set_string.iter().map(|argument| set_state_strings(&environment.overrides, argument));
+        let typed = given.set.iter().map(|argument| set_state_values(&environment.overrides, argument));
+        let mistakes = texts.chain(typed).filter_map(Result::err);
+        self.diagnostics.extend(mistakes.map(|error| error.diagnostic()));
         Some(environment)
     }
 

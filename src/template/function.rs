@@ -140,6 +140,22 @@ impl Functions {
         Functions { by_name }
     }
 
+    /// Adds families; their functions replace those of the same name.
+    #[must_use]
+    pub fn with(mut self, families: &[&'static [Function]]) -> Functions {
+        self.by_name.extend(families.iter().flat_map(|family| family.iter()).map(|function| (function.name, function)));
+        self
+    }
+
+    /// Moves a function to another name, as helmfile has sprig's `get` under `sprigGet`.
+    #[must_use]
+    pub fn renamed(mut self, old: &str, new: &'static str) -> Functions {
+        if let Some(function) = self.by_name.remove(old) {
+            self.by_name.insert(new, function);
+        }
+        self
+    }
+
     /// Removes a function, as Helm removes sprig's `env`.
     #[must_use]
     pub fn without(mut self, name: &str) -> Functions {

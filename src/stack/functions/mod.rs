@@ -18,9 +18,13 @@ pub(super) use render::Host;
 
 /// Every function of a stack file: Go's built-ins, sprig's, helmfile's. sprig's `get` is `sprigGet`, as helmfile has it.
 pub(super) static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
-    let mut families: Vec<&'static [Function]> = crate::template::funcs::FAMILIES.to_vec();
-    families.extend([files::FUNCTIONS, path::FUNCTIONS, process::FUNCTIONS, render::FUNCTIONS, secret::FUNCTIONS]);
-    Functions::new(&families)
+    Functions::new(crate::template::funcs::FAMILIES).renamed("get", "sprigGet").with(&[
+        files::FUNCTIONS,
+        path::FUNCTIONS,
+        process::FUNCTIONS,
+        render::FUNCTIONS,
+        secret::FUNCTIONS,
+    ])
 });
 
 /// Declares a function whose result may change from call to call.

@@ -39,8 +39,7 @@ impl<'a> Reader<'a> {
                 }
             }
             _ => {
-                self.mismatch(node, &format!("a mapping ({})", R::NOUN));
-                return None;
+                return self.mismatch(node, &format!("a mapping ({})", R::NOUN));
             }
         }
         Some(Spanned { value: record, span })
@@ -119,8 +118,7 @@ impl<'a> Reader<'a> {
             NodeValue::String(text) | NodeValue::Number(text, _) => text.to_text().into_owned(),
             NodeValue::Bool(_) => bool_text(node).to_owned(),
             NodeValue::Sequence(_) | NodeValue::Mapping(_) => {
-                self.mismatch(node, expected);
-                return None;
+                return self.mismatch(node, expected);
             }
         };
         Some(Spanned { value, span: self.span(node) })
