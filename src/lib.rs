@@ -4,7 +4,6 @@
 //! (`tests/offline/arrows.rs` holds the list and fails on an arrow that goes up). docs/architecture.md tells the data flow.
 
 pub mod chart;
-pub mod cli;
 pub mod cluster;
 pub mod diag;
 pub mod diff;

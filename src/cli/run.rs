@@ -144,7 +144,10 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
             Command::Chart(command) => chart::run(context, command).await,
-            Command::Sandbox(command) => sandbox::run(context, command).await,
+            Command::Sandbox(command) => match sandbox::run(command).await {
+                Ok(()) => Ok(ExitCode::Success),
+                Err(error) => Err(error.diagnostic().into()),
+            },
             Command::Completion(arguments) => {
                 completion::run(&arguments, context.shell.out())?;
                 Ok(ExitCode::Success)

@@ -48,7 +48,7 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
     let histories = histories(session, &clusters, &releases).await?;
     let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
-    let rendered = render_all(session, &stack, &wanted, &Live { clusters: &clusters, histories: &histories }).await?;
+    let rendered = render_all(session, &stack, &wanted, &Live::new(&clusters, &histories).await?).await?;
     let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
     let installed = (0..releases.len()).filter(|at| releases[*at].installed);
     for (at, rendered) in installed.zip(rendered) {
@@ -171,7 +171,7 @@ fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
 fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
     let mut crds = Vec::new();
     for file in &release.rendered.crds {
-        for text in crate::manifest::split(&String::from_utf8_lossy(&file.data)) {
+        for text in crate::manifest::split(&file.text()) {
             crds.push(Document::parse(&file.path, text).map_err(|error| error.diagnostic())?);
         }
     }

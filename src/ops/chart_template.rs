@@ -2,14 +2,15 @@
 
 use super::effects::MachineEffects;
 use crate::chart::{
-    self, Capabilities, KubeVersion, LoadCache, NoLookup, PrintOptions, ReleaseContext, RenderOptions, RenderRequest, TemplateCache, ValueOptions,
-    print_files, print_template,
+    self, Capabilities, KubeVersion, LoadCache, Lookup, NoCluster, PrintOptions, ReleaseContext, RenderOptions, RenderRequest, TemplateCache, WriteMode,
+    OutputFile, output_files, print_template,
 };
+use crate::chart::values::ValueOptions;
 use crate::cluster::ConnectOptions;
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::source::{Fetcher, OsFiles, Repository};
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -95,9 +96,10 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
     }
     let capabilities = capabilities.with_api_versions(request.api_versions.iter().cloned());
     let effects = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
+    let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let render = RenderRequest {
         chart: &chart,
-        release: ReleaseContext {
+        release: &ReleaseContext {
             name: request.name.clone(),
             namespace: request.namespace.clone().unwrap_or_else(|| "default".into()),
             revision: 1,
@@ -106,20 +108,22 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
         },
         values: &values,
         capabilities: &capabilities,
-        lookup: &NoLookup,
+        lookup: &lookup,
         effects: &effects,
         cache: &TemplateCache::default(),
-        options: RenderOptions {
-            include_crds: request.include_crds,
-            skip_schema_validation: request.skip_schema_validation,
-            ..RenderOptions::default()
-        },
+        options: RenderOptions { skip_schema: request.skip_schema_validation, ..RenderOptions::default() },
     };
     let rendered = chart::render(&render).map_err(|error| Diagnostics::from(error.diagnostic()))?;
-    let options = PrintOptions { no_hooks: request.no_hooks, skip_tests: request.skip_tests, show_only: request.show_only.clone() };
-    let notices = rendered.notices.iter().map(|notice| format!("level={} msg={:?}", notice.level, notice.message)).collect();
+    let options = PrintOptions {
+        show_only: request.show_only.clone(),
+        include_crds: request.include_crds,
+        skip_tests: request.skip_tests,
+        no_hooks: request.no_hooks,
+        hide_secrets: false,
+    };
+    let notices = rendered.notices.iter().map(ToString::to_string).collect();
     let output = match &request.output_dir {
-        Some(folder) => write_files(folder, &print_files(&rendered, &options))?,
+        Some(folder) => write_files(folder, &output_files(&rendered, &options))?,
         None => print_template(&rendered, &options).map_err(|error| Diagnostics::from(error.diagnostic()))?,
     };
     Ok(Printed { output, notices })
@@ -153,17 +157,25 @@ fn read(path: &str) -> Result<Vec<u8>, String> {
 }
 
 /// Writes the files and returns what helm prints about it.
-fn write_files(folder: &Path, files: &[(String, String)]) -> Result<String, Diagnostics> {
+fn write_files(folder: &Path, files: &[OutputFile]) -> Result<String, Diagnostics> {
     let mut output = String::new();
-    for (name, text) in files {
-        let path = folder.join(name);
-        let cannot = |error: std::io::Error| Diagnostics::from(Diagnostic::error(format!("cannot write {}: {error}", path.display())));
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(cannot)?;
-        }
-        std::fs::write(&path, text).map_err(cannot)?;
+    for file in files {
+        let path = folder.join(&file.path);
+        write_file(&path, file).map_err(|error| Diagnostics::from(Diagnostic::error(format!("cannot write {}: {error}", path.display()))))?;
         output.push_str(&format!("wrote {}\n", path.display()));
     }
     output.push('\n');
     Ok(output)
+}
+
+fn write_file(path: &Path, file: &OutputFile) -> std::io::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    match file.mode {
+        WriteMode::Create => options.write(true).create(true).truncate(true),
+        WriteMode::Append | WriteMode::AppendIfThere => options.append(true).create(true),
+    };
+    options.open(path)?.write_all(file.text.as_bytes())
 }

@@ -5,12 +5,13 @@ use super::charts::find_all;
 use super::load::world;
 use super::lookup::ClusterLookup;
 use super::session::Session;
-use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoLookup, ReleaseContext, RenderOptions, RenderRequest, Rendered};
+use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
 use crate::stack::{Release, Stack, release_values};
 use crate::value::Map;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -34,15 +35,11 @@ pub(super) trait Surroundings: Sync {
     /// Returns what the cluster can do.
     fn capabilities(&self, release: &Release) -> Capabilities;
     /// Returns what answers `lookup`.
-    fn lookup(&self, release: &Release) -> Box<dyn Lookup>;
-    /// Says whether custom resource definitions are part of the manifest.
-    fn include_crds(&self) -> bool;
+    fn lookup(&self, release: &Release) -> Arc<dyn Lookup>;
 }
 
 /// Without a cluster: Helm's defaults.
-pub(super) struct Offline {
-    pub(super) include_crds: bool,
-}
+pub(super) struct Offline;
 
 impl Surroundings for Offline {
     fn context(&self, release: &Release) -> ReleaseContext {
@@ -59,21 +56,41 @@ impl Surroundings for Offline {
         Capabilities::offline()
     }
 
-    fn lookup(&self, _: &Release) -> Box<dyn Lookup> {
-        Box::new(NoLookup)
-    }
-
-    fn include_crds(&self) -> bool {
-        self.include_crds
+    fn lookup(&self, _: &Release) -> Arc<dyn Lookup> {
+        Arc::new(NoCluster)
     }
 }
 
 /// With the clusters that the releases are for.
 pub(super) struct Live<'a> {
-    pub(super) clusters: &'a Clusters,
-    pub(super) histories: &'a Histories,
-    pub(super) runtime: Handle,
-    pub(super) capabilities: std::collections::BTreeMap<Option<String>, Capabilities>,
+    clusters: &'a Clusters,
+    histories: &'a Histories,
+    runtime: Handle,
+    capabilities: BTreeMap<Option<String>, Capabilities>,
+}
+
+impl<'a> Live<'a> {
+    /// Asks each cluster what it can do.
+    ///
+    /// # Errors
+    /// A cluster does not tell.
+    pub(super) async fn new(clusters: &'a Clusters, histories: &'a Histories) -> Result<Live<'a>, Diagnostics> {
+        let mut capabilities = BTreeMap::new();
+        for (context, cluster) in clusters {
+            let kinds = cluster.kinds().await.map_err(|error| error.diagnostic())?;
+            let version = kinds.server_version();
+            let kube_version = KubeVersion {
+                version: version.git_version.clone(),
+                // Helm leaves it empty for a live cluster, so that the full version is what constraints see.
+                normalized: String::new(),
+                major: version.major.clone(),
+                minor: version.minor.clone(),
+            };
+            let api_versions = kinds.api_versions().iter().cloned().collect();
+            capabilities.insert(context.clone(), Capabilities { kube_version, api_versions });
+        }
+        Ok(Live { clusters, histories, runtime: Handle::current(), capabilities })
+    }
 }
 
 impl Surroundings for Live<'_> {
@@ -92,15 +109,11 @@ impl Surroundings for Live<'_> {
         self.capabilities.get(&release.id.kube_context).cloned().unwrap_or_else(Capabilities::offline)
     }
 
-    fn lookup(&self, release: &Release) -> Box<dyn Lookup> {
+    fn lookup(&self, release: &Release) -> Arc<dyn Lookup> {
         match self.clusters.get(&release.id.kube_context) {
-            Some(cluster) => Box::new(ClusterLookup { cluster: cluster.clone(), runtime: self.runtime.clone() }),
-            None => Box::new(NoLookup),
+            Some(cluster) => Arc::new(ClusterLookup { cluster: cluster.clone(), runtime: self.runtime.clone() }),
+            None => Arc::new(NoCluster),
         }
-    }
-
-    fn include_crds(&self) -> bool {
-        false
     }
 }
 
@@ -144,16 +157,15 @@ fn render(
     let capabilities = with_overrides(surroundings.capabilities(release), release)?;
     let request = RenderRequest {
         chart,
-        release: surroundings.context(release),
+        release: &surroundings.context(release),
         values: &values,
         capabilities: &capabilities,
-        lookup: lookup.as_ref(),
+        lookup: &lookup,
         effects: session.effects.as_ref(),
         cache: &session.templates,
         options: RenderOptions {
-            include_crds: surroundings.include_crds(),
-            skip_schema_validation: release.render.skip_schema_validation,
-            enable_dns: release.render.enable_dns,
+            skip_schema: release.render.skip_schema_validation,
+            dns: release.render.enable_dns,
             ..RenderOptions::default()
         },
     };

@@ -22,7 +22,7 @@ pub struct TemplateOptions {
 pub async fn template(session: &Session, options: &TemplateOptions) -> Result<Vec<String>, Diagnostics> {
     let stack = load(session)?;
     let wanted: Vec<_> = stack.releases.iter().filter(|release| release.is_selected() && release.installed).collect();
-    let rendered = render_all(session, &stack, &wanted, &Offline { include_crds: options.include_crds }).await?;
-    let print = PrintOptions { skip_tests: options.skip_tests, ..PrintOptions::default() };
-    Ok(rendered.iter().map(|release| print_template(&release.rendered, &print)).collect())
+    let rendered = render_all(session, &stack, &wanted, &Offline).await?;
+    let print = PrintOptions { include_crds: options.include_crds, skip_tests: options.skip_tests, ..PrintOptions::default() };
+    rendered.iter().map(|release| print_template(&release.rendered, &print).map_err(|error| error.diagnostic().into())).collect()
 }

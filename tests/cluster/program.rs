@@ -1,0 +1,128 @@
+//! Runs the program as a user would, on a stack of the test's own.
+
+use super::support::{PROGRAM, Place, sandbox};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+/// A stack file in a folder and a namespace of its own.
+pub struct StackCase {
+    /// The namespace, and a client.
+    pub place: Place,
+    folder: TempDir,
+}
+
+/// What a run of a program gave.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Ran {
+    /// Checks the exit code, and shows everything that was said where it is another.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "standard output:\n{}\nstandard error:\n{}", self.out, self.err);
+        self
+    }
+}
+
+impl StackCase {
+    /// Makes a case. In the stack file `NAMESPACE` stands for the case's namespace and `CHARTS` for the charts of the examples.
+    pub async fn new(stack: &str) -> StackCase {
+        let case = StackCase { place: Place::new().await, folder: tempfile::tempdir().expect("a folder can be made") };
+        case.write("stack.yaml", stack);
+        case
+    }
+
+    /// Writes a file beside the stack file.
+    pub fn write(&self, name: &str, text: &str) {
+        let charts = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/charts");
+        let text = text.replace("NAMESPACE", &self.place.namespace).replace("CHARTS", &charts.display().to_string());
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("is in the folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+
+    /// Runs the program in the case's folder.
+    pub async fn run(&self, arguments: &[&str]) -> Ran {
+        run(Path::new(PROGRAM), arguments, self.folder.path()).await
+    }
+
+    /// Runs real Helm in the case's namespace.
+    pub async fn helm(&self, arguments: &[&str]) -> Ran {
+        let mut all = vec!["--namespace", self.place.namespace.as_str()];
+        all.extend(arguments);
+        run(&helm().await, &all, self.folder.path()).await
+    }
+}
+
+/// Runs a program against the sandbox.
+pub async fn run(program: &Path, arguments: &[&str], folder: &Path) -> Ran {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env("KUBECONFIG", sandbox().kubeconfig())
+        .env_remove("HELMFILE_ENVIRONMENT")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .await
+        .expect("the program can be started");
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Returns real Helm 4.3.1, built with Go once from the module of the oracle and kept in the user's cache folder.
+async fn helm() -> PathBuf {
+    static HELM: tokio::sync::OnceCell<PathBuf> = tokio::sync::OnceCell::const_new();
+    HELM.get_or_init(|| async {
+        let path = super::support::folders().cache.join("oracle").join("helm-v4.3.1");
+        if !path.exists() {
+            let built = path.with_extension(format!("new-{}", std::process::id()));
+            let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/tool");
+            let output = Command::new("go")
+                .args(["build", "-ldflags=-s -w", "-o"])
+                .arg(&built)
+                .arg("helm.sh/helm/v4/cmd/helm")
+                .current_dir(module)
+                .env("CGO_ENABLED", "0")
+                .output()
+                .await
+                .expect("Go is there to build Helm");
+            assert!(output.status.success(), "Helm cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
+            fs::rename(built, &path).expect("the program can be put in its place");
+        }
+        path
+    })
+    .await
+    .clone()
+}
+
+/// Packs a chart with its `file://` dependencies, which Helm wants in `charts/`, into the case's folder; returns its path.
+pub async fn built_chart(case: &StackCase, chart: &str) -> String {
+    let source = Path::new(chart);
+    let charts = source.parent().expect("is in a folder of charts");
+    let target = case.folder.path().join("charts");
+    copy(charts, &target);
+    let built = target.join(source.file_name().expect("has a name")).display().to_string();
+    case.helm(&["dependency", "build", &built]).await.expect(0);
+    built
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("is a folder") {
+        let entry = entry.expect("can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), &target).map(|_| ()).expect("can be copied") }
+    }
+}
