@@ -1,6 +1,7 @@
 //! What can be wrong with a chart, its values, or its rendering.
 
 use super::failure::Failure;
+use super::unreadable::Unreadable;
 use crate::diag::{Diagnostic, Span};
 use crate::manifest;
 use std::io;
@@ -81,14 +82,12 @@ pub enum Error {
         api_version: String,
     },
     /// A file of the chart is not what it should be.
-    #[error("cannot load {file}: {message}")]
+    #[error("cannot load {file}: {source}")]
     Yaml {
         /// The file.
         file: String,
-        /// What Go's reader says.
-        message: String,
-        /// The place, where it is known.
-        span: Option<Span>,
+        /// What is wrong.
+        source: Unreadable,
     },
     /// Chart.yaml lacks something, or says something that cannot be.
     #[error("validation: {message}")]
@@ -167,8 +166,13 @@ pub enum Error {
     #[error(transparent)]
     Template(Box<Failure>),
     /// A template renders to something that is no YAML.
-    #[error(transparent)]
-    Manifest(#[from] manifest::Error),
+    #[error("{error}")]
+    Manifest {
+        /// What is wrong.
+        error: manifest::Error,
+        /// All that was rendered, as Helm prints it for debugging.
+        rendered: String,
+    },
     /// `--show-only` names a template that prints nothing.
     #[error("could not find template {pattern} in chart")]
     NoSuchTemplate {
@@ -185,18 +189,26 @@ fn no_archive(path: &std::path::Path, content_type: Option<&str>) -> String {
     }
 }
 
+impl From<manifest::Unsorted> for Error {
+    fn from(unsorted: manifest::Unsorted) -> Error {
+        let mut rendered = String::new();
+        for (path, text) in unsorted.files.iter().filter(|(_, text)| !text.trim().is_empty()) {
+            manifest::write_document(&mut rendered, path, text);
+        }
+        Error::Manifest { error: unsorted.error, rendered }
+    }
+}
+
 impl Error {
     /// Says whether Helm would answer with the rendered text when asked for debugging: an error after the release was made.
     pub fn has_partial_release(&self) -> bool {
-        matches!(self, Error::KubeVersion { .. } | Error::Template(_) | Error::Manifest(_))
+        matches!(self, Error::KubeVersion { .. } | Error::Template(_) | Error::Manifest { .. })
     }
 
     /// Returns the error for people.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
-            Error::Yaml { file, message, span } => {
-                Diagnostic::error(format!("cannot read {file} of the chart")).at_maybe(span.clone(), message.clone()).note(message.clone())
-            }
+            Error::Yaml { file, source } => source.diagnostic().note(format!("while reading the chart's {file}")),
             Error::Subchart { name, parent, source } => {
                 let mut diagnostic = source.diagnostic();
                 diagnostic.trace.insert(0, crate::diag::Frame { span: None, text: format!("in subchart {name} of {parent}") });
@@ -204,7 +216,7 @@ impl Error {
             }
             Error::Values(error) => error.diagnostic(),
             Error::Template(failure) => failure.diagnostic(),
-            Error::Manifest(error) => error.diagnostic(),
+            Error::Manifest { error, .. } => error.diagnostic(),
             Error::Schema { message, spans } => {
                 let diagnostic = Diagnostic::error("values do not fit the chart's schema").note(message.clone());
                 spans.iter().fold(diagnostic, |diagnostic, (span, text)| diagnostic.at(span.clone(), text.clone()))

@@ -53,7 +53,7 @@ fn check_identity(metadata: &Metadata) -> Result<(), String> {
     if metadata.version.is_empty() {
         return Err("chart.metadata.version is required".into());
     }
-    if semver::Version::parse_lenient(&metadata.version).is_err() {
+    if semver::Version::parse(&metadata.version).is_err() {
         return Err(format!("chart.metadata.version {} is invalid", quoted(&metadata.version)));
     }
     Ok(())

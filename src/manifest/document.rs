@@ -60,6 +60,15 @@ pub struct Manifest {
     pub hooks: Vec<Hook>,
 }
 
+/// Rendered files of which one holds a document that cannot be read.
+#[derive(Clone, Debug)]
+pub struct Unsorted {
+    /// What is wrong.
+    pub error: Error,
+    /// The files, by path.
+    pub files: Vec<(String, String)>,
+}
+
 /// A manifest, and what was left out of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sorted {
@@ -74,11 +83,18 @@ impl Manifest {
     /// Files whose name begins with `_` and blank ones are left out.
     ///
     /// # Errors
-    /// The first document that cannot be read.
-    pub fn from_files(mut files: Vec<(String, String)>) -> Result<Sorted, Error> {
+    /// The first document that cannot be read, and the files, for whoever wants to look at them.
+    pub fn from_files(mut files: Vec<(String, String)>) -> Result<Sorted, Unsorted> {
         files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        match Self::sort(&files) {
+            Ok(sorted) => Ok(sorted),
+            Err(error) => Err(Unsorted { error, files }),
+        }
+    }
+
+    fn sort(files: &[(String, String)]) -> Result<Sorted, Error> {
         let mut sorted = Sorted::default();
-        for (path, text) in &files {
+        for (path, text) in files {
             let name = path.rsplit('/').next().unwrap_or(path);
             if name.starts_with('_') {
                 continue;

@@ -13,7 +13,7 @@ mod kind_order;
 mod split;
 mod stored;
 
-pub use document::{Document, Manifest, Sorted, write_document};
+pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
 pub use error::Error;
 pub use head::Head;
 pub use hook::{Hook, HookEvent};

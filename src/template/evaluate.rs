@@ -73,7 +73,7 @@ impl<'p> Run<'_, '_, 'p> {
         if arguments.is_empty() && last.is_none() {
             return Ok(());
         }
-        Err(self.error(format!("can't give argument to non-function {}", nested_text(operand))))
+        Err(self.error(format!("can't give argument to non-function {}", operand)))
     }
 
     /// Returns the value of an operand that stands alone, whatever its type.
@@ -126,7 +126,7 @@ impl<'p> Run<'_, '_, 'p> {
             },
             Special::Call => {
                 let values = self.arguments(dot, function, arguments, last)?;
-                let name = arguments.first().map_or_else(|| crate::value::display(&values[0]), |operand| nested_text(operand));
+                let name = arguments.first().map_or_else(|| reflected_text(&values[0]), ToString::to_string);
                 return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
             }
         };
@@ -315,7 +315,10 @@ impl<'p> Run<'_, '_, 'p> {
     }
 }
 
-/// Writes an operand as Go's `String` of the node does.
-fn nested_text(operand: &Operand) -> String {
-    operand.to_string()
+/// Go's `reflect.Value.String`: a string as it is, and of everything else the type.
+fn reflected_text(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.to_string(),
+        other => format!("<{} Value>", other.type_name()),
+    }
 }

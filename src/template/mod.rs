@@ -7,6 +7,7 @@
 pub mod funcs;
 pub mod function;
 pub mod go_regex;
+pub mod go_time;
 pub mod semver;
 
 mod argument;

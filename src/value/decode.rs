@@ -207,7 +207,7 @@ impl Fields {
 }
 
 /// Returns JSON's name of a value's type, as encoding/json's errors use it.
-fn json_kind(value: &Value) -> &'static str {
+pub fn json_kind(value: &Value) -> &'static str {
     match value {
         Value::Nil => "null",
         Value::Bool(_) => "bool",

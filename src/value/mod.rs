@@ -17,7 +17,7 @@ mod printf;
 mod quote;
 mod str;
 
-pub use decode::{Fields, Mismatch, StructType, scalar_text};
+pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
 pub use equal::deep_equal;
 pub use float::{FloatForm, format_float_as};
 pub use format::{display, format_float, write_display};

@@ -383,13 +383,18 @@ impl Printer {
     }
 
     fn object(&mut self, value: &Value, object: &dyn Object, verb: char) {
-        if object.kind() == Kind::Complex128 && verb != 'v' && self.complex(&object.display(), verb) {
-            return;
-        }
         match verb {
+            _ if object.kind() == Kind::Complex128 => {
+                if !self.complex(&object.display(), verb) {
+                    self.bad_verb(value, verb);
+                }
+            }
             'v' => self.string(object.display().as_bytes()),
             's' | 'x' | 'X' | 'q' => self.string_verb(value, object.display().as_bytes(), verb),
-            _ => self.bad_verb(value, verb),
+            _ => match object.integer() {
+                Some(number) => self.int_verb(value, number, IntKind::Int64, verb),
+                None => self.bad_verb(value, verb),
+            },
         }
     }
 

@@ -45,7 +45,7 @@ fn include(call: &mut Call<'_, '_>, values: &[Value]) -> Result<Value, Fault> {
 }
 
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
-    let families: Vec<&'static [Function]> = funcs::FAMILIES.iter().copied().chain([HELM.as_slice()]).collect();
+    let families: Vec<&'static [Function]> = funcs::FAMILIES.iter().chain(funcs::HELM_FAMILIES).copied().chain([HELM.as_slice()]).collect();
     Functions::new(&families)
 });
 

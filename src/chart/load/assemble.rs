@@ -1,11 +1,12 @@
 //! Puts files into their places in a chart.
 
 use super::super::metadata::{Lock, Metadata};
+use super::super::unreadable::Unreadable;
 use super::super::{Chart, Error, File, Notice, validate, values};
 use super::loaded::Loaded;
 use super::{LoadCache, archive};
 use crate::diag::Source;
-use crate::value::{Mismatch, Value};
+use crate::value::{Map, Value};
 use crate::yaml;
 use std::sync::Arc;
 
@@ -91,27 +92,33 @@ fn metadata(files: &[File], prefix: &str) -> Result<Metadata, Error> {
 }
 
 fn read_metadata(metadata: &mut Metadata, file: &File, prefix: &str) -> Result<(), Error> {
-    let (source, value) = parse(file, prefix)?;
-    metadata.read(&value).map_err(|mismatch| wrong_type(&source, file, &mismatch))
+    let value = parse(file, prefix)?;
+    metadata.read(&value).map_err(|mismatch| unreadable(file, mismatch))
 }
 
 fn read_lock(file: &File, prefix: &str) -> Result<Option<Lock>, Error> {
-    let (source, value) = parse(file, prefix)?;
-    Lock::read(&value).map_err(|mismatch| wrong_type(&source, file, &mismatch))
+    let value = parse(file, prefix)?;
+    Lock::read(&value).map_err(|mismatch| unreadable(file, mismatch))
 }
 
-fn parse(file: &File, prefix: &str) -> Result<(Source, Value), Error> {
-    let source = values::source(&format!("{prefix}{}", file.name), &file.data);
-    let value = yaml::parse(&source).map_err(|error| Error::Yaml { file: file.name.clone(), message: error.to_string(), span: error.span() })?;
-    Ok((source, value))
+fn parse(file: &File, prefix: &str) -> Result<Value, Error> {
+    let value = match std::str::from_utf8(&file.data) {
+        Ok(text) => yaml::parse(&Source::new(format!("{prefix}{}", file.name), text)),
+        Err(_) => yaml::parse_bytes(&file.data),
+    };
+    value.map_err(|error| unreadable(file, error))
 }
 
-fn wrong_type(_source: &Source, file: &File, mismatch: &Mismatch) -> Error {
-    Error::Yaml {
-        file: file.name.clone(),
-        message: format!("error unmarshaling JSON: while decoding JSON: {mismatch}"),
-        span: mismatch.origin.span(),
-    }
+fn read_values(file: &File, prefix: &str) -> Result<Map, Error> {
+    let values = match std::str::from_utf8(&file.data) {
+        Ok(text) => values::parse_documents(&Source::new(format!("{prefix}{}", file.name), text)),
+        Err(_) => yaml::parse_bytes(&file.data).and_then(yaml::expect_map).map_err(Unreadable::Document),
+    };
+    values.map_err(|error| unreadable(file, error))
+}
+
+fn unreadable(file: &File, source: impl Into<Unreadable>) -> Error {
+    Error::Yaml { file: file.name.clone(), source: source.into() }
 }
 
 /// Puts one file where it belongs.
@@ -120,11 +127,7 @@ fn place(file: &File, prefix: &str, chart: &mut Chart) -> Result<(), Error> {
     match file.name.as_str() {
         "Chart.yaml" => {}
         "Chart.lock" => chart.lock = read_lock(file, prefix)?,
-        "values.yaml" => {
-            let source = values::source(&format!("{prefix}values.yaml"), &file.data);
-            let values = values::parse_documents(&source);
-            chart.values = Some(values.map_err(|(message, span)| Error::Yaml { file: file.name.clone(), message, span })?);
-        }
+        "values.yaml" => chart.values = Some(read_values(file, prefix)?),
         "values.schema.json" => chart.schema = Some(file.clone()),
         "requirements.yaml" => {
             read_metadata(&mut chart.metadata, file, prefix)?;

@@ -1,20 +1,19 @@
 //! What can be wrong with the values that a user gives.
 
+use super::super::unreadable::Unreadable;
 use super::strvals::SetError;
-use crate::diag::{Diagnostic, Span};
+use crate::diag::Diagnostic;
 
 /// Why user values cannot be read or set. `Display` is Helm's own message.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// A values file is no YAML map.
-    #[error("failed to parse {file}: {message}")]
+    #[error("failed to parse {file}: {source}")]
     File {
         /// The file as the user named it.
         file: String,
-        /// What Go's reader says.
-        message: String,
-        /// The place, where it is known.
-        span: Option<Span>,
+        /// What is wrong.
+        source: Unreadable,
     },
     /// A `--set` argument or one of its sisters is malformed.
     #[error("failed parsing {option} data: {source}")]
@@ -44,9 +43,7 @@ impl Error {
     /// Returns the error for people.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
-            Error::File { file, message, span } => {
-                Diagnostic::error(format!("cannot read the values file {file}")).at_maybe(span.clone(), message.clone()).note(message.clone())
-            }
+            Error::File { file, source } => source.diagnostic().note(format!("while reading the values file {file}")),
             Error::Set { source, .. } | Error::Json { source, .. } => source.diagnostic(),
             Error::JsonObject { argument } => {
                 Diagnostic::error("cannot set values: the argument of --set-json is no JSON object").note(argument.clone())

@@ -13,7 +13,7 @@ mod reader;
 mod strvals;
 
 pub use coalesce::{NoTable, coalesce_tables, coalesce_values, merge_tables, merge_values};
-pub use documents::{parse_documents, source};
+pub use documents::parse_documents;
 pub use error::Error;
 pub use merge::merge_maps;
 pub use options::ValueOptions;

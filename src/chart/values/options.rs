@@ -46,7 +46,7 @@ impl ValueOptions {
 }
 
 fn read_values_file(file: &Source) -> Result<Map, Error> {
-    documents::parse_documents(file).map_err(|(message, span)| Error::File { file: file.name().to_owned(), message, span })
+    documents::parse_documents(file).map_err(|source| Error::File { file: file.name().to_owned(), source })
 }
 
 fn each(

@@ -1,6 +1,6 @@
 //! Go's comparisons: `eq`, `ne`, `lt`, `le`, `gt`, `ge`.
 
-use crate::value::{IntKind, Kind, Value, display};
+use crate::value::{IntKind, Kind, Value, sprintf};
 use std::cmp::Ordering;
 
 /// What Go compares: values of one basic kind, and integers of any sign.
@@ -23,6 +23,7 @@ fn basic(value: &Value) -> Basic {
         Value::Float(_) => Basic::Float,
         Value::Str(_) => Basic::String,
         Value::Object(object) if object.kind() == Kind::Complex128 => Basic::Complex,
+        Value::Object(object) if object.integer().is_some() => Basic::Int,
         _ => Basic::None,
     }
 }
@@ -43,24 +44,30 @@ pub(super) fn eq(first: &Value, others: &[Value]) -> Result<bool, String> {
 fn equal(a: &Value, b: &Value) -> Result<bool, String> {
     match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => return Ok(a == b),
-        (Value::Int(..), Value::Int(..)) => return Ok(integer(a) == integer(b)),
         (Value::Float(a), Value::Float(b)) => return Ok(a == b),
         (Value::Str(a), Value::Str(b)) => return Ok(a == b),
         (Value::Nil, other) | (other, Value::Nil) => return Ok(is_nil(other)),
         _ => {}
     }
+    if let (Some(a), Some(b)) = (integer(a), integer(b)) {
+        return Ok(a == b);
+    }
     if basic(a) != basic(b) {
         return Err(format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name()));
     }
     if a.kind() != b.kind() {
-        return Err(format!("non-comparable types {}: {}, {}: {}", display(a), a.type_name(), b.type_name(), display(b)));
+        let arguments = [a.clone(), Value::from(a.type_name()), Value::from(b.type_name()), b.clone()];
+        return Err(String::from_utf8_lossy(&sprintf(b"non-comparable types %s: %v, %s: %v", &arguments)).into_owned());
     }
     if is_nil(a) || is_nil(b) {
         return Ok(is_nil(a) == is_nil(b));
     }
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => Ok(a.equal(b.as_ref())),
-        _ => Err(format!("non-comparable type {}: {}", display(b), b.type_name())),
+        _ => {
+            let arguments = [b.clone(), Value::from(b.type_name())];
+            Err(String::from_utf8_lossy(&sprintf(b"non-comparable type %s: %v", &arguments)).into_owned())
+        }
     }
 }
 
@@ -72,12 +79,13 @@ fn is_nil(value: &Value) -> bool {
     }
 }
 
-/// Unsigned integers are held by their bits.
-fn integer(value: &Value) -> i128 {
+/// Returns the number of any integer type; unsigned ones are held by their bits.
+fn integer(value: &Value) -> Option<i128> {
     match value {
-        Value::Int(number, IntKind::Uint | IntKind::Uint8 | IntKind::Uint64) => i128::from(*number as u64),
-        Value::Int(number, _) => i128::from(*number),
-        _ => 0,
+        Value::Int(number, IntKind::Uint | IntKind::Uint8 | IntKind::Uint64) => Some(i128::from(*number as u64)),
+        Value::Int(number, _) => Some(i128::from(*number)),
+        Value::Object(object) => object.integer().map(i128::from),
+        _ => None,
     }
 }
 
@@ -92,8 +100,10 @@ fn compare(a: &Value, b: &Value) -> Result<Option<Ordering>, String> {
     if a_kind == Basic::None || b_kind == Basic::None {
         return Err(BAD.into());
     }
+    if let (Some(a), Some(b)) = (integer(a), integer(b)) {
+        return Ok(Some(a.cmp(&b)));
+    }
     match (a, b) {
-        (Value::Int(..), Value::Int(..)) => Ok(Some(integer(a).cmp(&integer(b)))),
         (Value::Float(a), Value::Float(b)) => Ok(a.partial_cmp(b)),
         (Value::Str(a), Value::Str(b)) => Ok(Some(a.cmp(b))),
         _ if a_kind == b_kind => Err(BAD.into()),
