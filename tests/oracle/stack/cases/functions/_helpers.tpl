@@ -1,0 +1,2 @@
+{{- define "shout" }}{{ . | upper }}!{{ end }}
+{{- define "outer" }}{{ include "shout" .Environment.Name }}{{ end }}

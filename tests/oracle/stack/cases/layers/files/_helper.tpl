@@ -1,0 +1,1 @@
+{{ define "helper" }}helped: {{ .Release.Name }}{{ end }}
