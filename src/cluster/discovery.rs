@@ -9,6 +9,10 @@ use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long until a server that does not serve a kind yet is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// A server that does not know aggregated discovery answers in the last of these forms.
 const ACCEPT: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,\
@@ -67,6 +71,21 @@ impl Cluster {
             kind: kind.to_owned(),
             instead: kinds.instead_of(api_version, kind),
         })
+    }
+
+    /// Returns a kind that is about to be served: its CustomResourceDefinition is established, but what a server says of its kinds
+    /// lags behind that.
+    ///
+    /// # Errors
+    /// The cluster does not serve it within the time.
+    pub async fn await_kind(&self, api_version: &str, kind: &str, within: Duration) -> Result<Arc<Kind>, Error> {
+        let deadline = Instant::now() + within;
+        loop {
+            match self.kind(api_version, kind).await {
+                Err(Error::UnknownKind { .. }) if Instant::now() < deadline => tokio::time::sleep(ASK_AGAIN).await,
+                result => return result,
+            }
+        }
     }
 
     /// Returns the kind of an object, and its identity with the namespace that it really has: none where its kind knows none,

@@ -1,226 +1,173 @@
-//! Apply, diff, status and destroy, as a user runs them.
+//! Writing objects to a real API server.
 
-use super::program::StackCase;
-use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
-use k8s_openapi::api::batch::v1::Job;
-use k8s_openapi::api::core::v1::{ConfigMap, Pod, Secret};
-use kube::api::ListParams;
+use crate::connection::{cluster, settle_ready};
+use crate::support::{DEADLINE, Place};
+use serde_json::{Value, json};
+use stackwright::cluster::{ApplyOptions, Cluster, Error, PatchKind, Propagation, RefusalKind};
+use stackwright::manifest::ObjectId;
 
-const QUICKSTART: &str = "
-helmDefaults: {wait: true, timeout: 120}
-releases:
-  - name: web
-    namespace: NAMESPACE
-    chart: CHARTS/api
-    needs: [api]
-    values: [{wait: {services: [api]}}]
-  - name: api
-    namespace: NAMESPACE
-    chart: CHARTS/api
-    needs: [database]
-    values: [{replicas: 2, wait: {services: [database], jobs: [database-schema]}}]
-  - name: database
-    namespace: NAMESPACE
-    chart: CHARTS/database
-";
+const PLAIN: ApplyOptions = ApplyOptions { force: false, dry_run: false, lenient: false };
+const DRY: ApplyOptions = ApplyOptions { force: false, dry_run: true, lenient: false };
+const FORCE: ApplyOptions = ApplyOptions { force: true, dry_run: false, lenient: false };
 
-#[tokio::test(flavor = "multi_thread")]
-async fn apply_installs_in_the_order_of_needs_and_a_second_one_does_nothing() {
-    let case = StackCase::new(QUICKSTART).await;
-    let first = case.run(&["apply", "--yes"]).await.expect(0);
-    let order = |words: &str| first.err.find(words).unwrap_or_else(|| panic!("`{words}` was not said:\n{}", first.err));
-    assert!(order("database  installed") < order("api       started"), "{}", first.err);
-    assert!(order("api       installed") < order("web       started"), "{}", first.err);
-    let pods = case.place.api::<Pod>().list(&ListParams::default()).await.unwrap();
-    assert_eq!(pods.items.len(), 5, "one of database, one of its job, two of api, one of web");
-    let second = case.run(&["apply", "--yes"]).await.expect(0);
-    assert!(second.out.contains("Nothing to do: 3 releases are as the stack says."), "{}", second.out);
-    let records = case.place.api::<Secret>().list(&ListParams::default().labels("owner=helm")).await.unwrap();
-    assert_eq!(records.items.len(), 3, "no second revision");
+async fn fixture() -> (Cluster, Place) {
+    let place = Place::new().await;
+    (cluster(&place.namespace).await, place)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn diff_shows_what_an_apply_would_change_and_covers_secrets() {
-    let stack = "releases: [{name: database, namespace: NAMESPACE, chart: CHARTS/database, values: [{password: swordfish, storage: 1Gi}]}]";
-    let case = StackCase::new(stack).await;
-    let before = case.run(&["diff", "--detailed-exitcode"]).await.expect(2);
-    assert!(before.out.contains("has been added:"), "{}", before.out);
-    assert!(case.place.api::<Secret>().get_opt("database").await.unwrap().is_none(), "a diff writes nothing");
-    case.run(&["apply", "--yes"]).await.expect(0);
-    case.run(&["diff", "--detailed-exitcode"]).await.expect(0);
-    case.write("stack.yaml", &stack.replace("swordfish", "marlin").replace("1Gi", "1Gi, replicas: 2"));
-    let after = case.run(&["diff", "--detailed-exitcode"]).await.expect(2);
-    assert!(after.out.contains("-   replicas: 1\n+   replicas: 2"), "{}", after.out);
-    assert!(after.out.contains("-   password: '-------- # (9 bytes)'\n+   password: '++++++++ # (6 bytes)'"), "{}", after.out);
-    assert!(!after.out.contains("swordfish") && !after.out.contains("marlin"), "{}", after.out);
-    let shown = case.run(&["diff", "--show-secrets"]).await.expect(0);
-    assert!(shown.out.contains("marlin"), "{}", shown.out);
+fn config_map(name: &str, data: Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data})
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_release_that_fails_stops_what_needs_it_and_nothing_else() {
-    let case = StackCase::new(
-        "
-helmDefaults: {wait: true, timeout: 60}
-releases:
-  - {name: bad, namespace: NAMESPACE, chart: ./bad}
-  - {name: needs-bad, namespace: NAMESPACE, chart: CHARTS/api, needs: [bad]}
-  - {name: other, namespace: NAMESPACE, chart: CHARTS/api}
-",
-    )
-    .await;
-    case.write("bad/Chart.yaml", "apiVersion: v2\nname: bad\nversion: 0.1.0\n");
-    case.write(
-        "bad/templates/job.yaml",
-        r#"
-apiVersion: batch/v1
-kind: Job
-metadata: {name: bad-migrate, annotations: {helm.sh/hook: pre-install}}
-spec:
-  backoffLimit: 0
-  template:
-    metadata: {annotations: {sandbox.stackwright.dev/exit-code: "3", sandbox.stackwright.dev/log: "no such table: users"}}
-    spec: {restartPolicy: Never, containers: [{name: migrate, image: example.invalid/migrate}]}
-"#,
-    );
-    let ran = case.run(&["apply", "--yes"]).await.expect(1);
-    assert!(ran.out.contains("bad failed: pre-install hook Job/"), "{}", ran.out);
-    assert!(ran.out.contains("no such table: users"), "the log of what failed is shown: {}", ran.out);
-    assert!(ran.out.contains("needs-bad was not begun: it needs bad, which failed"), "{}", ran.out);
-    assert!(ran.out.contains("1 of 3 releases as wanted"), "{}", ran.out);
-    assert!(case.place.api::<Deployment>().get_opt("other").await.unwrap().is_some());
-    assert!(case.place.api::<Deployment>().get_opt("needs-bad").await.unwrap().is_none());
-    let listed = case.helm(&["list", "--all", "--output", "json"]).await.expect(0);
-    assert!(listed.out.contains(r#""name":"bad","#) && listed.out.contains(r#""status":"failed""#), "{}", listed.out);
+fn id(object: &Value) -> ObjectId {
+    ObjectId::of(object).expect("the object has an identity")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn pods_that_wait_for_a_post_install_job_do_not_hold_it_up() {
-    let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app, wait: true, timeout: 60}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write(
-        "app/templates/app.yaml",
-        r#"
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: app}
-spec:
-  selector: {matchLabels: {app: app}}
-  template:
-    metadata: {labels: {app: app}}
-    spec:
-      initContainers:
-        - name: wait
-          image: example.invalid/entrypoint
-          env: [{name: DEPENDENCY_JOBS, value: app-db-sync}]
-      containers: [{name: app, image: example.invalid/app}]
----
-apiVersion: batch/v1
-kind: Job
-metadata: {name: app-db-sync, annotations: {helm.sh/hook: post-install}}
-spec:
-  template:
-    spec: {restartPolicy: Never, containers: [{name: sync, image: example.invalid/sync}]}
-"#,
-    );
-    case.run(&["apply", "--yes"]).await.expect(0);
-    let app = case.place.api::<Deployment>().get("app").await.unwrap();
-    assert_eq!(app.status.and_then(|status| status.ready_replicas), Some(1));
+#[track_caller]
+fn kind_of(result: Result<stackwright::cluster::Applied, Error>) -> RefusalKind {
+    let error = result.expect_err("the server must refuse");
+    error.refusal().unwrap_or_else(|| panic!("{error:?}")).kind.clone()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn releases_that_wait_for_each_other_become_ready_together_even_one_at_a_time() {
-    let case = StackCase::new(
-        "
-helmDefaults: {wait: true, timeout: 60}
-releases:
-  - {name: left, namespace: NAMESPACE, chart: CHARTS/api, values: [{wait: {services: [right-database]}}]}
-  - {name: right-database, namespace: NAMESPACE, chart: CHARTS/database}
-",
-    )
-    .await;
-    case.run(&["apply", "--yes", "--concurrency", "1"]).await.expect(0);
+#[tokio::test]
+async fn an_apply_creates_then_changes_and_drops_what_is_no_longer_named() {
+    let (cluster, place) = fixture().await;
+    let created = cluster.apply(&config_map("a", json!({"x": "1", "y": "2"})), &PLAIN).await.expect("it is valid").object;
+    assert_eq!(created["metadata"]["namespace"], place.namespace);
+    assert_eq!(created["metadata"]["managedFields"][0]["manager"], "helm");
+    let changed = cluster.apply(&config_map("a", json!({"x": "3"})), &PLAIN).await.expect("it is valid").object;
+    assert_eq!(changed["data"], json!({"x": "3"}));
+    assert_eq!(cluster.get(&id(&changed)).await.expect("it can be read"), Some(changed));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn destroy_removes_everything_that_apply_made() {
-    let case = StackCase::new(QUICKSTART).await;
-    case.run(&["apply", "--yes"]).await.expect(0);
-    let ran = case.run(&["destroy", "--yes"]).await.expect(0);
-    let order = |words: &str| ran.err.find(words).unwrap_or_else(|| panic!("`{words}` was not said:\n{}", ran.err));
-    assert!(order("web       removed") < order("api       started"), "{}", ran.err);
-    assert!(order("api       removed") < order("database  started"), "{}", ran.err);
-    assert!(case.place.api::<Deployment>().list(&ListParams::default()).await.unwrap().items.is_empty());
-    assert!(case.place.api::<StatefulSet>().list(&ListParams::default()).await.unwrap().items.is_empty());
-    assert!(case.place.api::<Job>().list(&ListParams::default()).await.unwrap().items.is_empty(), "hooks leave nothing behind");
-    assert!(case.place.api::<Secret>().list(&ListParams::default()).await.unwrap().items.is_empty());
-    let again = case.run(&["destroy", "--yes"]).await.expect(0);
-    assert!(again.out.contains("Nothing to do"), "{}", again.out);
+#[tokio::test]
+async fn a_dry_run_answers_and_changes_nothing() {
+    let (cluster, _place) = fixture().await;
+    let tried = cluster.apply(&config_map("a", json!({"x": "1"})), &DRY).await.expect("it is valid").object;
+    assert_eq!(tried["data"], json!({"x": "1"}));
+    assert_eq!(cluster.get(&id(&tried)).await.expect("it can be asked"), None);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn helm_upgrades_rolls_back_and_lists_what_was_applied_and_the_other_way_round() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api, values: [{config: {greeting: one}}]}]").await;
-    case.run(&["apply", "--yes"]).await.expect(0);
-    let charts = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/charts");
-    let api = format!("{charts}/api");
-    let chart = super::program::built_chart(&case, &api).await;
-    case.helm(&["upgrade", "api", &chart, "--set", "config.greeting=two"]).await.expect(0);
-    let drift = case.run(&["diff", "--detailed-exitcode"]).await.expect(2);
-    assert!(drift.out.contains("greeting: two"), "{}", drift.out);
-    case.run(&["apply", "--yes"]).await.expect(0);
-    case.helm(&["rollback", "api", "2"]).await.expect(0);
-    let map = case.place.api::<ConfigMap>().get("api").await.unwrap();
-    assert!(map.data.unwrap()["api.yaml"].contains("greeting: two"));
-    let history = case.helm(&["history", "api", "--output", "json"]).await.expect(0);
-    for description in ["Install complete", "Upgrade complete", "Rollback to 2"] {
-        assert!(history.out.contains(description), "{}", history.out);
+#[tokio::test]
+async fn fields_of_another_manager_conflict_unless_forced() {
+    let (cluster, place) = fixture().await;
+    let patch = kube::api::Patch::Apply(config_map("a", json!({"x": "theirs"})));
+    let maps = place.api::<k8s_openapi::api::core::v1::ConfigMap>();
+    maps.patch("a", &kube::api::PatchParams::apply("operator"), &patch).await.expect("it is valid");
+    let ours = config_map("a", json!({"x": "ours"}));
+    let RefusalKind::Conflict(conflicts) = kind_of(cluster.apply(&ours, &PLAIN).await) else { panic!("no conflict") };
+    assert_eq!((conflicts[0].manager.as_str(), conflicts[0].field.as_str()), ("operator", ".data.x"));
+    assert_eq!(cluster.apply(&ours, &FORCE).await.expect("force takes it").object["data"], json!({"x": "ours"}));
+}
+
+#[tokio::test]
+async fn fields_that_the_kind_does_not_have_are_refused_or_warned_of() {
+    let (cluster, _place) = fixture().await;
+    let mut object = config_map("a", json!({}));
+    object["dota"] = json!({});
+    assert_eq!(kind_of(cluster.create(&object, &PLAIN).await), RefusalKind::BadRequest);
+    let created = cluster.create(&object, &ApplyOptions { lenient: true, ..PLAIN }).await.expect("a warning is enough");
+    assert_eq!(created.warnings, ["unknown field \"dota\""]);
+}
+
+#[tokio::test]
+async fn refusals_are_told_apart() {
+    let (cluster, place) = fixture().await;
+    let invalid = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"port": 99999}]}});
+    let RefusalKind::Invalid(errors) = kind_of(cluster.apply(&invalid, &PLAIN).await) else { panic!("not invalid") };
+    assert!(errors.iter().any(|error| error.field == "spec.ports[0].port" && error.message.contains("99999")), "{errors:?}");
+
+    let mut fixed = config_map("fixed", json!({"x": "1"}));
+    fixed["immutable"] = json!(true);
+    cluster.apply(&fixed, &PLAIN).await.expect("it is valid");
+    fixed["data"]["x"] = json!("2");
+    let RefusalKind::Immutable(errors) = kind_of(cluster.apply(&fixed, &PLAIN).await) else { panic!("not immutable") };
+    assert_eq!(errors[0].field, "data");
+
+    assert_eq!(kind_of(cluster.create(&config_map("fixed", json!({})), &PLAIN).await), RefusalKind::AlreadyExists);
+    assert_eq!(kind_of(cluster.replace(&config_map("none", json!({})), &PLAIN).await), RefusalKind::NotFound);
+    let mut old = config_map("fixed", json!({}));
+    old["metadata"]["resourceVersion"] = json!("1");
+    assert_eq!(kind_of(cluster.replace(&old, &PLAIN).await), RefusalKind::Outdated);
+    let mut lost = config_map("a", json!({}));
+    lost["metadata"]["namespace"] = json!(format!("{}-none", place.namespace));
+    assert_eq!(kind_of(cluster.apply(&lost, &PLAIN).await), RefusalKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_job_template_is_immutable() {
+    let (cluster, _place) = fixture().await;
+    let job = |image: &str| {
+        json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"},
+        "spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": image}]}}}})
+    };
+    cluster.apply(&job("example.invalid/a:1"), &PLAIN).await.expect("it is valid");
+    assert!(matches!(kind_of(cluster.apply(&job("example.invalid/a:2"), &DRY).await), RefusalKind::Immutable(_)));
+}
+
+#[tokio::test]
+async fn a_kind_that_comes_with_a_definition_is_found_after_it() {
+    let (cluster, place) = fixture().await;
+    let group = format!("{}.example.org", place.namespace);
+    let widget = json!({"apiVersion": format!("{group}/v1"), "kind": "Widget", "metadata": {"name": "a"}});
+    let error = cluster.apply(&widget, &DRY).await.expect_err("there are no widgets yet");
+    assert!(matches!(error, Error::UnknownKind { .. }), "{error:?}");
+    let definition = json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": format!("widgets.{group}")},
+        "spec": {"group": group, "scope": "Namespaced", "names": {"plural": "widgets", "kind": "Widget"},
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]}});
+    let applied = cluster.apply(&definition, &PLAIN).await.expect("it is valid").object;
+    let watch = stackwright::cluster::Watch::new(&cluster);
+    settle_ready(&watch, &[applied]).await;
+    cluster.await_kind(&format!("{group}/v1"), "Widget", DEADLINE).await.expect("now there are widgets");
+    cluster.apply(&widget, &PLAIN).await.expect("it is valid");
+    cluster.delete(&id(&definition), Propagation::Background).await.expect("it can be deleted");
+}
+
+#[tokio::test]
+async fn fields_of_client_side_apply_are_handed_over_so_that_they_can_be_dropped() {
+    let (cluster, _place) = fixture().await;
+    let created = cluster.create(&config_map("a", json!({"kept": "1", "dropped": "2"})), &PLAIN).await.expect("it is valid").object;
+    let next = config_map("a", json!({"kept": "1"}));
+    let still = cluster.apply(&next, &DRY).await.expect("it is valid").object;
+    assert_eq!(still["data"], json!({"kept": "1", "dropped": "2"}));
+    assert!(cluster.upgrade_field_manager(&id(&created), false).await.expect("it can be patched"));
+    assert!(!cluster.upgrade_field_manager(&id(&created), false).await.expect("it can be read"));
+    assert_eq!(cluster.apply(&next, &PLAIN).await.expect("it is valid").object["data"], json!({"kept": "1"}));
+}
+
+#[tokio::test]
+async fn patches_of_every_kind_change_an_object() {
+    let (cluster, _place) = fixture().await;
+    let object = config_map("a", json!({"x": "1"}));
+    cluster.create(&object, &PLAIN).await.expect("it is valid");
+    let patches = [
+        (PatchKind::Json, json!([{"op": "add", "path": "/data/json", "value": "1"}])),
+        (PatchKind::Merge, json!({"data": {"merge": "1"}})),
+        (PatchKind::Strategic, json!({"data": {"strategic": "1", "x": null}})),
+    ];
+    let mut last = Value::Null;
+    for (kind, patch) in patches {
+        last = cluster.patch(&id(&object), kind, &patch, &PLAIN).await.expect("it is valid").object;
     }
-    case.run(&["apply", "--yes"]).await.expect(0);
-    let status = case.run(&["status", "--output", "json"]).await;
-    assert!(status.out.contains("\"revision\": 5") && status.out.contains("\"status\": \"deployed\""), "{}", status.out);
-    case.helm(&["uninstall", "api"]).await.expect(0);
+    assert_eq!(last["data"], json!({"json": "1", "merge": "1", "strategic": "1"}));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_belongs_to_somebody_else_is_not_taken_over() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api}]").await;
-    let _: ConfigMap = case.place.create(serde_json::json!({"metadata": {"name": "api"}, "data": {"mine": "yes"}})).await;
-    let ran = case.run(&["apply", "--yes"]).await.expect(1);
-    assert!(ran.out.contains("exists and cannot be imported into the current release"), "{}", ran.out);
-    let map = case.place.api::<ConfigMap>().get("api").await.unwrap();
-    assert_eq!(map.data.unwrap().keys().collect::<Vec<_>>(), ["mine"]);
-    assert!(case.place.api::<Deployment>().get_opt("api").await.unwrap().is_none());
+#[tokio::test]
+async fn deleting_tells_whether_something_was_there() {
+    let (cluster, _place) = fixture().await;
+    let object = config_map("a", json!({}));
+    cluster.create(&object, &PLAIN).await.expect("it is valid");
+    assert!(cluster.delete(&id(&object), Propagation::Background).await.expect("it can be deleted"));
+    assert!(!cluster.delete(&id(&object), Propagation::Background).await.expect("it can be asked"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn apply_asks_and_without_a_terminal_says_that_it_needs_a_yes() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api}]").await;
-    let ran = case.run(&["apply"]).await.expect(1);
-    assert!(ran.err.contains("--yes"), "{}", ran.err);
-    assert!(case.place.api::<Deployment>().get_opt("api").await.unwrap().is_none());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn flags_of_stack_and_cluster_stand_before_or_after_the_command() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api}, {name: web, namespace: NAMESPACE, chart: CHARTS/api}]").await;
-    let kubeconfig = super::support::sandbox().kubeconfig().display().to_string();
-    let before = case.run(&["-f", "stack.yaml", "-l", "name=api", "--kubeconfig", &kubeconfig, "diff"]).await.expect(0);
-    let after = case.run(&["diff", "-f", "stack.yaml", "-l", "name=api", "--kubeconfig", &kubeconfig]).await.expect(0);
-    assert_eq!(before.out, after.out);
-    assert!(before.out.contains("1 release: 1 to install."), "{}", before.out);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_that_is_not_there_is_named() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api}]").await;
-    case.write(
-        "kubeconfig",
-        "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: 'https://127.0.0.1:9'}}]\nusers: [{name: u, user: {token: t}}]\n\
-         contexts: [{name: gone, context: {cluster: c, user: u}}]\ncurrent-context: gone\n",
-    );
-    let ran = case.run(&["diff", "--kubeconfig", "kubeconfig"]).await.expect(1);
-    assert!(ran.err.contains("127.0.0.1:9"), "{}", ran.err);
-    let unknown = case.run(&["diff", "--kubeconfig", "kubeconfig", "--kube-context", "gonne"]).await.expect(1);
-    assert!(unknown.err.contains("gone"), "the nearest context is named: {}", unknown.err);
+#[tokio::test]
+async fn a_namespace_is_made_with_helms_label() {
+    let (cluster, place) = fixture().await;
+    let name = format!("{}-made", place.namespace);
+    assert!(!cluster.has_namespace(&name).await.expect("it can be asked"));
+    let made = cluster.ensure_namespace(&name, &PLAIN).await.expect("it can be made").object;
+    assert_eq!(made["metadata"]["labels"]["name"], json!(name));
+    assert!(cluster.has_namespace(&name).await.expect("it can be asked"));
+    cluster.ensure_namespace(&name, &PLAIN).await.expect("twice is once");
 }

@@ -1,1 +1,4 @@
-fn main() {}
+//! Tests against a real control plane: the sandbox, one for the whole run. Without its binaries, and without Go to build them, they fail.
+
+mod sandbox;
+mod support;
