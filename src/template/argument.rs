@@ -26,7 +26,6 @@ impl Ty {
     /// Returns what an untyped nil becomes, where the type has a nil.
     fn nil(self) -> Option<Value> {
         match self {
-
             Ty::Any | Ty::Reflect | Ty::Map => Some(Value::Nil),
             Ty::List => Some(Value::List(List::nil(ListKind::Any))),
             Ty::Strings => Some(Value::List(List::nil(ListKind::Strings))),
