@@ -10,3 +10,4 @@ mod functions;
 mod release;
 mod status;
 mod template;
+mod template_sets;
