@@ -4,13 +4,16 @@
 //! (`tests/offline/arrows.rs` holds the list and fails on an arrow that goes up). docs/architecture.md tells the data flow.
 
 pub mod chart;
+pub mod cli;
 pub mod cluster;
 pub mod diag;
 pub mod diff;
 pub mod execute;
 pub mod manifest;
+pub mod ops;
 pub mod plan;
 pub mod release;
+pub mod report;
 pub mod sandbox;
 pub mod source;
 pub mod stack;

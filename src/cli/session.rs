@@ -7,7 +7,7 @@ use crate::cluster::ConnectOptions;
 use crate::diag::Diagnostic;
 use crate::execute::Interrupt;
 use crate::ops::{Session, StackRequest};
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -106,6 +106,6 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
-    let nanoseconds = crate::template::go_time::parse_duration(text).map_err(|_| format!("`{text}` is no duration; write seconds, or 5m30s"))?;
-    u64::try_from(nanoseconds).map(Duration::from_nanos).map_err(|_| "a duration cannot be negative".to_owned())
+    let duration = crate::template::go_time::Duration::parse(text.as_bytes()).map_err(|_| format!("`{text}` is no duration; write seconds, or 5m30s"))?;
+    u64::try_from(duration.0).map(Duration::from_nanos).map_err(|_| "a duration cannot be negative".to_owned())
 }

@@ -8,7 +8,8 @@ use crate::chart::{
 use crate::chart::values::ValueOptions;
 use crate::cluster::ConnectOptions;
 use crate::diag::{Diagnostic, Diagnostics, Source};
-use crate::source::{Fetcher, OsFiles, Repository};
+use super::fetcher::Fetcher;
+use crate::source::{OsFiles, Repository};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -3,7 +3,8 @@
 use super::session::Session;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{Fetcher, Repository};
+use super::fetcher::Fetcher;
+use crate::source::Repository;
 use crate::stack::{Release, Stack};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;

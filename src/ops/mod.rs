@@ -10,6 +10,7 @@ mod chart_template;
 mod charts;
 mod clusters;
 mod effects;
+mod fetcher;
 mod load;
 mod lookup;
 mod record;

@@ -1,4 +1,15 @@
-//! Tests against a real control plane: the sandbox, one for the whole run. Without its binaries, and without Go to build them, they fail.
+//! Everything that needs a cluster: a real control plane on loopback, one for the whole run, each test in namespaces of its own.
+//! Without its programs, and without Go to build them, these tests fail.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
+
+mod apply;
+mod connect;
+mod connection;
+mod program;
+mod release;
 mod sandbox;
+mod settle;
+mod snapshot;
+mod stack;
 mod support;
