@@ -1,13 +1,12 @@
 //! Records in a real cluster, side by side with real Helm.
 
-use crate::connection::cluster;
-use crate::support::{Place, sandbox};
+use crate::connection::{cluster, helm};
+use crate::support::Place;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Value, json};
-use stackwright::cluster::Driver;
-use stackwright::release::{ApplyMethod, Description, Error, Info, Record, Status, Store, StoredChart, StoredFile, Time, raw};
-use std::process::Command;
+use stackwright::cluster::{Driver, Wanted};
+use stackwright::release::{ApplyMethod, Description, Error, History, Info, Record, Status, Store, StoredChart, StoredFile, Time, raw};
 
 fn now() -> Timestamp {
     "2026-11-25T10:10:35.735220869Z".parse().expect("it is a time")
@@ -45,16 +44,6 @@ fn record(namespace: &str, name: &str, revision: u32, status: Status) -> Record 
 async fn fixture(driver: Driver) -> (Store, Place) {
     let place = Place::new().await;
     (Store::new(&cluster(&place.namespace).await, driver), place)
-}
-
-/// Runs real Helm 4 (`HELM`, else `helm`) in the place's namespace.
-fn helm(place: &Place, arguments: &[&str]) -> String {
-    let program = std::env::var_os("HELM").unwrap_or_else(|| "helm".into());
-    let mut command = Command::new(program);
-    command.args(arguments).args(["--namespace", &place.namespace]).env("KUBECONFIG", sandbox().kubeconfig());
-    let output = command.output().expect("Helm 4 is installed: these tests compare with it");
-    assert!(output.status.success(), "helm {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("Helm writes UTF-8")
 }
 
 async fn check_store(driver: Driver) {
@@ -131,6 +120,20 @@ async fn helm_reads_our_records() {
     let history = store.history(&place.namespace, "web").await.expect("it can be asked");
     let statuses: Vec<Status> = history.entries().iter().map(|entry| entry.status).collect();
     assert_eq!(statuses, [Status::Superseded, Status::Superseded, Status::Deployed]);
+}
+
+#[tokio::test]
+async fn a_snapshot_carries_records_unread() {
+    let (store, place) = fixture(Driver::Secret).await;
+    for revision in [1, 2, 10] {
+        store.create(&record(&place.namespace, "web", revision, Status::Failed), now()).await.expect("it is new");
+    }
+    let releases = [(place.namespace.clone(), "web".to_owned())].into();
+    let wanted = Wanted { releases, ..Wanted::default() };
+    let snapshot = cluster(&place.namespace).await.snapshot(&wanted).await.expect("the sandbox is there");
+    let history = History::of(snapshot.records_of(&place.namespace, "web").iter().cloned());
+    assert_eq!(history.entries().iter().map(|entry| entry.revision).collect::<Vec<_>>(), [1, 2, 10]);
+    assert_eq!(history.last().expect("there are three").record().expect("we wrote it").name, "web");
 }
 
 #[tokio::test]
