@@ -134,15 +134,14 @@ async fn configure(options: &ConnectOptions) -> Result<(Config, Target), Error> 
 
 async fn from_files(options: &ConnectOptions, mut files: kubeconfig::Files) -> Result<(Config, Target), Error> {
     let (name, context) = kubeconfig::context(&files, options.context.as_deref())?;
-    let (name, cluster, user) = (name.to_owned(), context.cluster.clone(), context.user.clone());
+    let (name, cluster) = (name.to_owned(), context.cluster.clone());
     override_cluster(&mut files.merged, &cluster, options);
-    override_user(&mut files.merged, user.as_deref(), options);
     let host = host_of(server_of(&files.merged, &cluster));
     let target = Target { host, context: Some(name.clone()), files: files.read };
     let selected = KubeConfigOptions { context: Some(name), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(files.merged, &selected).await;
     let config = config.map_err(|error| Error::Settings { target: target.clone(), reason: error.to_string() })?;
-    Ok((impersonating(config, options), target))
+    Ok((identified(config, options), target))
 }
 
 /// Uses the service account of the pod that we run in.
@@ -164,14 +163,17 @@ fn around_us(options: &ConnectOptions) -> Result<(Config, Target), Error> {
         config.root_cert = None;
         config.root_cert_file = Some(path.clone());
     }
+    Ok((identified(config, options), target))
+}
+
+/// A token that is given stands for every other way to say who one is, but for a client certificate, which names the same person.
+fn identified(mut config: Config, options: &ConnectOptions) -> Config {
     if let Some(token) = &options.token {
+        config.auth_info.exec = None;
+        config.auth_info.auth_provider = None;
         config.auth_info.token_file = None;
         config.auth_info.token = Some(token.clone().into());
     }
-    Ok((impersonating(config, options), target))
-}
-
-fn impersonating(mut config: Config, options: &ConnectOptions) -> Config {
     if let Some(user) = &options.impersonate {
         config.auth_info.impersonate = Some(user.clone());
     }
@@ -197,16 +199,6 @@ fn override_cluster(merged: &mut Kubeconfig, name: &str, options: &ConnectOption
     if options.insecure_skip_tls_verify {
         cluster.insecure_skip_tls_verify = Some(true);
     }
-}
-
-fn override_user(merged: &mut Kubeconfig, name: Option<&str>, options: &ConnectOptions) {
-    let Some(token) = &options.token else { return };
-    let named = merged.auth_infos.iter_mut().find(|user| Some(user.name.as_str()) == name);
-    let Some(user) = named.and_then(|named| named.auth_info.as_mut()) else { return };
-    user.exec = None;
-    user.auth_provider = None;
-    user.token_file = None;
-    user.token = Some(token.clone().into());
 }
 
 fn server_of<'a>(merged: &'a Kubeconfig, name: &str) -> &'a str {

@@ -135,7 +135,7 @@ impl Error {
 
     /// Says whether no cluster could be reached at all, so that every other call will fail as well.
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Error::Unreachable { .. } | Error::Tls { .. } | Error::Broken { .. } | Error::TimedOut { .. })
+        matches!(self, Error::Unreachable { .. } | Error::Tls { .. })
     }
 
     /// Returns the error as a diagnostic: what, why, and what to do next.
@@ -196,6 +196,7 @@ fn refused(diagnostic: Diagnostic, refusal: &Refusal) -> Diagnostic {
         RefusalKind::Forbidden => {
             diagnostic.help("ask for this right, or use a context that has it (kubectl auth can-i --list shows yours)")
         }
+        RefusalKind::NamespaceTerminating => diagnostic.help("wait until the namespace is gone, then run again"),
         RefusalKind::Conflict(conflicts) => {
             let noted = conflicts.iter().fold(diagnostic, |diagnostic, conflict| {
                 diagnostic.note(format!("{} belongs to field manager {:?}", conflict.field, conflict.manager))

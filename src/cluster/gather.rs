@@ -134,7 +134,7 @@ impl Cluster {
     async fn read_group(&self, kind: &Arc<Kind>, namespace: Option<&str>, ids: Vec<&ObjectId>) -> Result<Vec<Found>, Error> {
         let namespace = kind.namespaced.then(|| namespace.unwrap_or(self.namespace()));
         let fields = if kind.kind == "Secret" && kind.api_version == "v1" { WITHOUT_RECORDS } else { "" };
-        let Ok(objects) = self.list(kind, &ListOptions { namespace, labels: "", fields }).await else {
+        let Ok(objects) = self.list(kind, &ListOptions { namespace, fields, ..ListOptions::default() }).await else {
             // Who may not list may still be allowed to get.
             return self.read_each(ids).await;
         };

@@ -37,11 +37,11 @@ impl Cluster {
 
     async fn pods_of(&self, object: &Value, namespace: &str) -> Result<Vec<Value>, Error> {
         let Some(labels) = selector_text(object) else { return Ok(Vec::new()) };
-        self.readable("Pod", &ListOptions { namespace: Some(namespace), labels: &labels, fields: "" }).await
+        self.readable("Pod", &ListOptions { namespace: Some(namespace), labels: &labels, ..ListOptions::default() }).await
     }
 
     async fn events_in(&self, namespace: &str) -> Result<Vec<Value>, Error> {
-        self.readable("Event", &ListOptions { namespace: Some(namespace), labels: "", fields: "type=Warning" }).await
+        self.readable("Event", &ListOptions { namespace: Some(namespace), fields: "type=Warning", ..ListOptions::default() }).await
     }
 
     async fn readable(&self, kind: &str, options: &ListOptions<'_>) -> Result<Vec<Value>, Error> {

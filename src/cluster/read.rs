@@ -13,7 +13,7 @@ use serde_json::Value;
 const PAGE: usize = 500;
 
 /// Which objects of a kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListOptions<'a> {
     /// The namespace; none for all of them, or for kinds without.
     pub namespace: Option<&'a str>,
@@ -21,6 +21,14 @@ pub struct ListOptions<'a> {
     pub labels: &'a str,
     /// A field selector; may be empty.
     pub fields: &'a str,
+    /// How many come with one answer.
+    pub page: usize,
+}
+
+impl Default for ListOptions<'_> {
+    fn default() -> Self {
+        ListOptions { namespace: None, labels: "", fields: "", page: PAGE }
+    }
 }
 
 impl Cluster {
@@ -70,7 +78,7 @@ impl Cluster {
             None => format!("listing {}", kind.plural),
         };
         let collection = path::collection(kind, options.namespace);
-        let limit = PAGE.to_string();
+        let limit = options.page.to_string();
         let mut next = String::new();
         loop {
             let query = [("labelSelector", options.labels), ("fieldSelector", options.fields), ("limit", &limit), ("continue", &next)];

@@ -26,6 +26,10 @@ pub enum RefusalKind {
     Unauthorized,
     /// Who asks may not do this.
     Forbidden,
+    /// Who asks may, but a rule of the cluster forbids it: a quota, pod security, a webhook.
+    NotAdmitted,
+    /// Nothing can be made in the namespace, for it is being deleted.
+    NamespaceTerminating,
     /// The object, or its namespace, or its kind does not exist.
     NotFound,
     /// An object of this name exists.
@@ -120,7 +124,7 @@ fn kind_of(code: u16, reason: &str, message: &str, causes: Vec<RawCause>) -> Ref
         (_, "AlreadyExists") => RefusalKind::AlreadyExists,
         (_, "Expired" | "Gone") | (410, _) => RefusalKind::Expired,
         (401, _) => RefusalKind::Unauthorized,
-        (403, _) => RefusalKind::Forbidden,
+        (403, _) => forbidden(message, &causes),
         (404, _) => RefusalKind::NotFound,
         (409, _) => conflict(causes),
         (415, _) => RefusalKind::UnsupportedMediaType,
@@ -129,6 +133,17 @@ fn kind_of(code: u16, reason: &str, message: &str, causes: Vec<RawCause>) -> Ref
         (400, _) => RefusalKind::BadRequest,
         (500..=599, _) => RefusalKind::Unavailable,
         _ => RefusalKind::Other,
+    }
+}
+
+/// The authorizer writes `User "x" cannot get resource "y"…`; admission answers with the same code and reason.
+fn forbidden(message: &str, causes: &[RawCause]) -> RefusalKind {
+    if causes.iter().any(|cause| cause.reason.as_deref() == Some("NamespaceTerminating")) {
+        RefusalKind::NamespaceTerminating
+    } else if message.contains(" cannot ") || !message.contains(" is forbidden: ") && !message.starts_with("admission webhook") {
+        RefusalKind::Forbidden
+    } else {
+        RefusalKind::NotAdmitted
     }
 }
 

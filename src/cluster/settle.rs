@@ -4,6 +4,7 @@ use super::error::Error;
 use super::status::{self, Rule, State, Status};
 use super::watch::Watch;
 use crate::manifest::ObjectId;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,15 +161,16 @@ struct Wait<'a> {
 impl Wait<'_> {
     /// Settles what needs no watching, follows the rest, and returns it.
     async fn begin(&mut self, awaited: Vec<Awaited>, progress: &mut impl Progress) -> Result<Vec<Awaited>, Error> {
+        let at_once = try_join_all(awaited.iter().map(|awaited| self.at_once(awaited))).await?;
         let mut rest = Vec::new();
-        for awaited in awaited {
-            if let Some(status) = self.at_once(&awaited).await? {
-                self.note(&awaited.id, status, progress);
-            } else {
-                self.follow(&awaited.id).await?;
-                rest.push(awaited);
+        for (awaited, status) in awaited.into_iter().zip(at_once) {
+            match status {
+                Some(status) => self.note(&awaited.id, status, progress),
+                None => rest.push(awaited),
             }
         }
+        let places: BTreeSet<_> = rest.iter().flat_map(|awaited| self.places(&awaited.id)).collect();
+        try_join_all(places.iter().map(|(api_version, kind, namespace)| self.watch.follow(api_version, kind, *namespace))).await?;
         Ok(rest)
     }
 
@@ -185,13 +187,11 @@ impl Wait<'_> {
         Ok(live.map(|object| rule.status(&object, Timestamp::now())).filter(Status::is_current))
     }
 
-    async fn follow(&self, id: &ObjectId) -> Result<(), Error> {
+    /// Returns what must be followed to judge an object: its kind, and the pods of a controller, where they matter.
+    fn places<'a>(&self, id: &'a ObjectId) -> impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)> + use<'a> {
         let namespace = id.namespace.as_deref();
-        self.watch.follow(&id.api_version, &id.kind, namespace).await?;
-        if self.goal != Goal::Gone && asks_pods(id) {
-            self.watch.follow("v1", "Pod", namespace).await?;
-        }
-        Ok(())
+        let pods = (self.goal != Goal::Gone && asks_pods(id)).then_some(("v1", "Pod", namespace));
+        [(id.api_version.as_str(), id.kind.as_str(), namespace)].into_iter().chain(pods)
     }
 
     async fn look(&mut self, awaited: &Awaited, progress: &mut impl Progress) -> Result<(), Error> {

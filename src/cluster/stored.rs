@@ -9,6 +9,9 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Records are large: so many come with one answer.
+const PAGE: usize = 100;
+
 /// Which kind of object holds release records: `HELM_DRIVER`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Driver {
@@ -72,17 +75,31 @@ impl Cluster {
     /// # Errors
     /// The server does not tell.
     pub async fn stored_records(&self, driver: Driver, namespace: Option<&str>, labels: &str) -> Result<Vec<StoredRecord>, Error> {
+        let mut records = Vec::new();
+        self.each_stored_record(driver, namespace, labels, |record| records.push(record)).await?;
+        Ok(records)
+    }
+
+    /// Hands each release record to `take`, a page of them in memory at a time: a cluster may hold more than one wants to keep.
+    ///
+    /// # Errors
+    /// The server does not tell.
+    pub async fn each_stored_record(
+        &self,
+        driver: Driver,
+        namespace: Option<&str>,
+        labels: &str,
+        mut take: impl FnMut(StoredRecord),
+    ) -> Result<(), Error> {
         let kind = self.kind("v1", driver.kind()).await?;
         let labels = if labels.is_empty() { "owner=helm".to_owned() } else { format!("owner=helm,{labels}") };
         let fields = if driver == Driver::Secret { "type=helm.sh/release.v1" } else { "" };
-        let mut records = Vec::new();
-        self.list_pages(&kind, &ListOptions { namespace, labels: &labels, fields }, |page| {
+        self.list_pages(&kind, &ListOptions { namespace, labels: &labels, fields, page: PAGE }, |page| {
             let page: Page<'_> = serde_json::from_slice(page)?;
-            records.extend(page.items.into_iter().filter_map(|item| item.unwrapped(driver)));
+            page.items.into_iter().filter_map(|item| item.unwrapped(driver)).for_each(&mut take);
             Ok(())
         })
-        .await?;
-        Ok(records)
+        .await
     }
 }
 

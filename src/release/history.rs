@@ -24,6 +24,12 @@ pub struct Entry {
     stored: StoredRecord,
 }
 
+impl From<StoredRecord> for Entry {
+    fn from(stored: StoredRecord) -> Entry {
+        Entry { revision: stored.revision(), status: Status::of_word(stored.status()), stored }
+    }
+}
+
 impl Entry {
     /// Unpacks the record, with the user's labels.
     ///
@@ -61,8 +67,7 @@ impl Entry {
 impl History {
     /// Orders the records of one release.
     pub fn of(records: impl IntoIterator<Item = StoredRecord>) -> History {
-        let entry = |stored: StoredRecord| Entry { revision: stored.revision(), status: Status::of_word(stored.status()), stored };
-        let mut entries: Vec<Entry> = records.into_iter().map(entry).collect();
+        let mut entries: Vec<Entry> = records.into_iter().map(Entry::from).collect();
         entries.sort_by_key(|entry| entry.revision);
         History { entries }
     }

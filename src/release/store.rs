@@ -2,8 +2,8 @@
 
 use super::codec::encode;
 use super::error::Error;
-use super::history::History;
-use super::name::{object_name, parse_object_name};
+use super::history::{Entry, History};
+use super::name::object_name;
 use super::record::Record;
 use super::status::Status;
 use crate::cluster::{self, ApplyOptions, Cluster, Driver, Propagation, RefusalKind, StoredRecord};
@@ -76,19 +76,37 @@ impl Store {
     pub async fn deployed(&self, namespace: &str, name: &str) -> Result<Option<Record>, Error> {
         let labels = format!("name={name},status={}", Status::Deployed);
         let history = History::of(self.cluster.stored_records(self.driver, Some(namespace), &labels).await?);
-        history.deployed().map(super::Entry::record).transpose()
+        history.deployed().map(Entry::record).transpose()
     }
 
-    /// Returns the histories of all releases of a namespace, or of all namespaces, by namespace and name. `labels` narrows the
-    /// records down (`team=a`), as `helm list -l` does.
+    /// Returns the last revision of every release of a namespace, or of all namespaces, by namespace and name. Others are not kept
+    /// in memory while the records are read.
+    ///
+    /// Rule: helm pkg/action/list.go (`filterLatestReleases`), which looks at labels and statuses only after this.
     ///
     /// # Errors
     /// The cluster does not tell.
-    pub async fn list(&self, namespace: Option<&str>, labels: &str) -> Result<BTreeMap<(String, String), History>, Error> {
+    pub async fn latest(&self, namespace: Option<&str>) -> Result<BTreeMap<(String, String), Entry>, Error> {
+        let mut releases: BTreeMap<(String, String), Entry> = BTreeMap::new();
+        let take = |record: StoredRecord| {
+            let entry = Entry::from(record);
+            let is_later = |last: &Entry| last.revision < entry.revision;
+            if releases.get(&release_of(&entry)).is_none_or(is_later) {
+                releases.insert(release_of(&entry), entry);
+            }
+        };
+        self.cluster.each_stored_record(self.driver, namespace, "", take).await?;
+        Ok(releases)
+    }
+
+    /// Returns the histories of all releases of a namespace, or of all namespaces, by namespace and name.
+    ///
+    /// # Errors
+    /// The cluster does not tell.
+    pub async fn list(&self, namespace: Option<&str>) -> Result<BTreeMap<(String, String), History>, Error> {
         let mut releases: BTreeMap<(String, String), Vec<StoredRecord>> = BTreeMap::new();
-        for record in self.cluster.stored_records(self.driver, namespace, labels).await? {
-            let name = parse_object_name(&record.object).map_or_else(|| record.release().to_owned(), |(name, _)| name.to_owned());
-            releases.entry((record.namespace.clone(), name)).or_default().push(record);
+        for record in self.cluster.stored_records(self.driver, namespace, "").await? {
+            releases.entry((record.namespace.clone(), record.release().to_owned())).or_default().push(record);
         }
         Ok(releases.into_iter().map(|(release, records)| (release, History::of(records))).collect())
     }
@@ -118,6 +136,10 @@ impl Store {
         }
         Ok(revisions)
     }
+}
+
+fn release_of(entry: &Entry) -> (String, String) {
+    (entry.stored().namespace.clone(), entry.stored().release().to_owned())
 }
 
 /// Returns the object that holds a record, with Helm's labels over the user's.

@@ -1,6 +1,6 @@
 //! Reaching a cluster, and what one is told when that does not work.
 
-use crate::connection::{cluster, connect_options};
+use crate::connection::{cluster, connect_options, helm};
 use crate::support::{Place, sandbox};
 use stackwright::cluster::{Cluster, ConnectOptions, Error, Limits, RefusalKind, Retry};
 use std::path::PathBuf;
@@ -76,6 +76,43 @@ async fn a_wrong_token_is_unauthorized() {
     let error = failure(ConnectOptions { kubeconfig: Some(kubeconfig.path().to_owned()), ..ConnectOptions::default() }).await;
     assert_eq!(error.refusal().map(|refusal| &refusal.kind), Some(&RefusalKind::Unauthorized), "{error:?}");
     assert!(error.diagnostic().help[0].contains("log in again"));
+}
+
+#[tokio::test]
+async fn a_token_is_sent_even_where_the_context_names_no_user() {
+    let kubeconfig = tempfile::NamedTempFile::new().expect("a file can be made");
+    let text = format!(
+        "{{apiVersion: v1, kind: Config, current-context: a, contexts: [{{name: a, context: {{cluster: a}}}}], \
+         clusters: [{{name: a, cluster: {{server: '{}', insecure-skip-tls-verify: true}}}}]}}",
+        sandbox().server()
+    );
+    std::fs::write(kubeconfig.path(), text).expect("the file can be written");
+    let options =
+        ConnectOptions { kubeconfig: Some(kubeconfig.path().to_owned()), token: Some("wrong".to_owned()), ..ConnectOptions::default() };
+    let error = failure(options).await;
+    assert_eq!(error.refusal().map(|refusal| &refusal.kind), Some(&RefusalKind::Unauthorized), "{error:?}");
+}
+
+#[tokio::test]
+async fn helm_and_we_see_the_same_capabilities() {
+    let chart = tempfile::tempdir().expect("a folder can be made");
+    std::fs::create_dir(chart.path().join("templates")).expect("a folder can be made");
+    std::fs::write(chart.path().join("Chart.yaml"), "{apiVersion: v2, name: a, version: 0.1.0}").expect("the file can be written");
+    let template = "{{ .Capabilities.KubeVersion }}{{ range .Capabilities.APIVersions }}\n{{ . }}{{ end }}";
+    std::fs::write(chart.path().join("templates/NOTES.txt"), template).expect("the file can be written");
+    let chart = chart.path().to_str().expect("the path is UTF-8");
+    let place = Place::new().await;
+    // Other tests bring and take kinds of their own: those are not looked at.
+    let is_lasting = |version: &&str| !version.contains(".example.org");
+    let printed: serde_json::Value =
+        serde_json::from_str(&helm(&place, &["install", "a", chart, "--dry-run=server", "--output", "json"])).expect("it is JSON");
+    let notes = printed["info"]["notes"].as_str().expect("there are notes");
+    let (version, versions) = notes.split_once('\n').expect("there are versions");
+    let mut theirs: Vec<&str> = versions.lines().filter(is_lasting).collect();
+    theirs.sort_unstable();
+    let kinds = cluster("default").await.kinds().await.expect("the sandbox is there");
+    assert_eq!(kinds.server_version().git_version, version);
+    assert_eq!(kinds.api_versions().iter().map(String::as_str).filter(is_lasting).collect::<Vec<_>>(), theirs);
 }
 
 #[tokio::test]

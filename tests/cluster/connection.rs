@@ -1,9 +1,10 @@
 //! The sandbox through the room that talks to clusters.
 
-use crate::support::{DEADLINE, sandbox};
+use crate::support::{DEADLINE, Place, sandbox};
 use serde_json::Value;
 use stackwright::cluster::status::Rule;
 use stackwright::cluster::{Awaited, Cluster, ConnectOptions, Goal, Outcome, Watch};
+use std::process::Command;
 
 /// How to connect to the sandbox.
 pub fn connect_options() -> ConnectOptions {
@@ -22,4 +23,14 @@ pub async fn settle_ready(watch: &Watch, objects: &[Value]) {
     let awaited: Vec<Awaited> = objects.iter().filter_map(Awaited::written).collect();
     let settled = watch.settle(&awaited, Goal::Ready(Rule::Ready), DEADLINE, |_, _| {}).await.expect("they can be watched");
     assert_eq!(settled.outcome, Outcome::Reached, "{}", settled.message());
+}
+
+/// Runs real Helm 4 (`HELM`, else `helm`) in the place's namespace.
+pub fn helm(place: &Place, arguments: &[&str]) -> String {
+    let program = std::env::var_os("HELM").unwrap_or_else(|| "helm".into());
+    let mut command = Command::new(program);
+    command.args(arguments).args(["--namespace", &place.namespace]).env("KUBECONFIG", sandbox().kubeconfig());
+    let output = command.output().expect("Helm 4 is installed: these tests compare with it");
+    assert!(output.status.success(), "helm {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("Helm writes UTF-8")
 }

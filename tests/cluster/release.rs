@@ -1,13 +1,12 @@
 //! Records in a real cluster, side by side with real Helm.
 
-use crate::connection::cluster;
-use crate::support::{Place, sandbox};
+use crate::connection::{cluster, helm};
+use crate::support::Place;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Value, json};
-use stackwright::cluster::Driver;
-use stackwright::release::{ApplyMethod, Description, Error, Info, Record, Status, Store, StoredChart, StoredFile, Time, raw};
-use std::process::Command;
+use stackwright::cluster::{Driver, Wanted};
+use stackwright::release::{ApplyMethod, Description, Error, History, Info, Record, Status, Store, StoredChart, StoredFile, Time, raw};
 
 fn now() -> Timestamp {
     "2026-11-25T10:10:35.735220869Z".parse().expect("it is a time")
@@ -47,16 +46,6 @@ async fn fixture(driver: Driver) -> (Store, Place) {
     (Store::new(&cluster(&place.namespace).await, driver), place)
 }
 
-/// Runs real Helm 4 (`HELM`, else `helm`) in the place's namespace.
-fn helm(place: &Place, arguments: &[&str]) -> String {
-    let program = std::env::var_os("HELM").unwrap_or_else(|| "helm".into());
-    let mut command = Command::new(program);
-    command.args(arguments).args(["--namespace", &place.namespace]).env("KUBECONFIG", sandbox().kubeconfig());
-    let output = command.output().expect("Helm 4 is installed: these tests compare with it");
-    assert!(output.status.success(), "helm {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("Helm writes UTF-8")
-}
-
 async fn check_store(driver: Driver) {
     let (store, place) = fixture(driver).await;
     let namespace = place.namespace.as_str();
@@ -79,9 +68,12 @@ async fn check_store(driver: Driver) {
     assert_eq!(deployed.config().expect("it is JSON"), json!({"size": "<large>"}));
     assert_eq!(store.prune(namespace, "web", &history, 10).await.expect("they can be deleted"), [2, 3]);
     store.create(&record(namespace, "web-2", 1, Status::Deployed), now()).await.expect("it is new");
-    let releases = store.list(Some(namespace), "team=a").await.expect("it can be asked");
+    let releases = store.list(Some(namespace)).await.expect("it can be asked");
     let names: Vec<(&str, usize)> = releases.iter().map(|((_, name), history)| (name.as_str(), history.entries().len())).collect();
     assert_eq!(names, [("web", 9), ("web-2", 1)]);
+    let latest = store.latest(Some(namespace)).await.expect("it can be asked");
+    let revisions: Vec<(&str, u32)> = latest.iter().map(|((_, name), entry)| (name.as_str(), entry.revision)).collect();
+    assert_eq!(revisions, [("web", 11), ("web-2", 1)]);
     assert!(store.delete(namespace, "web-2", 1).await.expect("it can be deleted"));
     let gone = store.update(&record(namespace, "web-2", 1, Status::Failed), now()).await;
     assert_eq!(gone, Err(Error::NotFound { name: "web-2".to_owned(), revision: 1 }));
@@ -128,6 +120,20 @@ async fn helm_reads_our_records() {
     let history = store.history(&place.namespace, "web").await.expect("it can be asked");
     let statuses: Vec<Status> = history.entries().iter().map(|entry| entry.status).collect();
     assert_eq!(statuses, [Status::Superseded, Status::Superseded, Status::Deployed]);
+}
+
+#[tokio::test]
+async fn a_snapshot_carries_records_unread() {
+    let (store, place) = fixture(Driver::Secret).await;
+    for revision in [1, 2, 10] {
+        store.create(&record(&place.namespace, "web", revision, Status::Failed), now()).await.expect("it is new");
+    }
+    let releases = [(place.namespace.clone(), "web".to_owned())].into();
+    let wanted = Wanted { releases, ..Wanted::default() };
+    let snapshot = cluster(&place.namespace).await.snapshot(&wanted).await.expect("the sandbox is there");
+    let history = History::of(snapshot.records_of(&place.namespace, "web").iter().cloned());
+    assert_eq!(history.entries().iter().map(|entry| entry.revision).collect::<Vec<_>>(), [1, 2, 10]);
+    assert_eq!(history.last().expect("there are three").record().expect("we wrote it").name, "web");
 }
 
 #[tokio::test]

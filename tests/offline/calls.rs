@@ -193,3 +193,33 @@ async fn a_conflict_names_managers_and_fields() {
     assert_eq!(error.diagnostic().notes, [".data.a belongs to field manager \"kubectl\""]);
     assert_eq!(fixture.asked(), 1);
 }
+
+#[track_caller]
+fn check_refusal(code: u16, body: &serde_json::Value, kind: &RefusalKind) {
+    let refusal = stackwright::cluster::Refusal::read(code, None, body.to_string().as_bytes());
+    assert_eq!(&refusal.kind, kind, "{body}");
+}
+
+#[test]
+fn what_is_forbidden_by_whom_is_told_apart() {
+    let status = |message: &str| json!({"kind": "Status", "reason": "Forbidden", "message": message});
+    check_refusal(
+        403,
+        &status("secrets is forbidden: User \"a\" cannot list resource \"secrets\" in API group \"\""),
+        &RefusalKind::Forbidden,
+    );
+    check_refusal(403, &status("pods \"a\" is forbidden: exceeded quota: q, requested: pods=1"), &RefusalKind::NotAdmitted);
+    check_refusal(403, &status("pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\""), &RefusalKind::NotAdmitted);
+    check_refusal(403, &status("admission webhook \"a.example.org\" denied the request: no"), &RefusalKind::NotAdmitted);
+    let mut terminating =
+        status("configmaps \"a\" is forbidden: unable to create new content in namespace n because it is being terminated");
+    terminating["details"] = json!({"causes": [{"reason": "NamespaceTerminating", "message": "namespace n is being terminated"}]});
+    check_refusal(403, &terminating, &RefusalKind::NamespaceTerminating);
+}
+
+#[test]
+fn an_answer_that_is_no_status_is_told_as_it_is() {
+    let refusal = stackwright::cluster::Refusal::read(502, None, b"<html>\n<title>Bad gateway</title>");
+    assert_eq!((refusal.kind.clone(), refusal.to_string().as_str()), (RefusalKind::Unavailable, "<html>"));
+    assert_eq!(stackwright::cluster::Refusal::read(503, None, b"").to_string(), "the server answered 503");
+}
