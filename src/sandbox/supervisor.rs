@@ -54,7 +54,10 @@ pub async fn supervise(folder: PathBuf) -> Result<(), Error> {
             let diagnostic = error.diagnostic();
             tell(&Event::Failed { reason: [vec![diagnostic.title], diagnostic.notes].concat().join("\n") });
         }
-        Ok(()) if orders.ends_with_parent => fs::remove_dir_all(layout.folder()).map_err(Error::file("removing", layout.folder()))?,
+        Ok(()) if orders.ends_with_parent => {
+            fs::remove_dir_all(layout.folder()).map_err(Error::file("removing", layout.folder()))?;
+            fs::remove_file(layout.lock()).map_err(Error::file("removing", layout.lock()))?;
+        }
         Ok(()) => {}
     }
     result
