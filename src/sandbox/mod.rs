@@ -22,7 +22,7 @@ mod state;
 mod supervisor;
 
 pub use behaviour::ANNOTATION_PREFIX;
-pub use binaries::{Program, Versions};
+pub use binaries::Versions;
 pub use error::Error;
 pub use event::Event;
 pub use options::{Folders, Lifetime, Options, SandboxName};

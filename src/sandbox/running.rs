@@ -11,6 +11,7 @@ use super::state::{Orders, Phase, State};
 use serde::Serialize;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -103,11 +104,9 @@ pub async fn down(folders: &Folders, name: &SandboxName, events: impl Fn(Event) 
     if !folders.state.exists() {
         return Ok(());
     }
-    let lock_file = lock(&layout).await?;
-    let result = clear(&layout, &events).await;
-    drop(lock_file);
+    let _lock = lock(&layout).await?;
+    clear(&layout, &events).await?;
     remove_if_there(fs::remove_file(layout.lock()), &layout.lock())?;
-    result?;
     events(Event::Down);
     Ok(())
 }
@@ -165,12 +164,20 @@ fn remove_if_there(result: io::Result<()>, path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Takes the lock of a sandbox. `down` removes the file while it holds the lock, so a lock that was waited for may be one on a file that
+/// nobody else will find; then it is taken anew.
 async fn lock(layout: &Layout) -> Result<File, Error> {
     let path = layout.lock();
     let locking = path.clone();
     let locked = tokio::task::spawn_blocking(move || {
-        let file = File::create(locking)?;
-        file.lock().map(|()| file)
+        loop {
+            let file = File::create(&locking)?;
+            file.lock()?;
+            let current = fs::metadata(&locking).map(|metadata| metadata.ino()).ok();
+            if current == Some(file.metadata()?.ino()) {
+                return Ok(file);
+            }
+        }
     });
     locked.await.map_err(io::Error::other).and_then(|result| result).map_err(Error::file("locking", path))
 }

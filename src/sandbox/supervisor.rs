@@ -54,7 +54,10 @@ pub async fn supervise(folder: PathBuf) -> Result<(), Error> {
             let diagnostic = error.diagnostic();
             tell(&Event::Failed { reason: [vec![diagnostic.title], diagnostic.notes].concat().join("\n") });
         }
-        Ok(()) if orders.ends_with_parent => fs::remove_dir_all(layout.folder()).map_err(Error::file("removing", layout.folder()))?,
+        Ok(()) if orders.ends_with_parent => {
+            fs::remove_dir_all(layout.folder()).map_err(Error::file("removing", layout.folder()))?;
+            fs::remove_file(layout.lock()).map_err(Error::file("removing", layout.lock()))?;
+        }
         Ok(()) => {}
     }
     result
@@ -88,12 +91,12 @@ async fn run(layout: &Layout, orders: &Orders, processes: &mut Processes) -> Res
     credentials::write(&authority, layout)?;
     fs::write(layout.kwok_stages(), include_str!("kwok-stages.yaml")).map_err(Error::file("writing", layout.kwok_stages()))?;
 
-    let mut sandbox = Startup { layout, orders, processes };
+    let mut sandbox = Startup { layout, orders, ports: Ports::find()?, processes };
     let state = sandbox.start_api_server(&authority).await?;
     let client = kubeconfig::client(&layout.kubeconfig()).await?;
     let kubelet = Kubelet::listen(&authority).await?;
     for program in [Program::ControllerManager, Program::Scheduler, Program::Kwok] {
-        sandbox.start(program, &Ports { etcd: 0, etcd_peer: 0, api_server: 0 })?;
+        sandbox.start(program)?;
     }
     contents::create(&client, orders.nodes, kubelet.port()).await?;
     let mut behaviour = tokio::spawn(behaviour::run(client.clone(), kubelet));
@@ -119,6 +122,7 @@ async fn run(layout: &Layout, orders: &Orders, processes: &mut Processes) -> Res
 struct Startup<'a> {
     layout: &'a Layout,
     orders: &'a Orders,
+    ports: Ports,
     processes: &'a mut Processes,
 }
 
@@ -127,11 +131,10 @@ impl Startup<'_> {
     async fn start_api_server(&mut self, authority: &Authority) -> Result<State, Error> {
         let mut attempt = 1;
         loop {
-            let ports = Ports::find()?;
-            let server = format!("https://127.0.0.1:{}", ports.api_server);
+            let server = format!("https://127.0.0.1:{}", self.ports.api_server);
             self.write_kubeconfigs(authority, &server)?;
-            self.start(Program::Etcd, &ports)?;
-            self.start(Program::ApiServer, &ports)?;
+            self.start(Program::Etcd)?;
+            self.start(Program::ApiServer)?;
             let state = State {
                 phase: Phase::Starting,
                 supervisor: std::process::id(),
@@ -150,6 +153,7 @@ impl Startup<'_> {
                 Ok(()) => return Ok(state),
                 Err(Error::ProcessEnded { log, .. }) if log.contains("address already in use") && attempt < START_ATTEMPTS => {
                     attempt += 1;
+                    self.ports = Ports::find()?;
                     self.processes.end().await;
                     let etcd = self.layout.etcd();
                     if etcd.exists() {
@@ -175,14 +179,14 @@ impl Startup<'_> {
         Ok(())
     }
 
-    fn start(&mut self, program: Program, ports: &Ports) -> Result<(), Error> {
+    fn start(&mut self, program: Program) -> Result<(), Error> {
         let spawn = |source| Error::Spawn { program: program.name().to_owned(), source };
         let path = self.orders.binaries.get(program.name()).ok_or_else(|| spawn(std::io::ErrorKind::NotFound.into()))?;
         let log = self.layout.log(program.name());
         let output = File::create(&log).map_err(Error::file("making", log))?;
         let errors = output.try_clone().map_err(spawn)?;
         let child = Command::new(path)
-            .args(arguments(program, self.layout, ports))
+            .args(arguments(program, self.layout, &self.ports))
             .current_dir(self.layout.folder())
             .stdin(Stdio::null())
             .stdout(output)

@@ -5,6 +5,7 @@
 mod apply;
 mod connect;
 mod connection;
+mod manifests;
 mod program;
 mod release;
 mod sandbox;

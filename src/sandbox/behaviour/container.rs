@@ -303,14 +303,15 @@ impl ContainerLife {
             }
         };
         let moment = after(since, takes);
-        let held = script.never_ready(self.role, &self.name) || script.hangs(self.role, &self.name);
+        let hangs = script.hangs(self.role, &self.name) && self.role != Role::Task;
+        let held = hangs || script.never_ready(self.role, &self.name);
         let reached = context.now >= moment;
         if !reached {
             step.wake_at(moment);
         } else if held && spec.readiness_probe.is_some() {
             step.notices.push(Notice { reason: "Unhealthy", message: "Readiness probe failed: the sandbox was told to fail".to_owned() });
         }
-        self.started = spec.startup_probe.is_none() || (reached && !script.hangs(self.role, &self.name));
+        self.started = spec.startup_probe.is_none() || (reached && !hangs);
         self.ready = self.role != Role::Init && reached && !held;
     }
 

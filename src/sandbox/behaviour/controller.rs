@@ -132,8 +132,9 @@ impl Controller {
                 self.world.customs.entry(kind.clone()).or_default().apply(event, |_, _| topics.push(Topic::Custom(kind.clone())));
             }
         }
+        // Whoever is woken says anew what it waits for.
         for topic in topics {
-            awake.extend(self.waiting.get(&topic).into_iter().flatten().cloned());
+            awake.extend(self.waiting.remove(&topic).into_iter().flatten());
         }
     }
 

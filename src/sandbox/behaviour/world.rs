@@ -152,9 +152,13 @@ impl<T> Store<T> {
             }
             Event::InitDone => {
                 let listed = self.listed.take().unwrap_or_default();
-                for (name, object) in self.objects.extract_if(.., |name, _| !listed.contains(name)) {
-                    touched(&name, &object);
-                }
+                self.objects.retain(|name, object| {
+                    let stays = listed.contains(name);
+                    if !stays {
+                        touched(name, object);
+                    }
+                    stays
+                });
             }
             Event::Apply((name, object)) => {
                 touched(&name, &object);

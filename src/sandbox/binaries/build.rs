@@ -40,7 +40,9 @@ pub async fn build(programs: &[Program], folder: &Path, binaries: &Path, events:
 
 async fn build_one(program: Program, workshop: &Path, binaries: &Path) -> Result<(), Error> {
     let sources = write_sources(program.module(), workshop)?;
-    let result = workshop.join(program.name());
+    let results = workshop.join("results");
+    fs::create_dir_all(&results).map_err(Error::file("making", &results))?;
+    let result = results.join(program.name());
     let output = Command::new("go")
         .arg("build")
         .arg(format!("-ldflags={}", program.linker_flags()))

@@ -28,7 +28,13 @@ pub async fn find(assets: Option<&Path>, cache: &Path, events: &(dyn Fn(Event) +
     if !missing.is_empty() {
         build::build(&missing, &folder, &binaries, events).await?;
     }
-    Ok(look(assets, &binaries).0)
+    let (found, missing) = look(assets, &binaries);
+    match missing.first() {
+        None => Ok(found),
+        Some(program) => {
+            Err(Error::Build { program: program.name().to_owned(), output: format!("nothing was put into {}", binaries.display()) })
+        }
+    }
 }
 
 fn look(assets: Option<&Path>, binaries: &Path) -> (BTreeMap<Program, PathBuf>, Vec<Program>) {
