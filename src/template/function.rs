@@ -44,7 +44,22 @@ pub struct Function {
     /// Whether it returns nothing that depends on anything but its arguments (allows constant folding and caching).
     pub pure: bool,
     /// The code. Arguments have been counted and converted to the parameters' types.
-    pub run: fn(&mut Call<'_, '_>, &[Value]) -> Result<Value, Fault>,
+    pub run: Run,
+}
+
+/// The code of a function.
+pub type Run = fn(&mut Call<'_, '_>, &[Value]) -> Result<Value, Fault>;
+
+impl Function {
+    /// Makes a function whose result depends on nothing but its arguments.
+    pub const fn pure(name: &'static str, params: &'static [Ty], run: Run) -> Function {
+        Function { name, params, variadic: None, pure: true, run }
+    }
+
+    /// Makes such a function that takes any number of further arguments of type `rest`.
+    pub const fn pure_variadic(name: &'static str, params: &'static [Ty], rest: Ty, run: Run) -> Function {
+        Function { name, params, variadic: Some(rest), pure: true, run }
+    }
 }
 
 impl std::fmt::Debug for Function {

@@ -1,11 +1,16 @@
-//! Runs parsed templates.
+//! The state of one render.
+
+use super::run::Slot;
 use super::{Set, function::Effects};
 use std::any::Any;
 
 /// What `.missing` on a map gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissingKey {
-    /// No value: Go's default, and Helm's `missingkey=zero` on `map[string]interface{}`.
+    /// No value at all: Go's `missingkey=default`. `.missing.x` is no value either.
+    Invalid,
+    /// The zero value of the map's element type: Go's `missingkey=zero`, and Helm's. In `map[string]interface {}` it prints as
+    /// no value, and `.missing.x` is an error.
     #[default]
     Zero,
     /// An error, as `missingkey=error` (helmfile).
@@ -21,17 +26,30 @@ pub struct Limits {
     pub depth: usize,
 }
 
+impl Default for Limits {
+    /// 1 GiB of output; templates within templates 10000 deep.
+    fn default() -> Self {
+        Limits { output: 1 << 30, depth: 10_000 }
+    }
+}
+
 /// The state of one render: the set in force, the host's state, effects, limits.
 pub struct Interpreter<'b> {
     effects: &'b dyn Effects,
     host: &'b mut dyn Any,
+    pub(super) missing_key: MissingKey,
+    pub(super) limits: Limits,
+    set: Set,
+    pub(super) depth: usize,
+    pub(super) written: usize,
+    /// The variables of all templates that are being executed; each knows where its own begin.
+    pub(super) slots: Vec<Slot>,
 }
 
 impl<'b> Interpreter<'b> {
     /// Makes an interpreter for one render.
     pub fn new(effects: &'b dyn Effects, host: &'b mut dyn Any, missing_key: MissingKey, limits: Limits) -> Self {
-        let _ = (missing_key, limits);
-        Interpreter { effects, host }
+        Interpreter { effects, host, missing_key, limits, set: Set::default(), depth: 0, written: 0, slots: Vec::new() }
     }
 
     /// Returns the render's effects.
@@ -46,6 +64,17 @@ impl<'b> Interpreter<'b> {
 
     /// Returns the set that the running template is of (`include` executes in it, `tpl` clones it).
     pub fn set(&self) -> &Set {
-        todo!()
+        &self.set
+    }
+
+    /// Puts a set in force; returns the one that it replaces, if it is another.
+    pub(super) fn enter(&mut self, set: &Set) -> Option<Set> {
+        if self.set.is_same(set) { None } else { Some(std::mem::replace(&mut self.set, set.clone())) }
+    }
+
+    pub(super) fn leave(&mut self, outer: Option<Set>) {
+        if let Some(outer) = outer {
+            self.set = outer;
+        }
     }
 }

@@ -4,12 +4,28 @@
 //! May not know: charts, stacks, clusters, files; what is random or of the clock comes through `Effects`.
 //! Rule: Go 1.26 text/template and its parse package; sprig v3.3.0.
 
+pub mod funcs;
 pub mod function;
+pub mod go_regex;
+pub mod go_time;
+pub mod semver;
 
+mod argument;
+mod complex;
 mod error;
+mod evaluate;
 mod interpreter;
+mod lexer;
+mod literal;
+mod node;
+mod node_text;
+mod parser;
+mod pipeline;
+mod run;
 mod set;
+mod stack;
+mod values_methods;
 
-pub use error::Error;
+pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
 pub use interpreter::{Interpreter, Limits, MissingKey};
 pub use set::{Compiled, Set};

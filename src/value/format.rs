@@ -1,7 +1,8 @@
-//! What Go's fmt prints for `%v` and `%q`.
+//! What Go's fmt prints for `%v`.
 
-use super::{Map, Value};
-use std::fmt::Write as _;
+use super::float::{FloatForm, format_float_as};
+use super::trail::Trail;
+use super::{IntKind, Map, Value};
 
 /// Returns what `fmt.Sprint` gives for one value: strings bare, nil as `<nil>`, maps as `map[k:v]`, keys sorted.
 pub fn display(value: &Value) -> String {
@@ -10,41 +11,61 @@ pub fn display(value: &Value) -> String {
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// Writes what `%v` prints for a value; strings keep their bytes.
+/// Writes what `%v` prints for a value; strings keep their bytes. A map that holds itself is cut short as `map[...]`, where Go
+/// would end with a stack overflow.
 pub fn write_display(value: &Value, out: &mut Vec<u8>) {
+    write_below(value, None, out);
+}
+
+/// Nothing real is longer; small values that hold each other many times could be, without end.
+const LONGEST: usize = 1 << 30;
+
+fn write_below(value: &Value, trail: Option<&Trail<'_>>, out: &mut Vec<u8>) {
     match value {
         Value::Nil => out.extend_from_slice(b"<nil>"),
         Value::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        Value::Int(value, IntKind::Uint | IntKind::Uint64) => out.extend_from_slice((*value as u64).to_string().as_bytes()),
         Value::Int(value, _) => out.extend_from_slice(value.to_string().as_bytes()),
         Value::Float(value) => out.extend_from_slice(format_float(*value).as_bytes()),
         Value::Str(text) => out.extend_from_slice(text.as_bytes()),
-        Value::Bytes(bytes) => write_sequence(bytes.iter().map(|byte| Value::int(i64::from(*byte))), out),
-        Value::List(list) => write_sequence(list.iter().cloned(), out),
-        Value::Map(map) => write_map(map, out),
+        Value::Bytes(bytes) => {
+            write_sequence(bytes, out, |byte, out| out.extend_from_slice(byte.to_string().as_bytes()));
+        }
+        Value::List(list) => write_sequence(list.items(), out, |item, out| write_below(item, trail, out)),
+        Value::Map(map) => match Trail::into_map(trail, map) {
+            Some(trail) => write_map(map, &trail, out),
+            None => out.extend_from_slice(b"map[...]"),
+        },
         Value::Object(object) => out.extend_from_slice(object.display().as_bytes()),
     }
 }
 
-fn write_sequence(items: impl Iterator<Item = Value>, out: &mut Vec<u8>) {
+fn write_sequence<T>(items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
     out.push(b'[');
-    for (index, item) in items.enumerate() {
+    for (index, item) in items.iter().enumerate() {
+        if out.len() > LONGEST {
+            break;
+        }
         if index > 0 {
             out.push(b' ');
         }
-        write_display(&item, out);
+        write(item, out);
     }
     out.push(b']');
 }
 
-fn write_map(map: &Map, out: &mut Vec<u8>) {
+fn write_map(map: &Map, trail: &Trail<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"map[");
     for (index, entry) in map.entries().iter().enumerate() {
+        if out.len() > LONGEST {
+            break;
+        }
         if index > 0 {
             out.push(b' ');
         }
         out.extend_from_slice(entry.key.as_bytes());
         out.push(b':');
-        write_display(&entry.value, out);
+        write_below(&entry.value, Some(trail), out);
     }
     out.push(b']');
 }
@@ -52,78 +73,11 @@ fn write_map(map: &Map, out: &mut Vec<u8>) {
 /// Returns Go's `strconv.FormatFloat(value, 'g', -1, 64)`: shortest digits, with an exponent below 1e-4 and from 1e6 on
 /// (strconv/ftoa.go: the shortest form decides with a precision of 6).
 pub fn format_float(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".into();
+    const PLAIN_INTEGERS: std::ops::Range<f64> = 1.0..1e6;
+    if value.fract() == 0.0 && PLAIN_INTEGERS.contains(&value.abs()) {
+        return (value as i64).to_string();
     }
-    if value.is_infinite() {
-        return if value > 0.0 { "+Inf".into() } else { "-Inf".into() };
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').expect("`{:e}` writes an e");
-    let exponent: i32 = exponent.parse().expect("`{:e}` writes an integer exponent");
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{digits}e{sign}{:02}", exponent.abs())
-    } else {
-        format!("{value}")
-    }
-}
-
-/// Returns Go's `strconv.Quote`: `%q` of a string.
-pub fn quote(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() + 2);
-    out.push('"');
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            quote_character(character, &mut out);
-        }
-        for byte in chunk.invalid() {
-            let _ = write!(out, "\\x{byte:02x}");
-        }
-    }
-    out.push('"');
-    out
-}
-
-fn quote_character(character: char, out: &mut String) {
-    match character {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\x07' => out.push_str("\\a"),
-        '\x08' => out.push_str("\\b"),
-        '\x0c' => out.push_str("\\f"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\x0b' => out.push_str("\\v"),
-        character if is_printable(character) => out.push(character),
-        character if (character as u32) < 0x20 || character as u32 == 0x7f => {
-            let _ = write!(out, "\\x{:02x}", character as u32);
-        }
-        character if (character as u32) < 0x10000 => {
-            let _ = write!(out, "\\u{:04x}", character as u32);
-        }
-        character => {
-            let _ = write!(out, "\\U{:08x}", character as u32);
-        }
-    }
-}
-
-/// Go's `strconv.IsPrint`, by Rust's own table of what its Debug form escapes; space is the only printable blank.
-fn is_printable(character: char) -> bool {
-    match character {
-        ' ' => true,
-        '\'' | '"' | '\\' => true,
-        character if character.is_whitespace() => false,
-        character => character.escape_debug().len() == 1 || is_combining(character),
-    }
-}
-
-/// Rust's Debug form escapes grapheme extenders, which Go prints as they are.
-fn is_combining(character: char) -> bool {
-    let mut text = String::from("a");
-    text.push(character);
-    format!("{text:?}").chars().count() == 4
+    format_float_as(value, FloatForm::General, None)
 }
 
 #[cfg(test)]
@@ -144,10 +98,5 @@ mod tests {
         ] {
             assert_eq!(format_float(value), text);
         }
-    }
-
-    #[test]
-    fn quotes_as_go_does() {
-        assert_eq!(quote("a\"b\n\u{a0}\u{200b}é\u{1f600}\u{7f}".as_bytes()), "\"a\\\"b\\n\\u00a0\\u200bé\u{1f600}\\x7f\"");
     }
 }

@@ -5,21 +5,30 @@
 //! Rule: Go's reflect and fmt; Helm hands templates `map[string]interface{}` trees.
 
 mod equal;
+mod float;
 mod format;
 mod json;
 mod list;
 mod map;
 mod object;
 mod path;
+mod printf;
+mod quote;
 mod str;
+mod trail;
+mod unicode;
 
 pub use equal::deep_equal;
-pub use format::{display, format_float, quote, write_display};
+pub use float::{FloatForm, format_float_as};
+pub use format::{display, format_float, write_display};
 pub use list::{List, ListKind};
 pub use map::{Entry, Map, MapKind};
 pub use object::Object;
 pub use path::{Path, lookup, set_path};
+pub use printf::{sprint, sprintf, sprintln};
+pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
+pub use unicode::{is_letter_or_digit, is_printable};
 
 use std::sync::Arc;
 
@@ -240,9 +249,14 @@ impl Value {
 
     /// Copies the whole tree, so that changing maps of the copy leaves the original alone.
     pub fn deep_copy(&self) -> Value {
+        self.copy_below(None)
+    }
+
+    /// Copies what is below a trail; a map that the trail comes from stays shared.
+    fn copy_below(&self, trail: Option<&trail::Trail<'_>>) -> Value {
         match self {
-            Value::Map(map) => Value::Map(map.deep_copy()),
-            Value::List(list) => Value::List(list.deep_copy()),
+            Value::Map(map) => Value::Map(map.copy_below(trail)),
+            Value::List(list) => Value::List(list.copy_below(trail)),
             other => other.clone(),
         }
     }

@@ -37,6 +37,11 @@ pub trait Object: Debug + Send + Sync + 'static {
         true
     }
 
+    /// Returns the number behind a named integer type such as `time.Duration`: templates compare, count and print it as one.
+    fn integer(&self) -> Option<i64> {
+        None
+    }
+
     /// Returns the entries to range over, where Go could (a map type); sorted by key.
     fn range(&self) -> Option<Vec<(Value, Value)>> {
         None

@@ -1,1 +1,7 @@
-fn main() {}
+//! Tests that need no cluster and no network.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod functions;
+mod template;
+mod template_sets;

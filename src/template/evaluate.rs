@@ -1,0 +1,343 @@
+//! Evaluates pipelines, commands, operands and calls.
+
+use super::function::{Call, Fault, Function, Ty};
+use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
+use super::run::{At, Result, Run, Slot};
+use super::{MissingKey, argument, stack, values_methods};
+use crate::value::{MapKind, Object, Str, Value, quote};
+use smallvec::SmallVec;
+
+/// Arguments of one call; more than these are rare.
+type Arguments = SmallVec<[Value; 4]>;
+
+impl<'p> Run<'_, '_, 'p> {
+    /// Returns the value of a pipeline, and sets the variables that it declares or assigns.
+    pub(super) fn pipeline(&mut self, dot: &Slot, pipe: &'p Pipe) -> Result<Value> {
+        self.at = At::Pipe(pipe);
+        let mut last = None;
+        for command in &pipe.commands {
+            last = Some(self.command(dot, command, last)?);
+        }
+        let value = last.unwrap_or_default();
+        for variable in &pipe.variables {
+            self.set_variable(variable, Slot::plain(value.clone()))?;
+        }
+        Ok(value)
+    }
+
+    /// Runs one command; `last` is the value of the command before it, which becomes the last argument.
+    fn command(&mut self, dot: &Slot, command: &'p Command, last: Option<Value>) -> Result<Value> {
+        let (first, arguments) = command.operands.split_first().expect("the parser refuses empty commands");
+        match &first.term {
+            Term::Function { function, special } => {
+                self.at = At::Operand(first);
+                self.call(dot, function, *special, At::Command(command), arguments, last)
+            }
+            Term::Field(fields) => {
+                self.at = At::Operand(first);
+                self.field_chain(dot, None, first, fields, arguments, last).map(|slot| slot.value)
+            }
+            Term::Variable { name, slot, fields } => {
+                self.at = At::Operand(first);
+                if fields.is_empty() {
+                    let value = self.variable(name, *slot)?.value.clone();
+                    self.not_a_function(first, arguments, &last)?;
+                    return Ok(value);
+                }
+                let receiver = self.variable(name, *slot)?.clone();
+                self.field_chain(dot, Some(receiver), first, fields, arguments, last).map(|slot| slot.value)
+            }
+            Term::Chain { operand, fields } => {
+                self.at = At::Operand(first);
+                let receiver = self.operand(dot, operand)?;
+                self.field_chain(dot, Some(receiver), first, fields, arguments, last).map(|slot| slot.value)
+            }
+            Term::Pipe(pipe) => {
+                self.not_a_function(first, arguments, &last)?;
+                stack::grow(|| self.pipeline(dot, pipe))
+            }
+            Term::Nil => {
+                self.at = At::Operand(first);
+                self.not_a_function(first, arguments, &last)?;
+                Err(self.error("nil is not a command"))
+            }
+            Term::Dot | Term::Bool(_) | Term::Number(_) | Term::String { .. } => {
+                self.at = At::Operand(first);
+                self.not_a_function(first, arguments, &last)?;
+                self.operand(dot, first).map(|slot| slot.value)
+            }
+        }
+    }
+
+    fn not_a_function(&self, operand: &Operand, arguments: &[Operand], last: &Option<Value>) -> Result<()> {
+        if arguments.is_empty() && last.is_none() {
+            return Ok(());
+        }
+        Err(self.error(format!("can't give argument to non-function {}", operand)))
+    }
+
+    /// Returns the value of an operand that stands alone, whatever its type.
+    fn operand(&mut self, dot: &Slot, operand: &'p Operand) -> Result<Slot> {
+        self.at = At::Operand(operand);
+        let value = match &operand.term {
+            Term::Dot => return Ok(dot.clone()),
+            Term::Field(fields) => return self.field_chain(dot, None, operand, fields, &[], None),
+            Term::Variable { name, slot, fields } => {
+                let receiver = self.variable(name, *slot)?.clone();
+                return if fields.is_empty() { Ok(receiver) } else { self.field_chain(dot, Some(receiver), operand, fields, &[], None) };
+            }
+            Term::Chain { operand: receiver, fields } => {
+                let receiver = self.operand(dot, receiver)?;
+                return self.field_chain(dot, Some(receiver), operand, fields, &[], None);
+            }
+            Term::Pipe(pipe) => stack::grow(|| self.pipeline(dot, pipe))?,
+            Term::Function { function, special } => self.call(dot, function, *special, At::Operand(operand), &[], None)?,
+            Term::Number(number) => self.ideal(number)?,
+            Term::Bool(value) => Value::Bool(*value),
+            Term::String { value, .. } => value.clone(),
+            Term::Nil => Value::Nil,
+        };
+        Ok(Slot::plain(value))
+    }
+
+    fn ideal(&self, number: &NumberTerm) -> Result<Value> {
+        number.ideal.clone().ok_or_else(|| self.error(format!("{} overflows int", number.text)))
+    }
+
+    /// Calls a function. `at` is the node that a failure of the function is reported at.
+    fn call(
+        &mut self,
+        dot: &Slot,
+        function: &'static Function,
+        special: Special,
+        at: At<'p>,
+        arguments: &'p [Operand],
+        last: Option<Value>,
+    ) -> Result<Value> {
+        self.check_count(function, arguments.len(), last.is_some())?;
+        let values = match special {
+            Special::None => self.arguments(dot, function, arguments, last)?,
+            Special::And | Special::Or => return self.short_circuit(dot, special == Special::Or, arguments, last),
+            Special::Len => match self.len_argument(dot, arguments, last)? {
+                Slot { value: Value::Nil, boxed: false } => {
+                    return Err(self.call_error(at, &function.name, "reflect: call of reflect.Value.Type on zero Value".into()));
+                }
+                slot => SmallVec::from_iter([slot.value]),
+            },
+            Special::Call => {
+                let values = self.arguments(dot, function, arguments, last)?;
+                let name = arguments.first().map_or_else(|| reflected_text(&values[0]), ToString::to_string);
+                return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
+            }
+        };
+        let result = (function.run)(&mut Call { interpreter: self.interpreter }, &values);
+        result.map_err(|fault| self.call_error(at, &function.name, fault))
+    }
+
+    fn check_count(&self, function: &Function, arguments: usize, with_last: bool) -> Result<()> {
+        let (name, fixed, given) = (function.name, function.params.len(), arguments + usize::from(with_last));
+        if function.variadic.is_some() {
+            if given < fixed {
+                return Err(self.error(format!("wrong number of args for {name}: want at least {fixed} got {arguments}")));
+            }
+        } else if given != fixed {
+            return Err(self.error(format!("wrong number of args for {name}: want {fixed} got {given}")));
+        }
+        Ok(())
+    }
+
+    fn arguments(&mut self, dot: &Slot, function: &Function, operands: &'p [Operand], last: Option<Value>) -> Result<Arguments> {
+        let ty = |index: usize| function.params.get(index).copied().or(function.variadic).unwrap_or(Ty::Any);
+        let mut values = Arguments::new();
+        for (index, operand) in operands.iter().enumerate() {
+            values.push(self.argument(dot, operand, ty(index))?);
+        }
+        if let Some(last) = last {
+            values.push(self.check(Slot::plain(last), ty(operands.len()))?);
+        }
+        Ok(values)
+    }
+
+    /// Evaluates an operand as an argument of the given type.
+    fn argument(&mut self, dot: &Slot, operand: &'p Operand, ty: Ty) -> Result<Value> {
+        match &operand.term {
+            Term::Nil | Term::Bool(_) | Term::Number(_) | Term::String { .. } => {
+                self.at = At::Operand(operand);
+                argument::constant(operand, ty).map_err(|message| self.error(message))
+            }
+            _ => {
+                let slot = self.operand(dot, operand)?;
+                self.check(slot, ty)
+            }
+        }
+    }
+
+    fn check(&self, slot: Slot, ty: Ty) -> Result<Value> {
+        argument::check(slot, ty).map_err(|message| self.error(message))
+    }
+
+    fn short_circuit(&mut self, dot: &Slot, until: bool, operands: &'p [Operand], last: Option<Value>) -> Result<Value> {
+        let mut value = Value::Nil;
+        for operand in operands {
+            value = self.argument(dot, operand, Ty::Reflect)?;
+            if value.truth() == until {
+                return Ok(value);
+            }
+        }
+        Ok(last.unwrap_or(value))
+    }
+
+    fn len_argument(&mut self, dot: &Slot, operands: &'p [Operand], last: Option<Value>) -> Result<Slot> {
+        match (operands.first(), last) {
+            (Some(operand), _) if matches!(operand.term, Term::Nil) => Ok(Slot::default()),
+            (Some(operand), _) => self.operand(dot, operand),
+            (None, last) => Ok(Slot::plain(last.unwrap_or_default())),
+        }
+    }
+
+    /// The built-in `call`: only objects of Go code can be functions.
+    fn call_value(&mut self, name: &str, values: &[Value]) -> std::result::Result<Value, Fault> {
+        match &values[0] {
+            Value::Nil => Err("call of nil".into()),
+            Value::Object(object) if object.kind() == crate::value::Kind::Func => match object.call("", &values[1..]) {
+                Some(result) => result.map_err(Fault::Message),
+                None => Err(Fault::new(format!("function {name} has 0 return values; should be 1 or 2"))),
+            },
+            other => Err(Fault::new(format!("non-function {name} of type {}", other.type_name()))),
+        }
+    }
+
+    /// Evaluates `.a.b.c` on a receiver (the dot, where it is `None`); a method at its end gets the arguments.
+    fn field_chain(
+        &mut self,
+        dot: &Slot,
+        receiver: Option<Slot>,
+        operand: &'p Operand,
+        fields: &'p [Str],
+        arguments: &'p [Operand],
+        last: Option<Value>,
+    ) -> Result<Slot> {
+        let (end, inner) = fields.split_last().expect("the parser makes no chain without fields");
+        let mut reached = receiver;
+        for name in inner {
+            reached = Some(self.field(reached.as_ref().unwrap_or(dot), operand, name)?);
+        }
+        let receiver = reached.as_ref().unwrap_or(dot);
+        if arguments.is_empty() && last.is_none() {
+            return self.field(receiver, operand, end);
+        }
+        self.field_with_arguments(dot, receiver, operand, end, arguments, last)
+    }
+
+    fn field(&mut self, receiver: &Slot, operand: &'p Operand, name: &Str) -> Result<Slot> {
+        match &receiver.value {
+            Value::Map(map) => {
+                if let Some(method) = values_methods::find(map, name.as_bytes()) {
+                    return self.call_method(method, receiver, operand, Arguments::new());
+                }
+                match map.get_bytes(name.as_bytes()) {
+                    Some(value) => Ok(Slot::of_map(map, value)),
+                    None => self.missing(map.kind(), name),
+                }
+            }
+            Value::Nil => self.field_of_nil(receiver, name),
+            Value::Object(object) => self.field_of_object(receiver, object.as_ref(), operand, name),
+            _ => Err(self.no_such_field(receiver, name)),
+        }
+    }
+
+    fn call_method(&mut self, method: &'static Function, receiver: &Slot, operand: &'p Operand, values: Arguments) -> Result<Slot> {
+        self.check_count(method, values.len(), false)?;
+        let values: Arguments = values.into_iter().chain([receiver.value.clone()]).collect();
+        let result = (method.run)(&mut Call { interpreter: self.interpreter }, &values);
+        result.map(Slot::plain).map_err(|fault| self.call_error(At::Operand(operand), &method.name, fault))
+    }
+
+    fn missing(&self, kind: MapKind, name: &Str) -> Result<Slot> {
+        match self.interpreter.missing_key {
+            MissingKey::Error => Err(self.error(format!("map has no entry for key {}", quote(name.as_bytes())))),
+            MissingKey::Invalid => Ok(Slot::default()),
+            MissingKey::Zero if kind == MapKind::Strings => Ok(Slot::plain(Value::str(""))),
+            MissingKey::Zero => Ok(Slot { value: Value::Nil, boxed: true }),
+        }
+    }
+
+    fn field_of_nil(&self, receiver: &Slot, name: &Str) -> Result<Slot> {
+        if receiver.boxed {
+            return Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")));
+        }
+        if self.interpreter.missing_key == MissingKey::Error {
+            return Err(self.error(format!("nil data; no entry for key {}", quote(name.as_bytes()))));
+        }
+        Ok(Slot::default())
+    }
+
+    fn field_of_object(&mut self, receiver: &Slot, object: &dyn Object, operand: &'p Operand, name: &Str) -> Result<Slot> {
+        let text = name.to_text();
+        if let Some(value) = object.field(&text) {
+            return Ok(Slot::plain(value));
+        }
+        match object.call(&text, &[]) {
+            Some(Ok(value)) => Ok(Slot::plain(value)),
+            Some(Err(message)) => Err(self.call_error(At::Operand(operand), name, message.into())),
+            None => Err(self.no_such_field(receiver, name)),
+        }
+    }
+
+    #[cold]
+    fn no_such_field(&self, receiver: &Slot, name: &Str) -> Box<super::Error> {
+        let ty = if receiver.boxed { "interface {}".into() } else { receiver.value.type_name() };
+        self.error(format!("can't evaluate field {name} in type {ty}"))
+    }
+
+    fn field_with_arguments(
+        &mut self,
+        dot: &Slot,
+        receiver: &Slot,
+        operand: &'p Operand,
+        name: &Str,
+        arguments: &'p [Operand],
+        last: Option<Value>,
+    ) -> Result<Slot> {
+        match &receiver.value {
+            Value::Map(map) => match values_methods::find(map, name.as_bytes()) {
+                Some(method) => {
+                    self.check_count(method, arguments.len(), last.is_some())?;
+                    let values = self.arguments(dot, method, arguments, last)?;
+                    self.call_method(method, receiver, operand, values)
+                }
+                None => Err(self.error(format!("{name} is not a method but has arguments"))),
+            },
+            Value::Nil => self.field_of_nil(receiver, name),
+            Value::Object(object) => {
+                let text = name.to_text();
+                if object.field(&text).is_some() {
+                    return Err(self.error(format!("{name} has arguments but cannot be invoked as function")));
+                }
+                let at = self.at;
+                let mut values = Arguments::new();
+                for argument in arguments {
+                    values.push(self.argument(dot, argument, Ty::Any)?);
+                }
+                values.extend(last);
+                match object.call(&text, &values) {
+                    Some(Ok(value)) => Ok(Slot::plain(value)),
+                    Some(Err(message)) => Err(self.call_error(At::Operand(operand), name, message.into())),
+                    None => {
+                        self.at = at;
+                        Err(self.no_such_field(receiver, name))
+                    }
+                }
+            }
+            _ => Err(self.no_such_field(receiver, name)),
+        }
+    }
+}
+
+/// Go's `reflect.Value.String`: a string as it is, and of everything else the type.
+fn reflected_text(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.to_string(),
+        other => format!("<{} Value>", other.type_name()),
+    }
+}

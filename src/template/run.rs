@@ -1,0 +1,296 @@
+//! Executes one template: walks its nodes and writes the output.
+
+use super::error::{Cause, Error, ExecutionError, Frame};
+use super::function::Fault;
+use super::node::{Branch, Command, Declared, Node, Operand, Pipe, TemplateCall};
+use super::set::{Set, Template};
+use super::{Interpreter, stack};
+use crate::value::{Map, MapKind, Str, Value, quote, write_display};
+use std::fmt::Display;
+
+/// A value, and whether Go would hold it in an `interface {}`: an entry of a map or list. It decides what nil means.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slot {
+    pub(super) value: Value,
+    pub(super) boxed: bool,
+}
+
+impl Slot {
+    pub(super) fn plain(value: Value) -> Slot {
+        Slot { value, boxed: false }
+    }
+
+    pub(super) fn of_map(map: &Map, value: Value) -> Slot {
+        Slot { value, boxed: !matches!(map.kind(), MapKind::Strings) }
+    }
+}
+
+/// An error on its way out; boxed, so that what succeeds is small.
+pub(super) type Result<T> = std::result::Result<T, Box<Error>>;
+
+/// The execution of one template. A template that it calls has a `Run` of its own.
+pub(super) struct Run<'r, 'b, 'p> {
+    pub(super) interpreter: &'r mut Interpreter<'b>,
+    pub(super) out: &'r mut Vec<u8>,
+    set: &'p Set,
+    template: &'p Template,
+    /// The node that Go would name if something failed now.
+    pub(super) at: At<'p>,
+    /// Where the variables of this template begin.
+    first_slot: usize,
+}
+
+/// A node that an error can be at.
+#[derive(Clone, Copy)]
+pub(super) enum At<'p> {
+    Body,
+    Pipe(&'p Pipe),
+    Command(&'p Command),
+    Operand(&'p Operand),
+    Template(&'p TemplateCall),
+}
+
+/// How a list of nodes ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
+    /// Executes a template with `data` as its dot.
+    pub(super) fn start(
+        interpreter: &'r mut Interpreter<'b>,
+        set: &'p Set,
+        template: &'p Template,
+        data: &Value,
+        out: &'r mut Vec<u8>,
+    ) -> std::result::Result<(), Error> {
+        let first_slot = interpreter.slots.len();
+        let mut run = Run { interpreter, out, set, template, at: At::Body, first_slot };
+        if run.interpreter.depth >= run.interpreter.limits.depth {
+            return Err(*run.too_deep());
+        }
+        run.execute(&Slot::plain(data.clone())).map_err(|error| *error)
+    }
+
+    fn execute(&mut self, dot: &Slot) -> Result<()> {
+        let tree = self.template.tree();
+        self.interpreter.slots.resize_with(self.first_slot + tree.slots, Slot::default);
+        self.interpreter.slots[self.first_slot] = dot.clone();
+        self.interpreter.depth += 1;
+        let result = stack::grow(|| self.walk(dot, &tree.nodes));
+        self.interpreter.depth -= 1;
+        self.interpreter.slots.truncate(self.first_slot);
+        result.map(|_| ())
+    }
+
+    fn walk(&mut self, dot: &Slot, nodes: &'p [Node]) -> Result<Flow> {
+        for node in nodes {
+            match node {
+                Node::Text { start, end } => {
+                    let source = self.template.compiled.source.text().as_bytes();
+                    self.write(&source[*start as usize..*end as usize])?;
+                }
+                Node::Action(pipe) => {
+                    let value = self.pipeline(dot, pipe)?;
+                    if pipe.variables.is_empty() {
+                        self.print(&value)?;
+                    }
+                }
+                Node::Template(call) => self.call_template(dot, call)?,
+                Node::Break => return Ok(Flow::Break),
+                Node::Continue => return Ok(Flow::Continue),
+                Node::If(_) | Node::With(_) | Node::Range(_) => {
+                    let flow = stack::grow(|| self.walk_branch(dot, node))?;
+                    if flow != Flow::Next {
+                        return Ok(flow);
+                    }
+                }
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn walk_branch(&mut self, dot: &Slot, node: &'p Node) -> Result<Flow> {
+        match node {
+            Node::Range(branch) => self.walk_range(dot, branch),
+            Node::With(branch) => match Slot::plain(self.pipeline(dot, &branch.pipe)?) {
+                value if value.value.truth() => self.walk(&value, &branch.body),
+                _ => self.walk_otherwise(dot, branch),
+            },
+            Node::If(branch) if self.pipeline(dot, &branch.pipe)?.truth() => self.walk(dot, &branch.body),
+            Node::If(branch) => self.walk_otherwise(dot, branch),
+            _ => Ok(Flow::Next),
+        }
+    }
+
+    fn walk_otherwise(&mut self, dot: &Slot, branch: &'p Branch) -> Result<Flow> {
+        match &branch.otherwise {
+            Some(nodes) => self.walk(dot, nodes),
+            None => Ok(Flow::Next),
+        }
+    }
+
+    fn walk_range(&mut self, dot: &Slot, branch: &'p Branch) -> Result<Flow> {
+        let value = self.pipeline(dot, &branch.pipe)?;
+        match &value {
+            Value::Map(map) if !map.is_empty() => {
+                let entries: Vec<(Str, Value)> =
+                    map.read(|entries| entries.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect());
+                let items = entries.into_iter().map(|(key, value)| (Value::Str(key), Slot::of_map(map, value)));
+                self.iterate(branch, items)
+            }
+            Value::List(list) if !list.is_empty() => {
+                let boxed = list.kind() == crate::value::ListKind::Any;
+                let items = list.iter().enumerate().map(|(index, item)| (index_value(index), Slot { value: item.clone(), boxed }));
+                self.iterate(branch, items)
+            }
+            Value::Bytes(bytes) if !bytes.is_empty() => {
+                let byte_value = |byte: &u8| Slot::plain(Value::Int(i64::from(*byte), crate::value::IntKind::Uint8));
+                self.iterate(branch, bytes.iter().enumerate().map(|(index, byte)| (index_value(index), byte_value(byte))))
+            }
+            Value::Int(..) if branch.pipe.variables.len() > 1 => {
+                Err(self.error(format!("can't use {} to iterate over more than one variable", crate::value::display(&value))))
+            }
+            Value::Int(end, kind) if *end > 0 => {
+                self.iterate(branch, (0..*end).map(|number| (Value::Nil, Slot::plain(Value::Int(number, *kind)))))
+            }
+            Value::Map(_) | Value::List(_) | Value::Bytes(_) | Value::Int(..) | Value::Nil => self.walk_otherwise(dot, branch),
+            Value::Object(object) => match object.range() {
+                Some(entries) if !entries.is_empty() => {
+                    self.iterate(branch, entries.into_iter().map(|(key, value)| (key, Slot::plain(value))))
+                }
+                Some(_) => self.walk_otherwise(dot, branch),
+                None => Err(self.cannot_range(&value)),
+            },
+            _ => Err(self.cannot_range(&value)),
+        }
+    }
+
+    #[cold]
+    fn cannot_range(&self, value: &Value) -> Box<Error> {
+        self.error(format!("range can't iterate over {}", crate::value::display(value)))
+    }
+
+    fn iterate(&mut self, branch: &'p Branch, items: impl Iterator<Item = (Value, Slot)>) -> Result<Flow> {
+        for (key, item) in items {
+            match &*branch.pipe.variables {
+                [] => {}
+                [only] => self.set_variable(only, item.clone())?,
+                [index, element, ..] => {
+                    self.set_variable(index, Slot::plain(key))?;
+                    self.set_variable(element, item.clone())?;
+                }
+            }
+            if self.walk(&item, &branch.body)? == Flow::Break {
+                break;
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Sets a variable of this template.
+    pub(super) fn set_variable(&mut self, variable: &Declared, value: Slot) -> Result<()> {
+        match variable.slot {
+            Some(slot) => {
+                self.interpreter.slots[self.first_slot + slot as usize] = value;
+                Ok(())
+            }
+            None => Err(self.undefined_variable(&variable.name)),
+        }
+    }
+
+    /// Returns a variable of this template.
+    pub(super) fn variable(&self, name: &Str, slot: Option<u32>) -> Result<&Slot> {
+        match slot {
+            Some(slot) => Ok(&self.interpreter.slots[self.first_slot + slot as usize]),
+            None => Err(self.undefined_variable(name)),
+        }
+    }
+
+    #[cold]
+    fn undefined_variable(&self, name: &Str) -> Box<Error> {
+        self.error(format!("undefined variable: {name}"))
+    }
+
+    fn call_template(&mut self, dot: &Slot, call: &'p TemplateCall) -> Result<()> {
+        self.at = At::Template(call);
+        let Some(template) = self.set.get(call.name.as_bytes()) else {
+            return Err(self.error(format!("template {} not defined", quote(call.name.as_bytes()))));
+        };
+        if self.interpreter.depth >= self.interpreter.limits.depth {
+            return Err(self.too_deep());
+        }
+        let data = match &call.pipe {
+            Some(pipe) => Slot::plain(self.pipeline(dot, pipe)?),
+            None => Slot::default(),
+        };
+        let first_slot = self.interpreter.slots.len();
+        let mut inner = Run { interpreter: self.interpreter, out: self.out, set: self.set, template, at: At::Body, first_slot };
+        inner.execute(&data)
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Box<Error> {
+        self.error(format!("exceeded maximum template depth ({})", self.interpreter.limits.depth))
+    }
+
+    fn print(&mut self, value: &Value) -> Result<()> {
+        let start = self.out.len();
+        match value {
+            Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
+            Value::Nil => self.out.extend_from_slice(b"<no value>"),
+            other => write_display(other, self.out),
+        }
+        self.count(self.out.len() - start)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.extend_from_slice(bytes);
+        self.count(bytes.len())
+    }
+
+    fn count(&mut self, written: usize) -> Result<()> {
+        self.interpreter.written += written;
+        if self.interpreter.written > self.interpreter.limits.output {
+            return Err(self.error(format!("output is longer than {} bytes", self.interpreter.limits.output)));
+        }
+        Ok(())
+    }
+
+    /// Makes an error at the current node.
+    #[cold]
+    pub(super) fn error(&self, message: impl Into<String>) -> Box<Error> {
+        Box::new(Error::Execution(Box::new(ExecutionError { frame: self.frame(message.into()), cause: None })))
+    }
+
+    /// Makes the error of a function or method that failed.
+    #[cold]
+    pub(super) fn call_error(&mut self, at: At<'p>, name: &dyn Display, fault: Fault) -> Box<Error> {
+        self.at = at;
+        let cause = match fault {
+            Fault::Message(text) => Cause::Text(text),
+            Fault::Nested(error) => Cause::Nested(error),
+        };
+        let frame = self.frame(format!("error calling {name}: "));
+        Box::new(Error::Execution(Box::new(ExecutionError { frame, cause: Some(cause) })))
+    }
+
+    fn frame(&self, message: String) -> Frame {
+        let (at, node) = match self.at {
+            At::Body => (0, String::new()),
+            At::Pipe(pipe) => (pipe.at, pipe.to_string()),
+            At::Command(command) => (command.at, command.to_string()),
+            At::Operand(operand) => (operand.at, operand.to_string()),
+            At::Template(call) => (call.at, call.to_string()),
+        };
+        let template = self.template;
+        Frame { file: template.file.clone(), template: template.name.clone(), node, message, source: template.compiled.source.clone(), at }
+    }
+}
+
+fn index_value(index: usize) -> Value {
+    Value::int(i64::try_from(index).unwrap_or(i64::MAX))
+}

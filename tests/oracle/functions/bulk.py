@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Writes many random cases for the functions on patterns and versions, and what Helm makes of them.
+
+    bulk.py ORACLE [SEED] [COUNT]
+
+Makes bulk-regex.cases, bulk-semver.cases and their .expected beside this script. They are not kept in the repository; the
+test of the function families runs them where they are.
+"""
+
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).parent
+
+ATOMS = [
+    "a", "b", "c", "A", "K", "é", "λ", ".", "x", "1", " ", "-", "_", "^", "$", "\\b", "\\B", "\\d", "\\D", "\\w", "\\W", "\\s", "\\S",
+    "\\A", "\\z", "\\Z", "[abc]", "[^a]", "[a-c]", "[^\\d]", "[\\w-]", "[[:alpha:]]", "[[:^alpha:]x]", "[]a]", "[^]a]", "[a-]", "[-a]",
+    "[a&&b]", "[[a]b]", "\\pL", "\\PL", "\\p{Greek}", "\\p{^Lu}", "\\P{Ll}", "\\p{letter}", "[\\p{Lu}\\d]", "\\Qa.b\\E", "\\Q*", "\\E",
+    "\\x41", "\\x{e9}", "\\141", "\\0", "\\n", "\\t", "\\.", "\\*", "\\_", "\\é", "\\y", "\\1", "\\C", "\n", "(?i)", "(?s)", "(?m)", "(?U)",
+    "(?-i)", "(?i-s)", "(?x)", "(?=", "(?!", "(?<", "[", "]", "{", "}", "\\", "\\<", "`", "\"",
+]
+GROUPS = ["(", "(?:", "(?i:", "(?P<n>", "(?<m>", "(?s-i:", "(?U:", "(?P<n"]
+REPEATS = ["*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{0,}", "{2,}?", "{,2}", "{2,1}", "{0}", "{1001}", "{", "{1", "{01}", "**"]
+TEXTS = ["a", "b", "c", "A", "k", "K", "K", "ſ", "é", "É", "λ", "Λ", "x", "1", "9", " ", "-", "_", "\n", "ab", "abc", ".", "*", "]", "\\", ""]
+REPLACEMENTS = ["$0", "$1", "${1}", "$n", "${n}x", "$$", "$", "${", "<$1$2>", "-", "", "$01", "$m$9", "${1", "é$é"]
+
+
+def pattern(chance, depth=0):
+    parts = []
+    for _ in range(chance.randint(0, 3) if depth else chance.randint(1, 4)):
+        pick = chance.random()
+        if pick < 0.25 and depth < 3:
+            part = chance.choice(GROUPS) + pattern(chance, depth + 1) + (")" if chance.random() < 0.97 else "")
+        elif pick < 0.33:
+            part = "|"
+        else:
+            # The rare atoms at the end of the list are mostly mistakes.
+            part = chance.choice(ATOMS if chance.random() < 0.2 else ATOMS[:48])
+        if chance.random() < 0.35:
+            part += chance.choice(REPEATS if chance.random() < 0.2 else REPEATS[:9])
+        parts.append(part)
+    return "".join(parts)
+
+
+def text(chance):
+    return "".join(chance.choice(TEXTS) for _ in range(chance.randint(0, 8)))
+
+
+def go(value):
+    """Quotes a string as a template's literal."""
+    return json.dumps(value, ensure_ascii=False).replace("\\/", "/")
+
+
+def regex_case(chance):
+    p, t = go(pattern(chance)), go(text(chance))
+    if chance.random() < 0.1:
+        t = f"({t} | trunc {chance.randint(1, 6)})"
+    n = chance.choice([-1, -1, 0, 1, 2, 3])
+    return chance.choice([
+        f"{{{{ mustRegexMatch {p} {t} }}}}",
+        f"{{{{ mustRegexFind {p} {t} | printf \"%q\" }}}}",
+        f"{{{{ mustRegexFindAll {p} {t} {n} | printf \"%q\" }}}}",
+        f"{{{{ mustRegexFindAll {p} {t} -1 | printf \"%q\" }}}}",
+        f"{{{{ mustRegexSplit {p} {t} {n} | printf \"%q\" }}}}",
+        f"{{{{ mustRegexReplaceAll {p} {t} {go(chance.choice(REPLACEMENTS))} | printf \"%q\" }}}}",
+        f"{{{{ regexReplaceAll {p} {t} {go(chance.choice(REPLACEMENTS))} | printf \"%q\" }}}}",
+    ])
+
+
+NUMBERS = ["0", "1", "2", "3", "10", "00", "01", "x", "X", "*", "xx", "1x"]
+PRERELEASES = ["alpha", "alpha.1", "beta", "beta.2", "beta.11", "rc.1", "0", "1", "01", "-", "a..b", "a-b", "x"]
+SIGNS = ["", "", "=", "!=", ">", "<", ">=", "<=", "=>", "=<", "~", "~>", "^", "^", "==", "<>", "> ", ">= "]
+
+
+def version(chance, wild):
+    numbers = NUMBERS if wild else NUMBERS[:5]
+    pick = lambda: chance.choice(numbers[:3] if chance.random() < 0.6 else numbers)
+    result = ("v" if chance.random() < 0.1 else "") + ".".join(pick() for _ in range(chance.choice([1, 2, 3, 3, 3, 3, 3, 4 if chance.random() < 0.1 else 3])))
+    if chance.random() < 0.3:
+        result += "-" + chance.choice(PRERELEASES[:8] if chance.random() < 0.9 else PRERELEASES)
+    if chance.random() < 0.1:
+        result += "+" + chance.choice(["b", "b.1", "001", ""])
+    return result
+
+
+def constraint(chance):
+    groups = []
+    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+        if chance.random() < 0.15:
+            groups.append(version(chance, True) + chance.choice([" - ", "  -  ", " -", "-"]) + version(chance, True))
+        else:
+            parts = [chance.choice(SIGNS) + version(chance, True) for _ in range(chance.choice([1, 1, 1, 2, 3]))]
+            groups.append(chance.choice([" ", ", ", ",", " , ", "  "]).join(parts))
+    return chance.choice(["||", " || ", "|| "]).join(groups)
+
+
+def semver_case(chance):
+    if chance.random() < 0.15:
+        return f"{{{{ $v := semver {go(version(chance, chance.random() < 0.3))} }}}}{{{{ $v }}}} {{{{ $v.IncPatch }}}} {{{{ $v.Compare (semver {go(version(chance, False))}) }}}}"
+    return f"{{{{ semverCompare {go(constraint(chance))} {go(version(chance, False))} }}}}"
+
+
+def write(oracle, name, make, chance, count):
+    lines = [make(chance) for _ in range(count)]
+    cases = HERE / f"bulk-{name}.cases"
+    cases.write_text("\n".join(lines) + "\n")
+    expected = subprocess.run([oracle, "cases", cases, HERE / "values.yaml"], check=True, stdout=subprocess.PIPE, env={"TZ": "UTC"}).stdout
+    cases.with_suffix(".expected").write_bytes(expected)
+
+
+def main():
+    oracle = sys.argv[1]
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
+    chance = random.Random(seed)
+    write(oracle, "regex", regex_case, chance, count)
+    write(oracle, "semver", semver_case, chance, count)
+
+
+main()
