@@ -99,9 +99,9 @@ swapcase string -> string
 ternary any any bool -> any
 title string -> string
 toDecimal any -> int64
-
-
-
+toJson any -> string
+toPrettyJson any -> string
+toRawJson any -> string
 toString any -> string
 toStrings any -> list
 trim string -> string
