@@ -5,3 +5,4 @@
 mod function_reference;
 mod functions;
 mod template;
+mod template_sets;
