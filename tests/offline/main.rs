@@ -6,6 +6,7 @@ mod arrows;
 mod calls;
 mod declared;
 mod explain;
+mod function_reference;
 mod functions;
 mod release;
 mod status;
