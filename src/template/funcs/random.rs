@@ -44,7 +44,8 @@ impl Generator {
         Self::seeded(seed(call))
     }
 
-    fn seeded(seed: [u8; 32]) -> Generator {
+    /// Makes the stream of a seed.
+    pub(super) fn seeded(seed: [u8; 32]) -> Generator {
         Generator(ChaCha20Rng::from_seed(seed))
     }
 
