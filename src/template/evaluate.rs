@@ -3,7 +3,7 @@
 use super::function::{Call, Fault, Function, Ty};
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
-use super::{MissingKey, argument, stack};
+use super::{MissingKey, argument, stack, values_methods};
 use crate::value::{MapKind, Object, Str, Value, quote};
 use smallvec::SmallVec;
 
@@ -73,7 +73,7 @@ impl<'p> Run<'_, '_, 'p> {
         if arguments.is_empty() && last.is_none() {
             return Ok(());
         }
-        Err(self.error(format!("can't give argument to non-function {}", nested_text(operand))))
+        Err(self.error(format!("can't give argument to non-function {}", operand)))
     }
 
     /// Returns the value of an operand that stands alone, whatever its type.
@@ -126,7 +126,7 @@ impl<'p> Run<'_, '_, 'p> {
             },
             Special::Call => {
                 let values = self.arguments(dot, function, arguments, last)?;
-                let name = arguments.first().map_or_else(|| crate::value::display(&values[0]), |operand| nested_text(operand));
+                let name = arguments.first().map_or_else(|| reflected_text(&values[0]), ToString::to_string);
                 return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
             }
         };
@@ -231,14 +231,26 @@ impl<'p> Run<'_, '_, 'p> {
 
     fn field(&mut self, receiver: &Slot, operand: &'p Operand, name: &Str) -> Result<Slot> {
         match &receiver.value {
-            Value::Map(map) => match map.get_bytes(name.as_bytes()) {
-                Some(value) => Ok(Slot::of_map(map, value)),
-                None => self.missing(map.kind(), name),
-            },
+            Value::Map(map) => {
+                if let Some(method) = values_methods::find(map, name.as_bytes()) {
+                    return self.call_method(method, receiver, operand, Arguments::new());
+                }
+                match map.get_bytes(name.as_bytes()) {
+                    Some(value) => Ok(Slot::of_map(map, value)),
+                    None => self.missing(map.kind(), name),
+                }
+            }
             Value::Nil => self.field_of_nil(receiver, name),
             Value::Object(object) => self.field_of_object(receiver, object.as_ref(), operand, name),
             _ => Err(self.no_such_field(receiver, name)),
         }
+    }
+
+    fn call_method(&mut self, method: &'static Function, receiver: &Slot, operand: &'p Operand, values: Arguments) -> Result<Slot> {
+        self.check_count(method, values.len(), false)?;
+        let values: Arguments = values.into_iter().chain([receiver.value.clone()]).collect();
+        let result = (method.run)(&mut Call { interpreter: self.interpreter }, &values);
+        result.map(Slot::plain).map_err(|fault| self.call_error(At::Operand(operand), &method.name, fault))
     }
 
     fn missing(&self, kind: MapKind, name: &Str) -> Result<Slot> {
@@ -288,7 +300,14 @@ impl<'p> Run<'_, '_, 'p> {
         last: Option<Value>,
     ) -> Result<Slot> {
         match &receiver.value {
-            Value::Map(_) => Err(self.error(format!("{name} is not a method but has arguments"))),
+            Value::Map(map) => match values_methods::find(map, name.as_bytes()) {
+                Some(method) => {
+                    self.check_count(method, arguments.len(), last.is_some())?;
+                    let values = self.arguments(dot, method, arguments, last)?;
+                    self.call_method(method, receiver, operand, values)
+                }
+                None => Err(self.error(format!("{name} is not a method but has arguments"))),
+            },
             Value::Nil => self.field_of_nil(receiver, name),
             Value::Object(object) => {
                 let text = name.to_text();
@@ -315,7 +334,10 @@ impl<'p> Run<'_, '_, 'p> {
     }
 }
 
-/// Writes an operand as Go's `String` of the node does.
-fn nested_text(operand: &Operand) -> String {
-    operand.to_string()
+/// Go's `reflect.Value.String`: a string as it is, and of everything else the type.
+fn reflected_text(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.to_string(),
+        other => format!("<{} Value>", other.type_name()),
+    }
 }

@@ -122,12 +122,12 @@ fn parse_float(text: &str) -> Option<f64> {
         return None;
     }
     let hexadecimal = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X"));
-    if text.contains('_') && (hexadecimal.is_none() || !underscores_separate_digits(text)) {
+    if !underscores_separate_digits(text) {
         return None;
     }
     let magnitude = match hexadecimal {
         Some(digits) => parse_hexadecimal_float(&digits.replace('_', ""))?,
-        None => unsigned.parse().ok()?,
+        None => unsigned.replace('_', "").parse().ok()?,
     };
     if magnitude.is_infinite() {
         return None;

@@ -42,13 +42,14 @@ pub struct Entry {
 }
 
 /// A map. Cloning shares it, as assigning a Go map does; `deep_copy` makes a new one.
+///
+/// The Go type belongs to the reference, not to the entries: a subchart's `.Values` and its parent's `.Values.NAME` are one
+/// map under two types, and a change through one is seen through the other.
 #[derive(Clone)]
-pub struct Map(Arc<Inner>);
-
-struct Inner {
+pub struct Map {
     kind: MapKind,
     /// Sorted by key. Maps of charts are small, so a sorted vector beats a tree and a table in time and space.
-    entries: RwLock<Vec<Entry>>,
+    entries: Arc<RwLock<Vec<Entry>>>,
 }
 
 impl Map {
@@ -79,36 +80,37 @@ impl Map {
     }
 
     fn sorted(kind: MapKind, entries: Vec<Entry>) -> Map {
-        Map(Arc::new(Inner { kind, entries: RwLock::new(entries) }))
+        Map { kind, entries: Arc::new(RwLock::new(entries)) }
     }
 
     /// Returns the Go type.
     pub fn kind(&self) -> MapKind {
-        self.0.kind
+        self.kind
     }
 
-    /// Returns the same entries as a new map of another Go type; nested maps stay shared.
+    /// Returns the same map under another Go type: entries stay shared, as in a Go conversion.
+    #[must_use]
     pub fn with_kind(&self, kind: MapKind) -> Map {
-        Self::sorted(kind, self.entries())
+        Map { kind, entries: Arc::clone(&self.entries) }
     }
 
     /// Says whether both are one and the same map.
     pub fn is_same(&self, other: &Map) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.entries, &other.entries)
     }
 
     /// Returns a number that is the same for clones of one map only, for tracking visits.
     pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.0).cast::<()>() as usize
+        Arc::as_ptr(&self.entries).cast::<()>() as usize
     }
 
     /// Runs `read` over the sorted entries. `read` must not change this map.
     pub fn read<T>(&self, read: impl FnOnce(&[Entry]) -> T) -> T {
-        read(&self.0.entries.read().unwrap_or_else(PoisonError::into_inner))
+        read(&self.entries.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Vec<Entry>) -> T) -> T {
-        write(&mut self.0.entries.write().unwrap_or_else(PoisonError::into_inner))
+        write(&mut self.entries.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Returns the value of a key.
@@ -119,6 +121,11 @@ impl Map {
     /// Returns the value of a key of any bytes.
     pub fn get_bytes(&self, key: &[u8]) -> Option<Value> {
         self.read(|entries| find(entries, key).ok().map(|at| entries[at].value.clone()))
+    }
+
+    /// Returns the whole entry of a key.
+    pub fn entry(&self, key: &[u8]) -> Option<Entry> {
+        self.read(|entries| find(entries, key).ok().map(|at| entries[at].clone()))
     }
 
     /// Returns where the value of a key was written.
@@ -233,6 +240,15 @@ mod tests {
         clone.insert("a", 2.0);
         assert_eq!(map.get("a"), Some(Value::Float(2.0)));
         assert_eq!(copy.get("a"), Some(Value::Float(1.0)));
+    }
+
+    #[test]
+    fn a_map_under_another_type_is_the_same_map() {
+        let map: Map = [("a", 1.0)].into_iter().collect();
+        let values = map.with_kind(MapKind::Values);
+        values.insert("b", 2.0);
+        assert_eq!(map.len(), 2);
+        assert!(map.is_same(&values));
     }
 
     #[test]

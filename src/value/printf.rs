@@ -1,8 +1,8 @@
 //! Go's fmt: `Sprintf`, `Sprint` and `Sprintln` on values.
 
 use super::float::{FloatForm, format_float_as};
-use super::quote::{Quoting, can_backquote, is_printable, quote_as, quote_rune};
-use super::{IntKind, Kind, List, Map, Object, Value};
+use super::quote::{Quoting, can_backquote, quote_as, quote_rune};
+use super::{IntKind, Kind, List, Map, Object, Value, is_printable};
 
 /// Returns what `fmt.Sprintf(format, arguments...)` gives, mistakes in the format included (`%!d(string=x)`).
 pub fn sprintf(format: &[u8], arguments: &[Value]) -> Vec<u8> {
@@ -383,10 +383,12 @@ impl Printer {
     }
 
     fn object(&mut self, value: &Value, object: &dyn Object, verb: char) {
-        if object.kind() == Kind::Complex128 && verb != 'v' && self.complex(&object.display(), verb) {
-            return;
-        }
         match verb {
+            _ if object.kind() == Kind::Complex128 => {
+                if !self.complex(&object.display(), verb) {
+                    self.bad_verb(value, verb);
+                }
+            }
             'v' => self.string(object.display().as_bytes()),
             's' | 'x' | 'X' | 'q' => self.string_verb(value, object.display().as_bytes(), verb),
             _ => match object.integer() {

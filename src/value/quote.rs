@@ -1,5 +1,6 @@
 //! Go's quoted strings and characters (`strconv.Quote` and its kin).
 
+use super::is_printable;
 use std::fmt::Write as _;
 
 /// Which characters a quoted string holds as they are.
@@ -69,23 +70,6 @@ fn push_escaped(character: char, quote: char, quoting: Quoting, out: &mut String
             let _ = write!(out, "\\U{:08x}", character as u32);
         }
     }
-}
-
-/// Go's `strconv.IsPrint`, by Rust's own table of what its Debug form escapes; space is the only printable blank.
-pub fn is_printable(character: char) -> bool {
-    match character {
-        ' ' => true,
-        '\'' | '"' | '\\' => true,
-        character if character.is_whitespace() => false,
-        character => character.escape_debug().len() == 1 || is_combining(character),
-    }
-}
-
-/// Rust's Debug form escapes grapheme extenders, which Go prints as they are.
-fn is_combining(character: char) -> bool {
-    let mut text = String::from("a");
-    text.push(character);
-    format!("{text:?}").chars().count() == 4
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Reads the arguments of a function, which the interpreter has already converted to the parameters' types, and builds results.
 
 use crate::template::function::Fault;
-use crate::value::{Map, Str, Value, write_display};
+use crate::value::{Map, MapKind, Str, Value, write_display};
 use std::borrow::Cow;
 
 /// What every template function returns.
@@ -28,10 +28,10 @@ pub(super) fn int(args: &[Value], at: usize) -> i64 {
     }
 }
 
-/// Returns a `map[string]interface {}` parameter; `None` for Go's nil map.
-pub(super) fn map(args: &[Value], at: usize) -> Option<&Map> {
+/// Returns a `map[string]interface {}` parameter, to which `common.Values` converts; `None` for Go's nil map.
+pub(super) fn map(args: &[Value], at: usize) -> Option<Map> {
     match args.get(at) {
-        Some(Value::Map(map)) => Some(map),
+        Some(Value::Map(map)) => Some(map.with_kind(MapKind::Any)),
         _ => None,
     }
 }

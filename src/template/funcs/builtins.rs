@@ -122,9 +122,9 @@ fn index(_: &mut Call<'_, '_>, values: &[Value]) -> Outcome {
         item = match &item {
             Value::Nil => return Err("index of nil pointer".into()),
             Value::Map(map) => map.get_bytes(map_key(key)?.as_bytes()).unwrap_or_else(|| zero_of(map)),
-            Value::List(list) => list.items()[position(key, list.len(), false)?].clone(),
-            Value::Str(text) => byte(text.as_bytes()[position(key, text.len(), false)?]),
-            Value::Bytes(bytes) => byte(bytes[position(key, bytes.len(), false)?]),
+            Value::List(list) => list.items()[position(key, list.len(), false, "slice")?].clone(),
+            Value::Str(text) => byte(text.as_bytes()[position(key, text.len(), false, "string")?]),
+            Value::Bytes(bytes) => byte(bytes[position(key, bytes.len(), false, "slice")?]),
             Value::Object(object) => match object.range() {
                 Some(entries) => entries.into_iter().find(|(name, _)| name == key).map(|(_, value)| value).unwrap_or_default(),
                 None => return Err(format!("can't index item of type {}", item.type_name()).into()),
@@ -152,12 +152,12 @@ fn map_key(key: &Value) -> Result<&Str, Fault> {
 }
 
 /// Returns an index below `length`; for `slice` it may also be the length itself.
-fn position(key: &Value, length: usize, end_counts: bool) -> Result<usize, Fault> {
+fn position(key: &Value, length: usize, end_counts: bool, kind: &str) -> Result<usize, Fault> {
     match key {
         Value::Int(at, _) => match usize::try_from(*at) {
             Ok(position) if position < length || position == length && end_counts => Ok(position),
             // Go accepts the length itself here, and panics one step later.
-            Ok(position) if position == length => Err(Fault::new("reflect: slice index out of range")),
+            Ok(position) if position == length => Err(Fault::new(format!("reflect: {kind} index out of range"))),
             _ => Err(format!("index out of range: {at}").into()),
         },
         Value::Nil => Err("cannot index slice/array with nil".into()),
@@ -178,7 +178,7 @@ fn slice(_: &mut Call<'_, '_>, values: &[Value]) -> Outcome {
     };
     let mut bounds = [0, length, length];
     for (bound, key) in bounds.iter_mut().zip(keys) {
-        *bound = position(key, length, true)?;
+        *bound = position(key, length, true, "slice")?;
     }
     let [start, end, limit] = bounds;
     if start > end {

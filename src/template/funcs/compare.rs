@@ -1,6 +1,6 @@
 //! Go's comparisons: `eq`, `ne`, `lt`, `le`, `gt`, `ge`.
 
-use crate::value::{IntKind, Kind, Value, display};
+use crate::value::{IntKind, Kind, Value, sprintf};
 use std::cmp::Ordering;
 
 /// What Go compares: values of one basic kind, and integers of any sign.
@@ -56,14 +56,18 @@ fn equal(a: &Value, b: &Value) -> Result<bool, String> {
         return Err(format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name()));
     }
     if a.kind() != b.kind() {
-        return Err(format!("non-comparable types {}: {}, {}: {}", display(a), a.type_name(), b.type_name(), display(b)));
+        let arguments = [a.clone(), Value::from(a.type_name()), Value::from(b.type_name()), b.clone()];
+        return Err(String::from_utf8_lossy(&sprintf(b"non-comparable types %s: %v, %s: %v", &arguments)).into_owned());
     }
     if is_nil(a) || is_nil(b) {
         return Ok(is_nil(a) == is_nil(b));
     }
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => Ok(a.equal(b.as_ref())),
-        _ => Err(format!("non-comparable type {}: {}", display(b), b.type_name())),
+        _ => {
+            let arguments = [b.clone(), Value::from(b.type_name())];
+            Err(String::from_utf8_lossy(&sprintf(b"non-comparable type %s: %v", &arguments)).into_owned())
+        }
     }
 }
 

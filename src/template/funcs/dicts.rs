@@ -92,12 +92,12 @@ fn has_key(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 
 /// The keys of all dicts. Go's order is random; ours is sorted within each dict.
 fn keys(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    Ok(List::of_strings((0..args.len()).filter_map(|at| map(args, at)).flat_map(Map::keys)).into())
+    Ok(List::of_strings((0..args.len()).filter_map(|at| map(args, at)).flat_map(|map| map.keys())).into())
 }
 
 /// The values of a dict. Go's order is random; ours is that of the sorted keys.
 fn values(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    let entries = map(args, 0).map(Map::entries).unwrap_or_default();
+    let entries = map(args, 0).map(|map| map.entries()).unwrap_or_default();
     Ok(Value::list(entries.into_iter().map(|entry| entry.value).collect()))
 }
 
@@ -111,9 +111,9 @@ fn merge_overwrite(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 
 /// Merges all further dicts into the first and returns it; Go makes a dict where the first is nil.
 fn merge_all(args: &[Value], precedence: Precedence) -> Returned {
-    let target = map(args, 0).cloned().unwrap_or_default();
+    let target = map(args, 0).unwrap_or_default();
     for source in (1..args.len()).filter_map(|at| map(args, at)) {
-        merge_maps(&target, source, precedence)?;
+        merge_maps(&target, &source, precedence)?;
     }
     Ok(Value::Map(target))
 }
@@ -129,7 +129,7 @@ fn pick(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// Returns a new dict of the entries whose keys `keep` wants; the entries keep their origins.
-fn filtered(map: Option<&Map>, keep: impl Fn(&[u8]) -> bool) -> Map {
+fn filtered(map: Option<Map>, keep: impl Fn(&[u8]) -> bool) -> Map {
     let Some(map) = map else { return Map::new() };
     let entries = map.read(|entries| entries.iter().filter(|entry| keep(entry.key.as_bytes())).cloned().collect());
     Map::from_entries(MapKind::Any, entries)
@@ -143,11 +143,11 @@ fn pluck(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 fn set(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let map = map(args, 0).ok_or_else(|| Fault::new("assignment to entry in nil map"))?;
     map.insert(text_str(any(args, 1)), any(args, 2).clone());
-    Ok(Value::Map(map.clone()))
+    Ok(Value::Map(map))
 }
 
 fn unset(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let Some(map) = map(args, 0) else { return Ok(Value::Map(Map::new())) };
     map.remove_bytes(bytes(args, 1));
-    Ok(Value::Map(map.clone()))
+    Ok(Value::Map(map))
 }

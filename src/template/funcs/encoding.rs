@@ -62,8 +62,8 @@ fn b64dec(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 pub(super) fn decode_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut quantum, mut digits) = (0_u32, 0_usize);
-    let mut characters = text.iter().copied().enumerate().filter(|(_, byte)| !matches!(byte, b'\n' | b'\r'));
-    while let Some((at, byte)) = characters.next() {
+    let characters = text.iter().copied().enumerate().filter(|(_, byte)| !matches!(byte, b'\n' | b'\r'));
+    for (at, byte) in characters {
         if byte == b'=' {
             return close_base64(text, at, quantum, digits, out);
         }

@@ -26,9 +26,7 @@ pub(super) fn escape_js(text: &[u8]) -> Vec<u8> {
         for character in chunk.valid().chars() {
             push_js(character, &mut out);
         }
-        for _ in chunk.invalid() {
-            push_js(char::REPLACEMENT_CHARACTER, &mut out);
-        }
+        out.extend_from_slice(chunk.invalid());
     }
     out
 }

@@ -11,6 +11,7 @@ pub mod dates;
 pub mod dicts;
 pub mod durations;
 pub mod encoding;
+pub mod json;
 pub mod letter_case;
 pub mod lists;
 pub mod logic;
@@ -49,6 +50,7 @@ pub static FAMILIES: &[&[Function]] = &[
     &dates::FAMILY,
     &dicts::FAMILY,
     &encoding::FAMILY,
+    &json::FAMILY,
     &letter_case::FAMILY,
     &lists::FAMILY,
     &logic::FAMILY,

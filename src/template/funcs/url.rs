@@ -29,15 +29,15 @@ fn url_parse(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 fn url_join(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let parts = map(args, 0);
     let mut url = Url {
-        scheme: part(parts, "scheme")?,
-        host: part(parts, "host")?,
-        path: part(parts, "path")?,
-        query: part(parts, "query")?,
-        opaque: part(parts, "opaque")?,
-        fragment: part(parts, "fragment")?,
+        scheme: part(parts.as_ref(), "scheme")?,
+        host: part(parts.as_ref(), "host")?,
+        path: part(parts.as_ref(), "path")?,
+        query: part(parts.as_ref(), "query")?,
+        opaque: part(parts.as_ref(), "opaque")?,
+        fragment: part(parts.as_ref(), "fragment")?,
         user: None,
     };
-    let userinfo = part(parts, "userinfo")?;
+    let userinfo = part(parts.as_ref(), "userinfo")?;
     if !userinfo.is_empty() {
         let carrier = [b"proto://", &userinfo[..], b"@host"].concat();
         url.user = Url::parse(&carrier).map_err(|error| Fault::new(format!("unable to parse userinfo in dict: {error}")))?.user;
