@@ -2,8 +2,8 @@
 
 use super::complex::Complex;
 use super::error::ParseError;
-use super::function::Functions;
 use super::funcs::builtins;
+use super::function::Functions;
 use super::lexer::{Kind, Token};
 use super::literal::{self, Number};
 use super::node::{Command, Declared, NumberTerm, Operand, Pipe, Special, Term};
@@ -103,8 +103,9 @@ impl<'s> Parser<'s> {
         if commands.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
-        let is_constant =
-            |command: &Command| matches!(command.operands[0].term, Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String { .. });
+        let is_constant = |command: &Command| {
+            matches!(command.operands[0].term, Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String { .. })
+        };
         match commands.iter().skip(1).position(is_constant) {
             Some(index) => Err(self.error(format!("non executable command in pipeline stage {}", index + 2))),
             None => Ok(()),
@@ -149,9 +150,7 @@ impl<'s> Parser<'s> {
         }
         let term = match operand.term {
             Term::Field(fields) => Term::Field(fields.into_iter().chain(more).collect()),
-            Term::Variable { name, slot, fields } => {
-                Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() }
-            }
+            Term::Variable { name, slot, fields } => Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
@@ -170,9 +169,7 @@ impl<'s> Parser<'s> {
             Kind::Field => Term::Field([Str::from(&token.text[1..])].into()),
             Kind::Bool => Term::Bool(token.text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => Term::Number(Box::new(self.number(token)?)),
-            Kind::LeftParen => {
-                Term::Pipe(Box::new(self.nested(|parser| parser.pipeline("parenthesized pipeline", Kind::RightParen))?))
-            }
+            Kind::LeftParen => Term::Pipe(Box::new(self.nested(|parser| parser.pipeline("parenthesized pipeline", Kind::RightParen))?)),
             Kind::String | Kind::RawString => {
                 let text = literal::unquote(token.text).ok_or_else(|| self.error("invalid syntax"))?;
                 Term::String { quoted: token.text.into(), value: Value::Str(text) }

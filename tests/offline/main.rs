@@ -5,3 +5,4 @@
 mod certificates;
 mod functions;
 mod template;
+mod template_sets;
