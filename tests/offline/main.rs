@@ -4,6 +4,7 @@
 
 mod arrows;
 mod calls;
+mod certificates;
 mod declared;
 mod explain;
 mod function_reference;
