@@ -9,6 +9,7 @@ use super::literal::{self, Number};
 use super::node::{Command, Declared, NumberTerm, Operand, Pipe, Special, Term};
 use super::parser::{Parser, offset};
 use crate::value::{Str, Value, quote};
+use smallvec::SmallVec;
 
 type Result<T> = std::result::Result<T, ParseError>;
 
@@ -17,7 +18,7 @@ impl<'s> Parser<'s> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let at = offset(self.peek_non_space().at);
         let (variables, assigns) = self.declarations(context)?;
-        let mut commands = Vec::new();
+        let mut commands = SmallVec::<[Command; 4]>::new();
         loop {
             let token = self.next_non_space();
             match token.kind {
@@ -41,7 +42,7 @@ impl<'s> Parser<'s> {
             }
         }
         self.check_commands(&commands, context)?;
-        Ok(Pipe { at, assigns, variables, commands: commands.into() })
+        Ok(Pipe { at, assigns, variables, commands: commands.into_boxed_slice() })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
@@ -115,7 +116,7 @@ impl<'s> Parser<'s> {
     /// Parses operands up to a `|`, which is consumed, or the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command> {
         let at = offset(self.peek_non_space().at);
-        let mut operands = Vec::new();
+        let mut operands = SmallVec::<[Operand; 6]>::new();
         loop {
             self.peek_non_space();
             operands.extend(self.operand()?);
@@ -133,7 +134,7 @@ impl<'s> Parser<'s> {
         if operands.is_empty() {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, operands: operands.into() })
+        Ok(Command { at, operands: operands.into_boxed_slice() })
     }
 
     /// Parses a term and the fields behind it; `None` where the next token begins none.
@@ -144,17 +145,20 @@ impl<'s> Parser<'s> {
             return Ok(Some(operand));
         }
         let at = offset(first_field.at);
-        let mut more = Vec::new();
+        let mut more = SmallVec::<[Str; 8]>::new();
         while self.peek().kind == Kind::Field {
             more.push(Str::from(&self.next().text[1..]));
         }
         let term = match operand.term {
-            Term::Field(fields) => Term::Field(fields.into_iter().chain(more).collect()),
-            Term::Variable { name, slot, fields } => Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() },
+            Term::Field(first) => {
+                more.insert_many(0, first);
+                Term::Field(more.into_boxed_slice())
+            }
+            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields: more.into_boxed_slice() },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
-            _ => Term::Chain { operand: Box::new(operand), fields: more.into() },
+            _ => Term::Chain { operand: Box::new(operand), fields: more.into_boxed_slice() },
         };
         Ok(Some(Operand { at, term }))
     }
