@@ -1,0 +1,14 @@
+//! Go's encoding/json.
+//!
+//! In: a `Value`, or text. Out: text, or a `Value`; Go's words for what is wrong.
+//! May not know: YAML.
+//! Rule: encoding/json of Go 1.26.
+
+mod number;
+mod read;
+mod write;
+
+pub use read::parse;
+pub use write::{to_string, to_string_pretty, to_string_raw};
+pub(super) use read::mismatch;
+pub(super) use write::{base64, check};
