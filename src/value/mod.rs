@@ -16,6 +16,7 @@ mod path;
 mod printf;
 mod quote;
 mod str;
+mod unicode;
 
 pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
 pub use equal::deep_equal;
@@ -26,8 +27,9 @@ pub use map::{Entry, Map, MapKind};
 pub use object::Object;
 pub use path::{Path, lookup, set_path};
 pub use printf::{sprint, sprintf, sprintln};
-pub use quote::{Quoting, can_backquote, is_printable, quote, quote_as, quote_rune};
+pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
+pub use unicode::{is_letter_or_digit, is_printable};
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Go's fmt: `Sprintf`, `Sprint` and `Sprintln` on values.
 
 use super::float::{FloatForm, format_float_as};
-use super::quote::{Quoting, can_backquote, is_printable, quote_as, quote_rune};
-use super::{IntKind, Kind, List, Map, Object, Value};
+use super::quote::{Quoting, can_backquote, quote_as, quote_rune};
+use super::{IntKind, Kind, List, Map, Object, Value, is_printable};
 
 /// Returns what `fmt.Sprintf(format, arguments...)` gives, mistakes in the format included (`%!d(string=x)`).
 pub fn sprintf(format: &[u8], arguments: &[Value]) -> Vec<u8> {
