@@ -16,6 +16,7 @@ mod path;
 mod printf;
 mod quote;
 mod str;
+mod trail;
 mod unicode;
 
 pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
@@ -250,9 +251,14 @@ impl Value {
 
     /// Copies the whole tree, so that changing maps of the copy leaves the original alone.
     pub fn deep_copy(&self) -> Value {
+        self.copy_below(None)
+    }
+
+    /// Copies what is below a trail; a map that the trail comes from stays shared.
+    fn copy_below(&self, trail: Option<&trail::Trail<'_>>) -> Value {
         match self {
-            Value::Map(map) => Value::Map(map.deep_copy()),
-            Value::List(list) => Value::List(list.deep_copy()),
+            Value::Map(map) => Value::Map(map.copy_below(trail)),
+            Value::List(list) => Value::List(list.copy_below(trail)),
             other => other.clone(),
         }
     }

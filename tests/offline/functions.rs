@@ -2,14 +2,14 @@
 //! `FAMILY.expected`, what Helm rendered.
 
 use serde_json::Value as Json;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use stackwright::diag::Source;
 use stackwright::template::function::{Call, Effects, Fault, Function, Functions, Ty};
 use stackwright::template::{Compiled, Interpreter, Limits, MissingKey, Set, funcs};
 use stackwright::value::{Map, MapKind, Value};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 /// Rust's and Go's randomness have nothing in common, so no case may show any.
 struct FixedEffects;
@@ -109,12 +109,14 @@ fn agrees(expected: &str, ours: &str) -> bool {
 fn check(family: &Path) -> Vec<String> {
     let name = family.file_name().unwrap().to_string_lossy().into_owned();
     let cases = fs::read_to_string(family).unwrap();
-    let expected = fs::read_to_string(family.with_extension("expected")).unwrap_or_else(|_| panic!("{name}: run tests/oracle/functions/generate.sh"));
+    let expected =
+        fs::read_to_string(family.with_extension("expected")).unwrap_or_else(|_| panic!("{name}: run tests/oracle/functions/generate.sh"));
     let mut expected = expected.lines();
     let mut failures = Vec::new();
     for (number, line) in cases.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
         let template = if line.starts_with('"') { serde_json::from_str(line).unwrap() } else { line.to_owned() };
-        let wanted: Json = serde_json::from_str(expected.next().unwrap_or_else(|| panic!("{name}: fewer expectations than cases"))).unwrap();
+        let wanted: Json =
+            serde_json::from_str(expected.next().unwrap_or_else(|| panic!("{name}: fewer expectations than cases"))).unwrap();
         let ours = render(&template);
         let agree = match (&ours, wanted["out"].as_str(), wanted["err"].as_str()) {
             (Ok(ours), Some(out), _) => ours == out,

@@ -4,3 +4,4 @@
 
 mod functions;
 mod template;
+mod template_sets;

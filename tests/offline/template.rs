@@ -183,7 +183,8 @@ fn characters_are_classed_as_in_go() {
     let check = |name: &str, belongs: fn(char) -> bool| {
         let ranges: Vec<(u32, u32)> = serde_json::from_value(classes[name].clone()).unwrap();
         let in_go = |code: u32| ranges.iter().any(|(first, last)| (*first..=*last).contains(&code));
-        let differing: Vec<char> = (0..=0xffff).filter_map(char::from_u32).filter(|character| belongs(*character) != in_go(*character as u32)).collect();
+        let differing: Vec<char> =
+            (0..=0xffff).filter_map(char::from_u32).filter(|character| belongs(*character) != in_go(*character as u32)).collect();
         assert!(differing.is_empty(), "{name}: {differing:?}");
         for (first, last) in ranges.iter().filter(|(first, _)| *first > 0xffff) {
             let edges = [(first - 1, false), (*first, true), (*last, true), (last + 1, false)];
