@@ -225,7 +225,7 @@ impl Resolver<'_> {
             let parsed = self.keep(yaml3::parse_map(&source), span)?;
             return self.resolve_map(&parsed, span);
         }
-        let parsed = parse_documents(&source).map_err(|(message, place)| Diagnostic::error(message.to_string()).at_maybe(place, ""));
+        let parsed = parse_documents(&source).map_err(|error| error.diagnostic());
         self.keep(parsed, span)
     }
 
