@@ -3,7 +3,6 @@
 use super::functions::ERROR_MARKERS;
 use crate::diag::Diagnostic;
 use crate::template;
-use std::error::Error as _;
 use std::fmt;
 
 /// A template that cannot be parsed or executed: Helm's text, and the error with its places.

@@ -11,11 +11,19 @@ pub enum Unreadable {
     #[error("{0}")]
     Yaml(yaml::Error),
     /// A document of it is no YAML map.
-    #[error("{}: {0}", if matches!(.0, yaml::Error::Separator(_)) { "error reading yaml document" } else { "cannot unmarshal yaml document" })]
+    #[error("{}: {error}", document_words(.0), error = .0)]
     Document(yaml::Error),
     /// A field has the wrong type.
     #[error("error unmarshaling JSON: while decoding JSON: {0}")]
     Field(Mismatch),
+}
+
+/// Helm's words before an error of a document.
+fn document_words(error: &yaml::Error) -> &'static str {
+    match error {
+        yaml::Error::Separator(_) => "error reading yaml document",
+        _ => "cannot unmarshal yaml document",
+    }
 }
 
 impl From<yaml::Error> for Unreadable {

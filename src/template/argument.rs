@@ -3,7 +3,7 @@
 use super::function::Ty;
 use super::node::{Operand, Term};
 use super::run::Slot;
-use crate::value::{IntKind, List, ListKind, Map, MapKind, Value};
+use crate::value::{IntKind, List, ListKind, MapKind, Value};
 
 impl Ty {
     /// Returns the type as Go's messages name it.
@@ -26,8 +26,8 @@ impl Ty {
     /// Returns what an untyped nil becomes, where the type has a nil.
     fn nil(self) -> Option<Value> {
         match self {
-            Ty::Any | Ty::Reflect => Some(Value::Nil),
-            Ty::Map => Some(Value::Map(Map::new())),
+            // A function sees a nil map as nil: reading it is like reading an empty one, setting a key fails.
+            Ty::Any | Ty::Reflect | Ty::Map => Some(Value::Nil),
             Ty::List => Some(Value::List(List::nil(ListKind::Any))),
             Ty::Strings => Some(Value::List(List::nil(ListKind::Strings))),
             Ty::Named(name) => name.starts_with(['*', '[']).then_some(Value::Nil),

@@ -3,7 +3,7 @@
 use super::function::{Call, Fault, Function, Ty};
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
-use super::{MissingKey, argument, stack};
+use super::{MissingKey, argument, stack, values_methods};
 use crate::value::{MapKind, Object, Str, Value, quote};
 use smallvec::SmallVec;
 
@@ -231,14 +231,26 @@ impl<'p> Run<'_, '_, 'p> {
 
     fn field(&mut self, receiver: &Slot, operand: &'p Operand, name: &Str) -> Result<Slot> {
         match &receiver.value {
-            Value::Map(map) => match map.get_bytes(name.as_bytes()) {
-                Some(value) => Ok(Slot::of_map(map, value)),
-                None => self.missing(map.kind(), name),
-            },
+            Value::Map(map) => {
+                if let Some(method) = values_methods::find(map, name.as_bytes()) {
+                    return self.call_method(method, receiver, operand, Arguments::new());
+                }
+                match map.get_bytes(name.as_bytes()) {
+                    Some(value) => Ok(Slot::of_map(map, value)),
+                    None => self.missing(map.kind(), name),
+                }
+            }
             Value::Nil => self.field_of_nil(receiver, name),
             Value::Object(object) => self.field_of_object(receiver, object.as_ref(), operand, name),
             _ => Err(self.no_such_field(receiver, name)),
         }
+    }
+
+    fn call_method(&mut self, method: &'static Function, receiver: &Slot, operand: &'p Operand, values: Arguments) -> Result<Slot> {
+        self.check_count(method, values.len(), false)?;
+        let values: Arguments = values.into_iter().chain([receiver.value.clone()]).collect();
+        let result = (method.run)(&mut Call { interpreter: self.interpreter }, &values);
+        result.map(Slot::plain).map_err(|fault| self.call_error(At::Operand(operand), &method.name, fault))
     }
 
     fn missing(&self, kind: MapKind, name: &Str) -> Result<Slot> {
@@ -288,7 +300,14 @@ impl<'p> Run<'_, '_, 'p> {
         last: Option<Value>,
     ) -> Result<Slot> {
         match &receiver.value {
-            Value::Map(_) => Err(self.error(format!("{name} is not a method but has arguments"))),
+            Value::Map(map) => match values_methods::find(map, name.as_bytes()) {
+                Some(method) => {
+                    self.check_count(method, arguments.len(), last.is_some())?;
+                    let values = self.arguments(dot, method, arguments, last)?;
+                    self.call_method(method, receiver, operand, values)
+                }
+                None => Err(self.error(format!("{name} is not a method but has arguments"))),
+            },
             Value::Nil => self.field_of_nil(receiver, name),
             Value::Object(object) => {
                 let text = name.to_text();

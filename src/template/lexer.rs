@@ -369,7 +369,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn bad_character(&mut self) -> Token<'s> {
-        let found = self.peek().map_or_else(|| "U+FFFFFFFFFFFFFFFF".into(), unicode_name);
+        let found = self.peek().map_or_else(String::new, unicode_name);
         self.fail(format!("bad character {found}"))
     }
 
@@ -460,7 +460,7 @@ fn is_blank(character: char) -> bool {
 }
 
 fn is_alphanumeric(character: char) -> bool {
-    character == '_' || character.is_alphanumeric()
+    character == '_' || crate::value::is_letter_or_digit(character)
 }
 
 /// Go's `%#U`.

@@ -24,6 +24,7 @@ mod pipeline;
 mod run;
 mod set;
 mod stack;
+mod values_methods;
 
 pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
 pub use interpreter::{Interpreter, Limits, MissingKey};

@@ -29,7 +29,10 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) enum Node {
     /// Bytes of the source that are copied to the output.
-    Text { start: u32, end: u32 },
+    Text {
+        start: u32,
+        end: u32,
+    },
     /// A pipeline that prints its value, or declares variables.
     Action(Pipe),
     If(Branch),

@@ -2,8 +2,8 @@
 
 use super::complex::Complex;
 use super::error::ParseError;
-use super::function::Functions;
 use super::funcs::builtins;
+use super::function::Functions;
 use super::lexer::{Kind, Token};
 use super::literal::{self, Number};
 use super::node::{Command, Declared, NumberTerm, Operand, Pipe, Special, Term};
@@ -16,7 +16,8 @@ impl<'s> Parser<'s> {
     /// Parses a pipeline up to a token of kind `end`, which is consumed. `context` is what error messages call it.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let at = offset(self.peek_non_space().at);
-        let (variables, assigns) = self.declarations(context)?;
+        let (names, assigns) = self.declarations(context)?;
+        let first = self.announce(&names);
         let mut commands = Vec::new();
         loop {
             let token = self.next_non_space();
@@ -41,11 +42,12 @@ impl<'s> Parser<'s> {
             }
         }
         self.check_commands(&commands, context)?;
+        let variables = names.into_iter().enumerate().map(|(index, name)| self.declared(name, first + index, assigns)).collect();
         Ok(Pipe { at, assigns, variables, commands: commands.into() })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
-    fn declarations(&mut self, context: &str) -> Result<(Box<[Declared]>, bool)> {
+    fn declarations(&mut self, context: &str) -> Result<(Vec<&'s str>, bool)> {
         let mut names = Vec::new();
         let mut assigns = false;
         loop {
@@ -84,27 +86,36 @@ impl<'s> Parser<'s> {
                 }
             }
         }
-        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
-        Ok((variables, assigns))
+        Ok((names, assigns))
     }
 
-    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
-        let slot = if assigns {
+    /// Puts the names that a pipeline declares or assigns into view, each still with the slot of an outer variable of that
+    /// name: `$x := $x | upper` reads the outer one. Returns where in the view they begin.
+    fn announce(&mut self, names: &[&'s str]) -> usize {
+        let first = self.scope.variables.len();
+        for name in names {
             let slot = self.scope.find(name).flatten();
             self.scope.variables.push((name, slot));
-            slot
-        } else {
-            Some(self.scope.declare(name))
-        };
-        Declared { name: name.into(), slot }
+        }
+        first
+    }
+
+    /// Gives an announced name its slot.
+    fn declared(&mut self, name: &'s str, place: usize, assigns: bool) -> Declared {
+        let variable = &mut self.scope.variables[place];
+        if !assigns {
+            variable.1 = Some(self.scope.next_slot());
+        }
+        Declared { name: name.into(), slot: variable.1 }
     }
 
     fn check_commands(&self, commands: &[Command], context: &str) -> Result<()> {
         if commands.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
-        let is_constant =
-            |command: &Command| matches!(command.operands[0].term, Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String { .. });
+        let is_constant = |command: &Command| {
+            matches!(command.operands[0].term, Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String { .. })
+        };
         match commands.iter().skip(1).position(is_constant) {
             Some(index) => Err(self.error(format!("non executable command in pipeline stage {}", index + 2))),
             None => Ok(()),
@@ -149,9 +160,7 @@ impl<'s> Parser<'s> {
         }
         let term = match operand.term {
             Term::Field(fields) => Term::Field(fields.into_iter().chain(more).collect()),
-            Term::Variable { name, slot, fields } => {
-                Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() }
-            }
+            Term::Variable { name, slot, fields } => Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
@@ -170,9 +179,7 @@ impl<'s> Parser<'s> {
             Kind::Field => Term::Field([Str::from(&token.text[1..])].into()),
             Kind::Bool => Term::Bool(token.text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => Term::Number(Box::new(self.number(token)?)),
-            Kind::LeftParen => {
-                Term::Pipe(Box::new(self.nested(|parser| parser.pipeline("parenthesized pipeline", Kind::RightParen))?))
-            }
+            Kind::LeftParen => Term::Pipe(Box::new(self.nested(|parser| parser.pipeline("parenthesized pipeline", Kind::RightParen))?)),
             Kind::String | Kind::RawString => {
                 let text = literal::unquote(token.text).ok_or_else(|| self.error("invalid syntax"))?;
                 Term::String { quoted: token.text.into(), value: Value::Str(text) }

@@ -228,8 +228,7 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
             None => Slot::default(),
         };
         let first_slot = self.interpreter.slots.len();
-        let mut inner =
-            Run { interpreter: self.interpreter, out: self.out, set: self.set, template, at: At::Body, first_slot };
+        let mut inner = Run { interpreter: self.interpreter, out: self.out, set: self.set, template, at: At::Body, first_slot };
         inner.execute(&data)
     }
 

@@ -92,7 +92,12 @@ impl Set {
             return Err(Error::syntax(name, &compiled.source, error));
         }
         for tree in 0..body {
-            self.insert(Template { name: compiled.trees[tree as usize].name.clone(), file: file.clone(), compiled: compiled.clone(), tree });
+            self.insert(Template {
+                name: compiled.trees[tree as usize].name.clone(),
+                file: file.clone(),
+                compiled: compiled.clone(),
+                tree,
+            });
         }
         if same.is_none() {
             self.insert(Template { name: file.clone(), file, compiled, tree: body });

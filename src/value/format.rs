@@ -1,7 +1,8 @@
 //! What Go's fmt prints for `%v`.
 
 use super::float::{FloatForm, format_float_as};
-use super::{Map, Value};
+use super::trail::Trail;
+use super::{IntKind, Map, Value};
 
 /// Returns what `fmt.Sprint` gives for one value: strings bare, nil as `<nil>`, maps as `map[k:v]`, keys sorted.
 pub fn display(value: &Value) -> String {
@@ -10,41 +11,61 @@ pub fn display(value: &Value) -> String {
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// Writes what `%v` prints for a value; strings keep their bytes.
+/// Writes what `%v` prints for a value; strings keep their bytes. A map that holds itself is cut short as `map[...]`, where Go
+/// would end with a stack overflow.
 pub fn write_display(value: &Value, out: &mut Vec<u8>) {
+    write_below(value, None, out);
+}
+
+/// Nothing real is longer; small values that hold each other many times could be, without end.
+const LONGEST: usize = 1 << 30;
+
+fn write_below(value: &Value, trail: Option<&Trail<'_>>, out: &mut Vec<u8>) {
     match value {
         Value::Nil => out.extend_from_slice(b"<nil>"),
         Value::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        Value::Int(value, IntKind::Uint | IntKind::Uint64) => out.extend_from_slice((*value as u64).to_string().as_bytes()),
         Value::Int(value, _) => out.extend_from_slice(value.to_string().as_bytes()),
         Value::Float(value) => out.extend_from_slice(format_float(*value).as_bytes()),
         Value::Str(text) => out.extend_from_slice(text.as_bytes()),
-        Value::Bytes(bytes) => write_sequence(bytes.iter().map(|byte| Value::int(i64::from(*byte))), out),
-        Value::List(list) => write_sequence(list.iter().cloned(), out),
-        Value::Map(map) => write_map(map, out),
+        Value::Bytes(bytes) => {
+            write_sequence(bytes, out, |byte, out| out.extend_from_slice(byte.to_string().as_bytes()));
+        }
+        Value::List(list) => write_sequence(list.items(), out, |item, out| write_below(item, trail, out)),
+        Value::Map(map) => match Trail::into_map(trail, map) {
+            Some(trail) => write_map(map, &trail, out),
+            None => out.extend_from_slice(b"map[...]"),
+        },
         Value::Object(object) => out.extend_from_slice(object.display().as_bytes()),
     }
 }
 
-fn write_sequence(items: impl Iterator<Item = Value>, out: &mut Vec<u8>) {
+fn write_sequence<T>(items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
     out.push(b'[');
-    for (index, item) in items.enumerate() {
+    for (index, item) in items.iter().enumerate() {
+        if out.len() > LONGEST {
+            break;
+        }
         if index > 0 {
             out.push(b' ');
         }
-        write_display(&item, out);
+        write(item, out);
     }
     out.push(b']');
 }
 
-fn write_map(map: &Map, out: &mut Vec<u8>) {
+fn write_map(map: &Map, trail: &Trail<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"map[");
     for (index, entry) in map.entries().iter().enumerate() {
+        if out.len() > LONGEST {
+            break;
+        }
         if index > 0 {
             out.push(b' ');
         }
         out.extend_from_slice(entry.key.as_bytes());
         out.push(b':');
-        write_display(&entry.value, out);
+        write_below(&entry.value, Some(trail), out);
     }
     out.push(b']');
 }

@@ -1,6 +1,7 @@
 //! A Go slice.
 
 use super::Value;
+use super::trail::Trail;
 use std::sync::Arc;
 
 /// The Go type of a slice.
@@ -33,8 +34,11 @@ impl ListKind {
 
 /// A slice. Immutable: every function that changes one makes a new one.
 #[derive(Clone, Debug)]
-pub struct List {
-    items: Arc<Vec<Value>>,
+pub struct List(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    items: Vec<Value>,
     kind: ListKind,
     /// A nil slice prints like an empty one but is `null` in JSON.
     nil: bool,
@@ -48,7 +52,7 @@ impl List {
 
     /// Makes a slice of the given Go type.
     pub fn of_kind(items: Vec<Value>, kind: ListKind) -> List {
-        List { items: Arc::new(items), kind, nil: false }
+        List(Arc::new(Inner { items, kind, nil: false }))
     }
 
     /// Makes a `[]string`.
@@ -58,45 +62,50 @@ impl List {
 
     /// Makes a nil slice of the given Go type.
     pub fn nil(kind: ListKind) -> List {
-        List { items: Arc::new(Vec::new()), kind, nil: true }
+        List(Arc::new(Inner { items: Vec::new(), kind, nil: true }))
     }
 
     /// Returns the items.
     pub fn items(&self) -> &[Value] {
-        &self.items
+        &self.0.items
     }
 
     /// Returns the Go type.
     pub fn kind(&self) -> ListKind {
-        self.kind
+        self.0.kind
     }
 
     /// Says whether it is a nil slice.
     pub fn is_nil(&self) -> bool {
-        self.nil
+        self.0.nil
     }
 
     /// Returns the number of items.
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.0.items.len()
     }
 
     /// Says whether there are no items.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.0.items.is_empty()
     }
 
     /// Returns an iterator over the items.
     pub fn iter(&self) -> std::slice::Iter<'_, Value> {
-        self.items.iter()
+        self.0.items.iter()
     }
 
     /// Copies the list and everything in it.
     pub fn deep_copy(&self) -> List {
-        if self.items.iter().all(|item| !matches!(item, Value::Map(_) | Value::List(_))) {
+        self.copy_below(None)
+    }
+
+    pub(super) fn copy_below(&self, trail: Option<&Trail<'_>>) -> List {
+        if self.iter().all(|item| !matches!(item, Value::Map(_) | Value::List(_))) {
             return self.clone();
         }
-        List { items: Arc::new(self.items.iter().map(Value::deep_copy).collect()), kind: self.kind, nil: self.nil }
+        let items = self.iter().map(|item| item.copy_below(trail)).collect();
+        List(Arc::new(Inner { items, kind: self.kind(), nil: self.is_nil() }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! A Go map with string keys: shared by reference, mutable through every reference, iterated in key order.
 
+use super::trail::Trail;
 use super::{Str, Value};
 use crate::diag::Origin;
 use std::fmt;
@@ -191,13 +192,14 @@ impl Map {
 
     /// Copies the map and everything in it, origins included.
     pub fn deep_copy(&self) -> Map {
-        let entries = self.read(|entries| {
-            entries
-                .iter()
-                .map(|entry| Entry { key: entry.key.clone(), value: entry.value.deep_copy(), origin: entry.origin.clone() })
-                .collect()
-        });
-        Self::sorted(self.kind(), entries)
+        self.copy_below(None)
+    }
+
+    pub(super) fn copy_below(&self, trail: Option<&Trail<'_>>) -> Map {
+        let Some(trail) = Trail::into_map(trail, self) else { return self.clone() };
+        let copy =
+            |entry: &Entry| Entry { key: entry.key.clone(), value: entry.value.copy_below(Some(&trail)), origin: entry.origin.clone() };
+        Self::sorted(self.kind(), self.read(|entries| entries.iter().map(copy).collect()))
     }
 }
 

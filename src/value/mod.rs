@@ -16,6 +16,8 @@ mod path;
 mod printf;
 mod quote;
 mod str;
+mod trail;
+mod unicode;
 
 pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
 pub use equal::deep_equal;
@@ -26,8 +28,9 @@ pub use map::{Entry, Map, MapKind};
 pub use object::Object;
 pub use path::{Path, lookup, set_path};
 pub use printf::{sprint, sprintf, sprintln};
-pub use quote::{Quoting, can_backquote, is_printable, quote, quote_as, quote_rune};
+pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
+pub use unicode::{is_letter_or_digit, is_printable};
 
 use std::sync::Arc;
 
@@ -248,9 +251,14 @@ impl Value {
 
     /// Copies the whole tree, so that changing maps of the copy leaves the original alone.
     pub fn deep_copy(&self) -> Value {
+        self.copy_below(None)
+    }
+
+    /// Copies what is below a trail; a map that the trail comes from stays shared.
+    fn copy_below(&self, trail: Option<&trail::Trail<'_>>) -> Value {
         match self {
-            Value::Map(map) => Value::Map(map.deep_copy()),
-            Value::List(list) => Value::List(list.deep_copy()),
+            Value::Map(map) => Value::Map(map.copy_below(trail)),
+            Value::List(list) => Value::List(list.copy_below(trail)),
             other => other.clone(),
         }
     }

@@ -1,8 +1,8 @@
 //! Go's fmt: `Sprintf`, `Sprint` and `Sprintln` on values.
 
 use super::float::{FloatForm, format_float_as};
-use super::quote::{Quoting, can_backquote, is_printable, quote_as, quote_rune};
-use super::{IntKind, Kind, List, Map, Object, Value};
+use super::quote::{Quoting, can_backquote, quote_as, quote_rune};
+use super::{IntKind, Kind, List, Map, Object, Value, is_printable};
 
 /// Returns what `fmt.Sprintf(format, arguments...)` gives, mistakes in the format included (`%!d(string=x)`).
 pub fn sprintf(format: &[u8], arguments: &[Value]) -> Vec<u8> {
@@ -287,13 +287,12 @@ struct Flags {
 struct Printer {
     out: Vec<u8>,
     flags: Flags,
+    /// The maps that are being printed: one that holds itself would never end.
+    open_maps: Vec<Map>,
 }
 
 const LOWER: &[u8; 16] = b"0123456789abcdef";
 const UPPER: &[u8; 16] = b"0123456789ABCDEF";
-
-/// Values that hold themselves would never end; nothing real is nested so deep.
-const MOST_DEPTH: usize = 500;
 
 impl Printer {
     fn argument(&mut self, value: &Value, verb: char) {
@@ -317,7 +316,7 @@ impl Printer {
             Value::Float(number) => self.float_verb(value, *number, verb),
             Value::Str(text) => self.string_verb(value, text.as_bytes(), verb),
             Value::Bytes(bytes) => self.bytes_verb(bytes, verb, depth),
-            Value::List(_) | Value::Map(_) if depth > MOST_DEPTH => self.out.extend_from_slice(b"..."),
+            Value::Map(map) if self.open_maps.iter().any(|open| open.is_same(map)) => self.out.extend_from_slice(b"map[...]"),
             Value::List(list) => self.list(list, verb, depth),
             Value::Map(map) => self.map(map, verb, depth),
             Value::Object(object) => self.object(value, object.as_ref(), verb),
@@ -371,6 +370,7 @@ impl Printer {
             self.out.extend_from_slice(b"map[");
             (b']', b" ".as_slice())
         };
+        self.open_maps.push(map.clone());
         for (index, entry) in map.entries().into_iter().enumerate() {
             if index > 0 {
                 self.out.extend_from_slice(separator);
@@ -379,6 +379,7 @@ impl Printer {
             self.out.push(b':');
             self.value(&entry.value, verb, depth + 1);
         }
+        self.open_maps.pop();
         self.out.push(close);
     }
 

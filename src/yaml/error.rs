@@ -131,8 +131,12 @@ impl Failure {
 /// Returns how to mend the mistakes that people make most.
 fn help(words: &str) -> Option<&'static str> {
     Some(match words {
-        "mapping values are not allowed in this context" => "put the text in quotes if it holds `: `, or check the indentation of this line",
-        "found character that cannot start any token" => "indent with spaces, not tabs, and put a text that starts with @, ` or % in quotes",
+        "mapping values are not allowed in this context" => {
+            "put the text in quotes if it holds `: `, or check the indentation of this line"
+        }
+        "found character that cannot start any token" => {
+            "indent with spaces, not tabs, and put a text that starts with @, ` or % in quotes"
+        }
         "did not find expected key" => "align this line with the other keys of its mapping",
         "did not find expected '-' indicator" => "align this line with the other items of its list",
         "could not find expected ':'" => "add `:` after the key, or put a text of several lines in quotes",

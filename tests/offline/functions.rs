@@ -2,14 +2,14 @@
 //! `FAMILY.expected`, what Helm rendered.
 
 use serde_json::Value as Json;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use stackwright::diag::Source;
 use stackwright::template::function::{Call, Effects, Fault, Function, Functions, Ty};
 use stackwright::template::{Compiled, Interpreter, Limits, MissingKey, Set, funcs};
 use stackwright::value::{Map, MapKind, Value};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 /// Rust's and Go's randomness have nothing in common, so no case may show any.
 struct FixedEffects;
@@ -53,13 +53,13 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/functions")
 }
 
-/// Values as Helm gets them from YAML: numbers are float64.
-fn values() -> Value {
-    let text = fs::read_to_string(folder().join("values.yaml")).unwrap();
-    let json: Json = serde_yaml::from_str::<serde_yaml::Value>(&text).map(|yaml| serde_json::to_value(yaml).unwrap()).unwrap();
-    let Value::Map(map) = Value::from(&json) else { panic!("values.yaml is no map") };
-    Value::Map(map.with_kind(MapKind::Values))
-}
+/// Values as Helm reads them from values.yaml: numbers are float64.
+static VALUES: LazyLock<Map> = LazyLock::new(|| {
+    let rendered: Json = serde_json::from_str(&fs::read_to_string(folder().join("values.json")).unwrap()).unwrap();
+    let json: Json = serde_json::from_str(rendered["out"].as_str().unwrap()).unwrap();
+    let Value::Map(map) = Value::from(&json) else { panic!("values.json holds no map") };
+    map.with_kind(MapKind::Values)
+});
 
 fn top() -> Value {
     let release: Map = [("Name", Value::str("r")), ("Namespace", Value::str("n")), ("Revision", Value::int(1))].into_iter().collect();
@@ -67,12 +67,22 @@ fn top() -> Value {
     release.insert("IsUpgrade", false);
     release.insert("Service", "Helm");
     let chart: Map = [("Name", "x"), ("Version", "0.1.0"), ("APIVersion", "v2"), ("AppVersion", "1.0")].into_iter().collect();
+    for field in ["Home", "Description", "Icon", "Condition", "Tags", "KubeVersion", "Type"] {
+        chart.insert(field, "");
+    }
+    for field in ["Sources", "Keywords", "Maintainers", "Dependencies"] {
+        chart.insert(field, Value::list(Vec::new()));
+    }
+    chart.insert("Annotations", Map::of_kind(MapKind::Strings));
+    chart.insert("Deprecated", false);
+    chart.insert("IsRoot", true);
     let template: Map = [("Name", "x/templates/t"), ("BasePath", "x/templates")].into_iter().collect();
     let top = Map::of_kind(MapKind::Values);
     top.insert("Chart", chart);
     top.insert("Release", release);
     top.insert("Template", template);
-    top.insert("Values", values());
+    // Cases change their values.
+    top.insert("Values", VALUES.deep_copy());
     Value::Map(top)
 }
 
@@ -99,12 +109,14 @@ fn agrees(expected: &str, ours: &str) -> bool {
 fn check(family: &Path) -> Vec<String> {
     let name = family.file_name().unwrap().to_string_lossy().into_owned();
     let cases = fs::read_to_string(family).unwrap();
-    let expected = fs::read_to_string(family.with_extension("expected")).unwrap_or_else(|_| panic!("{name}: run tests/oracle/functions/generate.sh"));
+    let expected =
+        fs::read_to_string(family.with_extension("expected")).unwrap_or_else(|_| panic!("{name}: run tests/oracle/functions/generate.sh"));
     let mut expected = expected.lines();
     let mut failures = Vec::new();
     for (number, line) in cases.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
         let template = if line.starts_with('"') { serde_json::from_str(line).unwrap() } else { line.to_owned() };
-        let wanted: Json = serde_json::from_str(expected.next().unwrap_or_else(|| panic!("{name}: fewer expectations than cases"))).unwrap();
+        let wanted: Json =
+            serde_json::from_str(expected.next().unwrap_or_else(|| panic!("{name}: fewer expectations than cases"))).unwrap();
         let ours = render(&template);
         let agree = match (&ours, wanted["out"].as_str(), wanted["err"].as_str()) {
             (Ok(ours), Some(out), _) => ours == out,

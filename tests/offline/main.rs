@@ -5,3 +5,4 @@
 mod functions;
 mod stack;
 mod template;
+mod template_sets;

@@ -44,7 +44,7 @@ static OWN: [Function; 17] = [
     function!("takesBool", [Bool], None, |values: &[Value]| Ok(values[0].clone())),
     function!("takesFloat", [Float], None, |values: &[Value]| Ok(values[0].clone())),
     function!("takesInt64", [Int64], None, |values: &[Value]| Ok(values[0].clone())),
-    function!("takesMap", [Map], None, |values: &[Value]| Ok(Value::int(values[0].as_map().unwrap().len() as i64))),
+    function!("takesMap", [Map], None, |values: &[Value]| Ok(Value::int(values[0].as_map().map_or(0, Map::len) as i64))),
     function!("takesList", [List], None, |values: &[Value]| Ok(Value::int(values[0].as_list().unwrap().len() as i64))),
     function!("takesStrings", [Strings], None, |values: &[Value]| Ok(Value::int(values[0].as_list().unwrap().len() as i64))),
     function!("atLeastOne", [Str], Some(Ty::Str), |values: &[Value]| Ok(Value::int(values.len() as i64 - 1))),
@@ -175,4 +175,24 @@ fn formats_print_as_in_go() {
         }
     }
     report("formats", cases.len(), &failures);
+}
+
+#[test]
+fn characters_are_classed_as_in_go() {
+    let classes: Json = serde_json::from_str(&oracle("characters.json")).unwrap();
+    let check = |name: &str, belongs: fn(char) -> bool| {
+        let ranges: Vec<(u32, u32)> = serde_json::from_value(classes[name].clone()).unwrap();
+        let in_go = |code: u32| ranges.iter().any(|(first, last)| (*first..=*last).contains(&code));
+        let differing: Vec<char> =
+            (0..=0xffff).filter_map(char::from_u32).filter(|character| belongs(*character) != in_go(*character as u32)).collect();
+        assert!(differing.is_empty(), "{name}: {differing:?}");
+        for (first, last) in ranges.iter().filter(|(first, _)| *first > 0xffff) {
+            let edges = [(first - 1, false), (*first, true), (*last, true), (last + 1, false)];
+            for (character, wanted) in edges.into_iter().filter_map(|(code, wanted)| Some((char::from_u32(code)?, wanted))) {
+                assert_eq!(belongs(character), wanted, "{name}: U+{:04X}", character as u32);
+            }
+        }
+    };
+    check("printable", stackwright::value::is_printable);
+    check("letterOrDigit", stackwright::value::is_letter_or_digit);
 }

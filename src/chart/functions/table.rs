@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 pub fn functions() -> &'static Functions {
     static TABLE: LazyLock<Functions> = LazyLock::new(|| {
         let own: [&'static [Function]; 4] = [&templates::FAMILY, &checks::FAMILY, &data::FAMILY, &lookup::FAMILY];
-        let families: Vec<&'static [Function]> = funcs::FAMILIES.iter().copied().chain(own).collect();
+        let families: Vec<&'static [Function]> = funcs::FAMILIES.iter().chain(funcs::HELM_FAMILIES).copied().chain(own).collect();
         Functions::new(&families).without("env").without("expandenv")
     });
     &TABLE

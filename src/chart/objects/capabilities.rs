@@ -1,12 +1,12 @@
 //! `.Capabilities`.
 
-use super::super::capabilities::{Capabilities, KubeVersion};
+use crate::chart::capabilities::{Capabilities, KubeVersion};
 use crate::value::{Kind, List, ListKind, Map, Object, Value};
 use std::any::Any;
 use std::sync::Arc;
 
 /// Returns capabilities as templates see them: Go structs with methods.
-pub fn capabilities_value(capabilities: &Capabilities) -> Value {
+pub(super) fn capabilities_value(capabilities: &Capabilities) -> Value {
     let api_versions = capabilities.api_versions.iter().map(String::as_str);
     Value::Object(Arc::new(CapabilitiesObject {
         kube_version: Value::Object(Arc::new(KubeVersionObject(capabilities.kube_version.clone()))),

@@ -11,5 +11,6 @@ mod glob;
 mod nil_map;
 mod root;
 
-pub use capabilities::capabilities_value;
-pub use root::{ReleaseContext, Scope, Shared, scopes};
+pub use root::ReleaseContext;
+
+pub(super) use root::{Scope, Shared, scopes};

@@ -1,7 +1,7 @@
 //! The root that a chart's templates start from.
 
 use super::super::tree::ChartNode;
-use super::capabilities_value;
+use super::capabilities::capabilities_value;
 use super::chart_map::chart_map;
 use super::files::Files;
 use crate::chart::Capabilities;

@@ -31,12 +31,7 @@ pub static FAMILY: [Function; 19] = [
     of("ge", &[Ty::Reflect, Ty::Reflect], None, |_, values| truth(ge(&values[0], &values[1]))),
 ];
 
-const fn of(
-    name: &'static str,
-    params: &'static [Ty],
-    variadic: Option<Ty>,
-    run: fn(&mut Call<'_, '_>, &[Value]) -> Outcome,
-) -> Function {
+const fn of(name: &'static str, params: &'static [Ty], variadic: Option<Ty>, run: fn(&mut Call<'_, '_>, &[Value]) -> Outcome) -> Function {
     Function { name, params, variadic, pure: true, run }
 }
 
@@ -86,7 +81,8 @@ fn shown(values: &[Value]) -> Vec<u8> {
     match values {
         [Value::Str(text)] => text.as_bytes().to_vec(),
         _ if values.iter().any(Value::is_nil) => {
-            let values: Vec<Value> = values.iter().map(|value| if value.is_nil() { Value::str("<no value>") } else { value.clone() }).collect();
+            let values: Vec<Value> =
+                values.iter().map(|value| if value.is_nil() { Value::str("<no value>") } else { value.clone() }).collect();
             sprint(&values)
         }
         _ => sprint(values),

@@ -123,8 +123,7 @@ fn duration_round(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
         other => as_time(other).map(|then| now(call).since(then)).unwrap_or_default(),
     };
     const HOUR: u64 = 3600;
-    const UNITS: [(u64, &str); 6] =
-        [(HOUR * 24 * 365, "y"), (HOUR * 24 * 30, "mo"), (HOUR * 24, "d"), (HOUR, "h"), (60, "m"), (1, "s")];
+    const UNITS: [(u64, &str); 6] = [(HOUR * 24 * 365, "y"), (HOUR * 24 * 30, "mo"), (HOUR * 24, "d"), (HOUR, "h"), (60, "m"), (1, "s")];
     let length = duration.0.unsigned_abs();
     let unit = UNITS.iter().map(|(seconds, name)| (seconds * Duration::SECOND.0.unsigned_abs(), name)).find(|(unit, _)| length > *unit);
     string(unit.map_or("0s".into(), |(unit, name)| format!("{}{name}", length / unit)))

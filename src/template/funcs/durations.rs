@@ -118,9 +118,7 @@ impl Object for Duration {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        let multiple = |change: fn(Duration, Duration) -> Duration| {
-            argument(arguments).map(|multiple| object(change(*self, multiple)))
-        };
+        let multiple = |change: fn(Duration, Duration) -> Duration| argument(arguments).map(|multiple| object(change(*self, multiple)));
         Some(match name {
             "Abs" => Ok(object(self.abs())),
             "Hours" => Ok(self.hours().into()),
@@ -161,8 +159,6 @@ impl Object for Duration {
 pub(super) fn argument(arguments: &[Value]) -> Result<Duration, String> {
     match any(arguments, 0) {
         Value::Int(nanoseconds, _) => Ok(Duration(*nanoseconds)),
-        other => {
-            as_duration(other).ok_or_else(|| format!("wrong type for value; expected time.Duration; got {}", other.type_name()))
-        }
+        other => as_duration(other).ok_or_else(|| format!("wrong type for value; expected time.Duration; got {}", other.type_name())),
     }
 }

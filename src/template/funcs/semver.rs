@@ -70,7 +70,9 @@ impl Object for VersionObject {
             "IncMajor" => version.next_major().map(value),
             "IncMinor" => version.next_minor().map(value),
             "IncPatch" => version.next_patch().map(value),
-            "SetPrerelease" => text(arguments).and_then(|text| version.with_prerelease(&text).map_err(|error| error.to_string())).map(value),
+            "SetPrerelease" => {
+                text(arguments).and_then(|text| version.with_prerelease(&text).map_err(|error| error.to_string())).map(value)
+            }
             "SetMetadata" => text(arguments).and_then(|text| version.with_metadata(&text).map_err(|error| error.to_string())).map(value),
             _ => return None,
         })

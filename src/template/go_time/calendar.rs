@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn days_and_dates_are_each_other_turned_round() {
-        for (days, year, month, day) in [(0, 1970, 1, 1), (-719_162, 1, 1, 1), (11_016, 2000, 2, 29), (-719_528, 0, 1, 1), (20_000, 2024, 10, 4)] {
+        for (days, year, month, day) in
+            [(0, 1970, 1, 1), (-719_162, 1, 1, 1), (11_016, 2000, 2, 29), (-719_528, 0, 1, 1), (20_000, 2024, 10, 4)]
+        {
             assert_eq!(Date::of_days(days), Date { year, month, day });
         }
         for days in (-1_000_000..1_000_000).step_by(97) {

@@ -264,8 +264,7 @@ impl<'v> Reader<'v> {
 
     /// A text may have a fraction after its seconds that the layout does not mention.
     fn unexpected_fraction(&mut self, layout_rest: &[u8]) -> Result<(), Problem> {
-        let announced =
-            matches!(layout::next(layout_rest).element, Some((Element::FixedFraction { .. } | Element::Fraction { .. }, _)));
+        let announced = matches!(layout::next(layout_rest).element, Some((Element::FixedFraction { .. } | Element::Fraction { .. }, _)));
         if announced { Ok(()) } else { self.optional_fraction() }
     }
 

@@ -108,11 +108,8 @@ impl Time {
     #[must_use]
     pub fn add_date(&self, years: i64, months: i64, days: i64) -> Time {
         let date = self.date();
-        let date = Date {
-            year: date.year.saturating_add(years),
-            month: date.month.saturating_add(months),
-            day: date.day.saturating_add(days),
-        };
+        let date =
+            Date { year: date.year.saturating_add(years), month: date.month.saturating_add(months), day: date.day.saturating_add(days) };
         Time::of(date, self.clock(), self.nanoseconds, self.zone.clone())
     }
 

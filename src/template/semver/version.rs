@@ -311,7 +311,8 @@ mod tests {
 
     #[test]
     fn loose_versions_are_coerced() {
-        for (text, full) in [("v1", "1.0.0"), ("1.2", "1.2.0"), ("01.02.03", "1.2.3"), ("1.2-a.b+c-d", "1.2.0-a.b+c-d"), ("1+x", "1.0.0+x")] {
+        for (text, full) in [("v1", "1.0.0"), ("1.2", "1.2.0"), ("01.02.03", "1.2.3"), ("1.2-a.b+c-d", "1.2.0-a.b+c-d"), ("1+x", "1.0.0+x")]
+        {
             assert_eq!(version(text).to_string(), full);
         }
         for text in ["", "v", "1.", "1.2.3.4", "V1", "1.2.3-", "1.2.3-a..b", "1.2.3+", " 1", "1.x"] {
@@ -322,7 +323,8 @@ mod tests {
 
     #[test]
     fn precedence_is_that_of_the_specification() {
-        let ordered = ["1.0.0-1", "1.0.0-99", "1.0.0-103", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0", "1.0.1"];
+        let ordered =
+            ["1.0.0-1", "1.0.0-99", "1.0.0-103", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0", "1.0.1"];
         for pair in ordered.windows(2) {
             assert_eq!(version(pair[0]).compare(&version(pair[1])), Ordering::Less, "{pair:?}");
         }

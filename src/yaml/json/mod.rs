@@ -8,7 +8,7 @@ mod number;
 mod read;
 mod write;
 
-pub use read::parse;
-pub use write::{to_string, to_string_pretty, to_string_raw};
 pub(super) use read::mismatch;
+pub use read::parse;
 pub(super) use write::{base64, check};
+pub use write::{to_string, to_string_pretty, to_string_raw};

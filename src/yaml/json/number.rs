@@ -21,7 +21,9 @@ mod tests {
 
     #[test]
     fn exponents_are_as_short_as_go_makes_them() {
-        for (value, text) in [(0.0, "0"), (-0.0, "-0"), (1e20, "100000000000000000000"), (1e21, "1e+21"), (1e-6, "0.000001"), (1e-7, "1e-7")] {
+        for (value, text) in
+            [(0.0, "0"), (-0.0, "-0"), (1e20, "100000000000000000000"), (1e21, "1e+21"), (1e-6, "0.000001"), (1e-7, "1e-7")]
+        {
             let mut out = String::new();
             write_float(value, &mut out);
             assert_eq!(out, text);

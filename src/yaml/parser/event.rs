@@ -18,7 +18,10 @@ pub(in crate::yaml) enum EventKind<'a> {
     DocumentEnd,
     Alias(&'a str),
     /// `implicit`: plain without a tag, or tagged `!`.
-    Scalar { text: Text<'a>, implicit: bool },
+    Scalar {
+        text: Text<'a>,
+        implicit: bool,
+    },
     SequenceStart,
     SequenceEnd,
     MappingStart,

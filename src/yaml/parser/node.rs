@@ -96,7 +96,8 @@ impl<'a> Parser<'a> {
         if tag.handle.is_empty() {
             return Ok(tag.suffix);
         }
-        let declared = self.tag_directives.iter().find(|directive| directive.handle == tag.handle).map(|directive| directive.prefix.as_str());
+        let declared =
+            self.tag_directives.iter().find(|directive| directive.handle == tag.handle).map(|directive| directive.prefix.as_str());
         let standard = match tag.handle.as_str() {
             "!" => Some("!"),
             "!!" => Some("tag:yaml.org,2002:"),

@@ -43,7 +43,13 @@ pub(in crate::yaml) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(in crate::yaml) fn new(encoding: Encoding<'a>) -> Parser<'a> {
-        Parser { scanner: Scanner::new(encoding), state: State::StreamStart, states: Vec::new(), marks: Vec::new(), tag_directives: Vec::new() }
+        Parser {
+            scanner: Scanner::new(encoding),
+            state: State::StreamStart,
+            states: Vec::new(),
+            marks: Vec::new(),
+            tag_directives: Vec::new(),
+        }
     }
 
     /// Returns the next event; after the end of the stream, that end again.
@@ -129,7 +135,9 @@ impl<'a> Parser<'a> {
                 self.state = State::End;
                 Ok(Event::new(EventKind::StreamEnd, start, end))
             }
-            TokenKind::VersionDirective { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => self.parse_explicit_document(start),
+            TokenKind::VersionDirective { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {
+                self.parse_explicit_document(start)
+            }
             _ if implicit => {
                 self.process_directives()?;
                 self.states.push(State::DocumentEnd);

@@ -166,7 +166,8 @@ impl<'a, 's> Builder<'a, 's> {
         let is_key = self.expects_key();
         if is_key && text.as_str() == "<<" && (implicit || tag == "tag:yaml.org,2002:merge") {
             if let Some(name) = anchor {
-                self.anchors.insert(name, Anchor(Some(Anchored { value: Value::str("<<"), scalar: Some(Scalar::Str), nodes: 1, height: 0 })));
+                self.anchors
+                    .insert(name, Anchor(Some(Anchored { value: Value::str("<<"), scalar: Some(Scalar::Str), nodes: 1, height: 0 })));
             }
             self.set_pending(Pending::Merge);
             return;

@@ -13,5 +13,5 @@ mod node;
 mod parse;
 
 pub use node::{Node, NodeValue};
-pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str};
 pub(super) use parse::parse_as_written;
+pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str};

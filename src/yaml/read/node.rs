@@ -142,9 +142,8 @@ impl Node {
             NodeValue::String(text) => Value::Str(text.clone()),
             NodeValue::Sequence(items) => Value::List(items.iter().map(Node::to_value).collect::<List>()),
             NodeValue::Mapping(entries) => {
-                let entry = |(key, value): &(Node, Node)| {
-                    Some(Entry { key: key.key_text()?, value: value.to_value(), origin: key.origin() })
-                };
+                let entry =
+                    |(key, value): &(Node, Node)| Some(Entry { key: key.key_text()?, value: value.to_value(), origin: key.origin() });
                 Value::Map(Map::from_entries(MapKind::Any, entries.iter().filter_map(entry).collect()))
             }
         }

@@ -92,7 +92,8 @@ impl<'a> Scanner<'a> {
         let start = self.mark;
         self.skip();
         let name = self.scan_word();
-        let ended = is_blank_or_end(self.bytes, self.at()) || matches!(self.ahead(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
+        let ended =
+            is_blank_or_end(self.bytes, self.at()) || matches!(self.ahead(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if name.is_empty() || !ended {
             let context = if alias { "while scanning an alias" } else { "while scanning an anchor" };
             return Err(self.failure("did not find expected alphabetic or numeric character", context, start));

@@ -244,7 +244,10 @@ impl<'a> Scanner<'a> {
         if self.ascii {
             return end;
         }
-        memchr::memchr2_iter(0xC2, 0xE2, &self.bytes[at..end]).map(|offset| at + offset).find(|at| break_width(self.bytes, *at) > 0).unwrap_or(end)
+        memchr::memchr2_iter(0xC2, 0xE2, &self.bytes[at..end])
+            .map(|offset| at + offset)
+            .find(|at| break_width(self.bytes, *at) > 0)
+            .unwrap_or(end)
     }
 
     /// Says whether more than `limit` characters lie between a byte and the current place.

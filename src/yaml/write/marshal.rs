@@ -159,7 +159,11 @@ fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e21 {
         // JSON has the shortest digits, then zeros, and so may have what no longer fits.
         let digits = format!("{value}");
-        let fits = if value < 0.0 { value >= -TWO_TO_63 && digits.parse::<i64>().is_ok() } else { value < TWO_TO_64 && digits.parse::<u64>().is_ok() };
+        let fits = if value < 0.0 {
+            value >= -TWO_TO_63 && digits.parse::<i64>().is_ok()
+        } else {
+            value < TWO_TO_64 && digits.parse::<u64>().is_ok()
+        };
         if fits {
             return digits;
         }

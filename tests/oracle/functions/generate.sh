@@ -10,6 +10,10 @@ if [ -z "$tool" ]; then
     (cd "$here/../tool" && go build -o "$tool" .)
 fi
 cd "$here"
+# The values as Go reads them from YAML, for runners that have no YAML of their own.
+echo '{{ toJson .Values }}' > values.template
+"$tool" cases values.template values.yaml > values.json
+rm values.template
 if [ $# -eq 0 ]; then
     set -- *.cases
 fi

@@ -26,6 +26,7 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -96,6 +97,25 @@ func main() {
 	writeJSON("data.json", encode(data))
 	writeTemplates(src)
 	writeFormats(src)
+	writeJSON("characters.json", map[string][][2]rune{
+		"printable":     ranges(strconv.IsPrint),
+		"letterOrDigit": ranges(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }),
+	})
+}
+
+// ranges returns the first and last characters of every run that belongs to a class.
+func ranges(belongs func(rune) bool) [][2]rune {
+	var found [][2]rune
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		switch {
+		case !belongs(r):
+		case len(found) > 0 && found[len(found)-1][1] == r-1:
+			found[len(found)-1][1] = r
+		default:
+			found = append(found, [2]rune{r, r})
+		}
+	}
+	return found
 }
 
 func check(err error) {

@@ -4,9 +4,9 @@
 //! values, each as `toYaml`, `toYamlPretty` and `toJson` give it. `json-read`: as `yaml-read`, with encoding/json.
 
 use serde_json::{Value as Json, json};
-use std::io::{Read as _, Write as _};
 use stackwright::value::Value;
 use stackwright::yaml::{self, Error};
+use std::io::{Read as _, Write as _};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut input = String::new();
