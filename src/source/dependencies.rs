@@ -107,7 +107,7 @@ fn dependency_reference(dependency: &Dependency, chart: &Path, repositories: &[R
 
 /// Returns the version that Chart.lock fixes, where it fits what Chart.yaml asks for now.
 fn locked_version(chart: &Chart, dependency: &Dependency) -> String {
-    let locked = chart.lock.iter().flat_map(|lock| &lock.dependencies).flatten();
+    let locked = chart.lock.iter().flat_map(|lock| &lock.dependencies).flatten().flatten();
     let version = locked.filter(|locked| locked.name == dependency.name).map(|locked| locked.version.clone()).next();
     version.filter(|version| fits(&dependency.version, version)).unwrap_or_else(|| dependency.version.clone())
 }

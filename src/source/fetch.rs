@@ -246,7 +246,7 @@ fn owner(url: &str, repositories: &[Repository]) -> Repository {
 ///
 /// Rule: Helm pkg/repo/v1 `ResolveReferenceURL`.
 fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<String, Error> {
-    let fail = |url: &str| move |source| Error::Address { url: url.to_owned(), source };
+    let fail = |url: &str, source| Error::Address { url: url.to_owned(), source };
     let given = entry.urls.first().ok_or_else(|| Error::Protocol {
         url: repository.to_owned(),
         what: format!("an index without an address for {chart} {}", entry.version),
@@ -254,11 +254,11 @@ fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<Stri
     if let Ok(absolute) = Url::parse(given) {
         return Ok(absolute.into());
     }
-    let mut base = Url::parse(repository).map_err(fail(repository))?;
+    let mut base = Url::parse(repository).map_err(|source| fail(repository, source))?;
     let query = base.query().map(ToOwned::to_owned);
     let path = format!("{}/", base.path().trim_end_matches('/'));
     base.set_path(&path);
-    let mut url = base.join(given).map_err(fail(given))?;
+    let mut url = base.join(given).map_err(|source| fail(given, source))?;
     if url.query().is_none() {
         url.set_query(query.as_deref());
     }
