@@ -125,6 +125,38 @@ pub enum Error {
         /// The digest of what came.
         actual: Digest,
     },
+    /// What was found is no chart.
+    #[error("{from} cannot be loaded")]
+    Chart {
+        /// The folder, archive or address.
+        from: String,
+        /// What is wrong with it.
+        source: crate::chart::Error,
+    },
+    /// A chart needs a chart that says nothing about where it is, and that is not in `charts/`.
+    #[error("chart {} needs `{name}`, which is not in its folder charts", chart.display())]
+    NoDependency {
+        /// The folder of the chart.
+        chart: PathBuf,
+        /// The chart that it needs.
+        name: String,
+    },
+    /// A chart that another one needs could not be had.
+    #[error("chart {} needs `{name}`, which could not be had", chart.display())]
+    Dependency {
+        /// The folder of the chart.
+        chart: PathBuf,
+        /// The chart that it needs.
+        name: String,
+        /// Why.
+        source: Box<Error>,
+    },
+    /// Charts need each other in a circle.
+    #[error("charts need each other in a circle: {}", path.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(" -> "))]
+    DependencyCycle {
+        /// The folders, the first one again at the end.
+        path: Vec<PathBuf>,
+    },
     /// A file on this machine could not be used.
     #[error("cannot {task} {}", path.display())]
     Io {
@@ -149,6 +181,9 @@ impl Error {
 
     /// Returns the error as a diagnostic; the caller adds the place of the chart's name.
     pub fn diagnostic(&self) -> Diagnostic {
+        if let Error::Chart { source, .. } = self {
+            return source.diagnostic().note(self.to_string());
+        }
         let mut diagnostic = Diagnostic::error(self.to_string());
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
@@ -174,6 +209,8 @@ impl Error {
             Error::Status { status: 401 | 403, .. } => vec!["give `username` and `password` in `repositories`".into()],
             Error::NoChart { near: Some(near), .. } => vec![format!("did you mean `{near}`?")],
             Error::NoVersion { newest, .. } if !newest.is_empty() => vec![format!("newest versions there: {}", newest.join(", "))],
+            Error::NoDependency { .. } => vec!["give the dependency a `repository` in Chart.yaml, or put it into charts".into()],
+            Error::Dependency { source, .. } => source.help(),
             Error::Digest { .. } => vec!["the archive was changed after the index was made; ask the repository's owner".into()],
             _ => Vec::new(),
         }

@@ -108,6 +108,12 @@ impl Http {
             .await
     }
 
+    /// Asks the server that gives a registry's tokens: it is told the name and password, wherever it is.
+    pub(super) async fn ask_token_server(&self, url: &str, limit: u64) -> Result<Answer, Error> {
+        let trusting = Http { pass_credentials: true, ..self.clone() };
+        trusting.ask(Question { url, limit, ..Question::default() }).await
+    }
+
     async fn attempt(&self, question: &Question<'_>) -> Result<Answer, Error> {
         let url = Url::parse(question.url).map_err(|source| Error::Address { url: question.url.to_owned(), source })?;
         let response = self.request(question, url).send().await.map_err(|source| self.transport(question, source))?;

@@ -5,21 +5,29 @@
 //! Rule: Helm 4.3.1 pkg/action `LocateChart`, pkg/downloader, pkg/repo/v1, pkg/getter; reference "Repositories" and "OCI".
 
 mod cache;
+mod dependencies;
 mod digest;
 mod error;
 mod event;
+mod fetch;
 mod files;
 mod glob;
 mod http;
+mod index;
+mod index_store;
+mod once_map;
 mod reference;
+mod registry;
 mod repository;
 
 pub use cache::CacheFolders;
 pub use digest::Digest;
 pub use error::Error;
 pub use event::{Event, EventSink};
+pub use fetch::{ChartRequest, Fetched, Settings, Sources};
 pub use files::{FileKind, Files, FolderEntry, OsFiles, clean, join};
-pub use glob::glob;
+pub use glob::{glob, matches_name};
 pub use http::Retries;
+pub use index::{Index, IndexEntry};
 pub use reference::ChartRef;
 pub use repository::{Credentials, Password, Repository};

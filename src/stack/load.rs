@@ -4,7 +4,7 @@ use super::discover::stack_files;
 use super::environment::Environment;
 use super::error::Error;
 use super::file::LoadedFile;
-use super::inherited::Inherited;
+use super::inherited::{INHERITABLE, Inherited};
 use super::model::{Release, Stack, State};
 use super::raw::{RawSubStack, Spanned};
 use super::render::Renderer;
@@ -147,6 +147,7 @@ impl<'a> Loader<'a> {
         let mut chain = visit.chain.clone();
         chain.push(file.path.clone());
         for sub in &file.raw.helmfiles {
+            self.check_sub_stack(&sub.value);
             let Some((selectors, overrides)) = self.sub_stack_request(sub, file, visit) else { continue };
             let inherited = Inherited::from_parent(&file.raw, &file.environment, &sub.value.inherits);
             let first = self.states.len();
@@ -168,6 +169,17 @@ impl<'a> Loader<'a> {
             after.extend(first..self.states.len());
         }
         after
+    }
+
+    fn check_sub_stack(&mut self, sub: &RawSubStack) {
+        for key in sub.inherits.iter().filter(|key| !INHERITABLE.contains(&key.value.as_str())) {
+            self.diagnostics.push(Error::choice("inherits", &key.value, &INHERITABLE, &key.span).diagnostic());
+        }
+        let has_selectors = sub.selectors.0.as_ref().is_some_and(|selectors| !selectors.is_empty());
+        if let Some(flag) = sub.selectors_inherited.as_ref().filter(|flag| flag.value && has_selectors) {
+            let span = Some(flag.span.clone());
+            self.diagnostics.push(Error::Contradiction { one: "selectorsInherited", other: "selectors", span }.diagnostic());
+        }
     }
 
     /// Decides a sub-stack's selectors and overrides; none if no release of it can be selected.

@@ -10,6 +10,7 @@ mod explain;
 mod function_reference;
 mod functions;
 mod release;
+mod stack;
 mod status;
 mod template;
 mod template_sets;

@@ -1,0 +1,296 @@
+//! Fetching charts: from folders, archives, repositories and registries.
+
+use super::cache::{CacheFolders, ContentCache, lock};
+use super::digest::Digest;
+use super::error::Error;
+use super::event::{Event, EventSink};
+use super::http::{Http, Question, Retries};
+use super::index::{Index, IndexEntry};
+use super::index_store::fetch_index;
+use super::once_map::OnceMap;
+use super::reference::ChartRef;
+use super::registry::Registry;
+use super::repository::Repository;
+use crate::chart::{self, Chart, LoadCache};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use url::Url;
+
+/// Helm's own limit for what a chart may unpack to; an archive that is larger than that is certainly wrong.
+const LIMIT: u64 = 100 << 20;
+
+/// How charts are fetched.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where downloads are kept.
+    pub folders: CacheFolders,
+    /// How often a download is tried again.
+    pub retries: Retries,
+    /// Who hears of progress.
+    pub events: EventSink,
+}
+
+/// What to fetch.
+#[derive(Clone, Copy, Debug)]
+pub struct ChartRequest<'a> {
+    /// Where the chart is.
+    pub reference: &'a ChartRef,
+    /// The version or range; empty for the newest.
+    pub version: &'a str,
+    /// Whether prereleases count where no version is asked for.
+    pub devel: bool,
+    /// Repositories that dependencies may name, and whose credentials they may use.
+    pub repositories: &'a [Repository],
+    /// Whether the dependencies of a chart folder are left as they are.
+    pub skip_dependencies: bool,
+}
+
+/// A chart in memory.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The chart, with its dependencies.
+    pub chart: Arc<Chart>,
+    /// Where it came from: a path, or the address of the archive.
+    pub from: String,
+    /// The digest of its archive; none for folders.
+    pub digest: Option<Digest>,
+}
+
+/// Fetches charts; every index and every archive once, however many releases ask.
+pub struct Sources {
+    settings: Settings,
+    content: ContentCache,
+    loaded: Arc<LoadCache>,
+    clients: Mutex<Vec<(Repository, Http)>>,
+    indexes: OnceMap<Arc<Index>>,
+    archives: OnceMap<Fetched>,
+    pub(super) folders: OnceMap<Arc<Chart>>,
+}
+
+impl Sources {
+    /// Makes a fetcher; nothing is read or asked yet.
+    pub fn new(settings: Settings) -> Sources {
+        Sources {
+            content: ContentCache::new(settings.folders.content.clone()),
+            settings,
+            loaded: Arc::default(),
+            clients: Mutex::default(),
+            indexes: OnceMap::default(),
+            archives: OnceMap::default(),
+            folders: OnceMap::default(),
+        }
+    }
+
+    /// Fetches a chart and what it depends on.
+    ///
+    /// A chart folder whose dependencies are not in its `charts/` gets them in memory; nothing is written into the folder.
+    ///
+    /// # Errors
+    /// What could not be found, fetched, verified or loaded.
+    pub async fn fetch(&self, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
+        match request.reference {
+            ChartRef::Local(path) => self.local(path, request).await,
+            ChartRef::Archive(url) => {
+                let repository = owner(url, request.repositories);
+                self.archive(url, None, &repository).await
+            }
+            ChartRef::Repository { repository, chart } => self.from_repository(repository, chart, request).await,
+            ChartRef::Oci { name, tag, digest, repository } => {
+                self.from_registry(name, tag.as_deref(), digest.as_deref(), repository, request).await
+            }
+        }
+    }
+
+    pub(super) fn emit(&self, event: Event) {
+        (self.settings.events)(event);
+    }
+
+    async fn local(&self, path: &Path, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
+        let from = path.display().to_string();
+        let chart = if request.skip_dependencies {
+            let path = path.to_owned();
+            Arc::new(self.load(from.clone(), move |cache| chart::load_with(&path, cache)).await?)
+        } else {
+            self.complete_folder(path, request.repositories, &[]).await?
+        };
+        Ok(Fetched { chart, from, digest: None })
+    }
+
+    /// Loads a chart on a thread where blocking does no harm.
+    pub(super) async fn load(
+        &self,
+        from: String,
+        load: impl FnOnce(&LoadCache) -> Result<Chart, chart::Error> + Send + 'static,
+    ) -> Result<Chart, Error> {
+        let cache = Arc::clone(&self.loaded);
+        let loaded = tokio::task::spawn_blocking(move || load(&cache)).await.expect("loading a chart does not panic");
+        loaded.map_err(|source| Error::Chart { from, source })
+    }
+
+    async fn from_repository(&self, repository: &Repository, name: &str, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
+        let index = self.index(repository).await?;
+        let wanted = wanted_version(request);
+        let choice = index.choose(&repository.url, name, wanted)?;
+        if choice.other {
+            let (chart, wanted, taken) = (name.to_owned(), wanted.to_owned(), choice.item.version.clone());
+            self.emit(Event::OtherVersion { chart, wanted, taken });
+        }
+        let url = archive_url(&repository.url, name, choice.item)?;
+        let digest = choice.item.digest.as_deref().and_then(Digest::parse);
+        self.archive(&url, digest, repository).await
+    }
+
+    async fn index(&self, repository: &Repository) -> Result<Arc<Index>, Error> {
+        self.indexes
+            .get(&repository.url, || async {
+                let http = self.client(repository)?;
+                fetch_index(repository, &http, &self.settings.folders.repository, &self.settings.events).await.map(Arc::new)
+            })
+            .await
+    }
+
+    async fn from_registry(
+        &self,
+        name: &str,
+        tag: Option<&str>,
+        digest: Option<&str>,
+        repository: &Repository,
+        request: &ChartRequest<'_>,
+    ) -> Result<Fetched, Error> {
+        let http = self.client(repository)?;
+        let registry = Registry::new(name, repository, &http)?;
+        let found = registry.find(wanted_version(request), tag, digest).await?;
+        let url = format!("oci://{name}:{}", found.reference);
+        let digest = found.digest;
+        self.archives
+            .get(&format!("{url} {digest}"), || async {
+                let bytes = self.cached_or(&url, Some(digest), || registry.fetch(&found, LIMIT)).await?;
+                self.unpack(url.clone(), bytes).await
+            })
+            .await
+    }
+
+    async fn archive(&self, url: &str, digest: Option<Digest>, repository: &Repository) -> Result<Fetched, Error> {
+        self.archives
+            .get(url, || async {
+                let http = self.client(repository)?;
+                let download = || async {
+                    let accept = Some("application/gzip,application/octet-stream");
+                    Ok(http.ask(Question { url, accept, limit: LIMIT, ..Question::default() }).await?.body)
+                };
+                let bytes = self.cached_or(url, digest, download).await?;
+                self.unpack(url.to_owned(), bytes).await
+            })
+            .await
+    }
+
+    /// Returns content from the cache, or downloads it, checks it against its digest and keeps it. Other processes that want
+    /// the same wait.
+    async fn cached_or<F>(&self, url: &str, digest: Option<Digest>, download: impl FnOnce() -> F) -> Result<Vec<u8>, Error>
+    where
+        F: Future<Output = Result<Vec<u8>, Error>>,
+    {
+        let cached = || digest.and_then(|digest| self.content.get(digest));
+        if let Some(bytes) = cached() {
+            self.emit(Event::Cached { url: url.to_owned() });
+            return Ok(bytes);
+        }
+        let (folder, name) = (self.settings.folders.content.join("locks"), Digest::of(url.as_bytes()).to_string());
+        let _lock = tokio::task::spawn_blocking(move || lock(&folder, &name)).await.expect("locking a file does not panic")?;
+        if let Some(bytes) = cached() {
+            self.emit(Event::Cached { url: url.to_owned() });
+            return Ok(bytes);
+        }
+        self.emit(Event::Downloading { url: url.to_owned() });
+        let bytes = download().await?;
+        let actual = Digest::of(&bytes);
+        if let Some(expected) = digest.filter(|expected| *expected != actual) {
+            return Err(Error::Digest { url: url.to_owned(), expected, actual });
+        }
+        self.content.put(&bytes)?;
+        self.emit(Event::Downloaded { url: url.to_owned(), bytes: bytes.len() as u64 });
+        Ok(bytes)
+    }
+
+    async fn unpack(&self, url: String, bytes: Vec<u8>) -> Result<Fetched, Error> {
+        let digest = Some(Digest::of(&bytes));
+        let chart = self.load(url.clone(), move |cache| chart::load_archive_with(&bytes, cache)).await?;
+        Ok(Fetched { chart: Arc::new(chart), from: url, digest })
+    }
+
+    fn client(&self, repository: &Repository) -> Result<Http, Error> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, http)) = clients.iter().find(|(known, _)| known == repository) {
+            return Ok(http.clone());
+        }
+        let http = Http::new(repository, self.settings.retries, self.settings.events.clone())?;
+        clients.push((repository.clone(), http.clone()));
+        Ok(http)
+    }
+}
+
+fn wanted_version<'a>(request: &ChartRequest<'a>) -> &'a str {
+    match (request.version, request.devel) {
+        ("", true) => ">0.0.0-0",
+        (version, _) => version,
+    }
+}
+
+/// Returns the repository that an address is below: its credentials and certificates count for it.
+fn owner(url: &str, repositories: &[Repository]) -> Repository {
+    let below = |repository: &&Repository| !repository.oci && url.starts_with(&format!("{}/", repository.url.trim_end_matches('/')));
+    repositories.iter().find(below).cloned().unwrap_or_else(|| Repository::at(url))
+}
+
+/// Returns where the archive of an index entry is. Relative addresses start at the repository, whose query is kept.
+///
+/// Rule: Helm pkg/repo/v1 `ResolveReferenceURL`.
+fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<String, Error> {
+    let fail = |url: &str, source| Error::Address { url: url.to_owned(), source };
+    let given = entry.urls.first().ok_or_else(|| Error::Protocol {
+        url: repository.to_owned(),
+        what: format!("an index without an address for {chart} {}", entry.version),
+    })?;
+    if let Ok(absolute) = Url::parse(given) {
+        return Ok(absolute.into());
+    }
+    let mut base = Url::parse(repository).map_err(|source| fail(repository, source))?;
+    let query = base.query().map(ToOwned::to_owned);
+    let path = format!("{}/", base.path().trim_end_matches('/'));
+    base.set_path(&path);
+    let mut url = base.join(given).map_err(|source| fail(given, source))?;
+    if url.query().is_none() {
+        url.set_query(query.as_deref());
+    }
+    Ok(url.into())
+}
+
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources").field("folders", &self.settings.folders).finish_non_exhaustive()
+    }
+}
+
+/// Returns the folder of a chart on this machine in a form that names it once.
+pub(super) fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_are_below_their_repository_unless_they_say_otherwise() {
+        let entry = |url: &str| IndexEntry { version: "1".into(), urls: vec![url.into()], digest: None };
+        for (repository, url, expected) in [
+            ("https://a/charts", "x.tgz", "https://a/charts/x.tgz"),
+            ("https://a/charts/", "sub/x.tgz", "https://a/charts/sub/x.tgz"),
+            ("https://a/charts?key=1", "x.tgz", "https://a/charts/x.tgz?key=1"),
+            ("https://a/charts", "/x.tgz", "https://a/x.tgz"),
+            ("https://a/charts", "https://b/x.tgz", "https://b/x.tgz"),
+        ] {
+            assert_eq!(archive_url(repository, "x", &entry(url)).expect("good addresses"), expected);
+        }
+    }
+}
