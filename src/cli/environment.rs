@@ -3,15 +3,12 @@
 use crate::report::Look;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 
 /// What the process was started in.
 #[derive(Clone, Debug)]
 pub struct Environment {
     /// The environment variables that are valid UTF-8.
     pub variables: BTreeMap<String, String>,
-    /// The working directory.
-    pub directory: PathBuf,
     /// Whether standard input is a terminal, so that a question can be asked.
     pub stdin_is_terminal: bool,
     stdout_is_terminal: bool,
@@ -24,7 +21,6 @@ impl Environment {
         let variables = std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))).collect();
         Environment {
             variables,
-            directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

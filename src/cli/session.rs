@@ -27,7 +27,7 @@ pub(super) fn session(context: &Context, flags: StackFlags) -> Result<Session, S
         namespace: environment.or_variable(flags.cluster.namespace.clone(), &["HELMFILE_NAMESPACE"]),
         kube_context: flags.cluster.kube_context.clone(),
     };
-    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone(), environment.directory.clone()))
+    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone()))
 }
 
 /// Returns how to reach the cluster: flags first, then KUBECONFIG and Helm's variables, then what a pod finds.

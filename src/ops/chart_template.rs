@@ -1,14 +1,14 @@
 //! Renders one chart, as `helm template` does.
 
+use super::charts::{ChartName, find, sources};
 use super::effects::MachineEffects;
 use crate::chart::{
-    self, Capabilities, KubeVersion, LoadCache, Lookup, NoCluster, PrintOptions, ReleaseContext, RenderOptions, RenderRequest, TemplateCache, WriteMode,
+    self, Capabilities, KubeVersion, Lookup, NoCluster, PrintOptions, ReleaseContext, RenderOptions, RenderRequest, TemplateCache, WriteMode,
     OutputFile, output_files, print_template,
 };
 use crate::chart::values::ValueOptions;
 use crate::cluster::ConnectOptions;
 use crate::diag::{Diagnostic, Diagnostics, Source};
-use super::fetcher::Fetcher;
 use crate::source::{OsFiles, Repository};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -83,13 +83,15 @@ pub struct Printed {
 /// # Errors
 /// The chart is not found or does not load, the values cannot be read, a template fails; a file cannot be written.
 pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, Diagnostics> {
-    let files = Arc::new(OsFiles);
-    let repositories = request.repository.iter().map(Repository::at).collect();
-    let fetcher = Fetcher::new(&request.variables, repositories, files);
-    let chart = fetcher
-        .chart(&request.chart, request.version.as_deref(), Path::new("."), &LoadCache::new())
-        .await
-        .map_err(|error| Diagnostics::from(error.diagnostic()))?;
+    let repositories: Vec<Repository> = request.repository.iter().map(Repository::at).collect();
+    let name = ChartName {
+        text: &request.chart,
+        version: request.version.as_deref().unwrap_or_default(),
+        folder: Path::new("."),
+        devel: false,
+        skip_dependencies: false,
+    };
+    let chart = find(&sources(&request.variables), &OsFiles, &repositories, &name).await.map_err(|error| Diagnostics::from(error.diagnostic()))?;
     let values = read_values(&request.values)?;
     let mut capabilities = Capabilities::offline();
     if let Some(version) = &request.kube_version {

@@ -1,18 +1,57 @@
-//! Finds the charts of releases: folders and archives on this machine, archives of repositories.
+//! Finds the charts of releases: folders and archives on this machine, archives of repositories and registries.
 
-use super::session::Session;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Diagnostics};
-use super::fetcher::Fetcher;
-use crate::source::Repository;
+use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Files, Repository, Retries, Settings, Sources};
 use crate::stack::{Release, Stack};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::session::Session;
+
 /// A chart is known by how it is written, its version, and where relative paths start.
-type Key = (String, Option<String>, PathBuf);
+type Key = (String, String, PathBuf);
+
+/// Returns what fetches charts, with Helm's cache folders.
+pub(super) fn sources(variables: &BTreeMap<String, String>) -> Sources {
+    Sources::new(Settings {
+        folders: CacheFolders::from_env(variables),
+        retries: Retries::default(),
+        events: Arc::new(|event| tracing::debug!(?event, "chart")),
+    })
+}
+
+/// How a chart is asked for.
+pub(super) struct ChartName<'a> {
+    /// As written: a path, `repository/name`, a URL.
+    pub(super) text: &'a str,
+    /// The version or range; empty for the newest.
+    pub(super) version: &'a str,
+    /// Where relative paths start.
+    pub(super) folder: &'a Path,
+    /// Whether prereleases count.
+    pub(super) devel: bool,
+    /// Whether dependencies are left as they are.
+    pub(super) skip_dependencies: bool,
+}
+
+/// Fetches one chart.
+///
+/// # Errors
+/// It is not found, cannot be fetched, or cannot be loaded.
+pub(super) async fn find(sources: &Sources, files: &dyn Files, repositories: &[Repository], name: &ChartName<'_>) -> Result<Arc<Chart>, Error> {
+    let reference = ChartRef::parse(name.text, name.folder, repositories, files)?;
+    let request = ChartRequest {
+        reference: &reference,
+        version: name.version,
+        devel: name.devel,
+        repositories,
+        skip_dependencies: name.skip_dependencies,
+    };
+    sources.fetch(&request).await.map(|fetched| fetched.chart)
+}
 
 /// Finds the chart of each release; releases that name the same chart share it.
 ///
@@ -20,7 +59,7 @@ type Key = (String, Option<String>, PathBuf);
 /// Every chart that is not found, cannot be fetched, or cannot be loaded, with the place in the stack that names it.
 pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Release]) -> Result<Vec<Arc<Chart>>, Diagnostics> {
     let repositories: Vec<Repository> = stack.repositories().into_iter().cloned().collect();
-    let fetcher = Fetcher::new(&session.variables, repositories, session.files.clone());
+    let sources = sources(&session.variables);
     let mut keys: Vec<(Key, &Release)> = Vec::new();
     for release in releases {
         let key = key_of(release);
@@ -28,7 +67,14 @@ pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Rele
             keys.push((key, release));
         }
     }
-    let found = join_all(keys.iter().map(|((chart, version, folder), _)| fetcher.chart(chart, version.as_deref(), folder, &session.charts))).await;
+    let found = join_all(keys.iter().map(|((text, version, folder), release)| {
+        let (sources, repositories) = (&sources, &repositories);
+        async move {
+            let name = ChartName { text, version, folder, devel: release.render.devel, skip_dependencies: release.render.skip_deps };
+            find(sources, session.files.as_ref(), repositories, &name).await
+        }
+    }))
+    .await;
     let mut charts: BTreeMap<Key, Arc<Chart>> = BTreeMap::new();
     let mut problems = Diagnostics::new();
     for ((key, release), result) in keys.into_iter().zip(found) {
@@ -44,7 +90,7 @@ pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Rele
 }
 
 fn key_of(release: &Release) -> Key {
-    (release.chart.clone(), release.version.clone(), release.state.base_dir.clone())
+    (release.chart.clone(), release.version.clone().unwrap_or_default(), release.state.base_dir.clone())
 }
 
 /// Adds the place in the stack file that names the chart.

@@ -10,7 +10,6 @@ mod chart_template;
 mod charts;
 mod clusters;
 mod effects;
-mod fetcher;
 mod load;
 mod lookup;
 mod record;

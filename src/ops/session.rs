@@ -1,7 +1,7 @@
 //! What every operation on a stack starts from.
 
 use super::effects::{MachineEffects, MachineExec};
-use crate::chart::{LoadCache, TemplateCache};
+use crate::chart::TemplateCache;
 use crate::cluster::{ConnectOptions, Driver};
 use crate::execute::Clock;
 use crate::source::OsFiles;
@@ -36,19 +36,17 @@ pub struct Session {
     pub(super) request: StackRequest,
     pub(super) connect: ConnectOptions,
     pub(super) variables: BTreeMap<String, String>,
-    pub(super) directory: PathBuf,
     pub(super) effects: Arc<MachineEffects>,
     pub(super) exec: Arc<MachineExec>,
     pub(super) files: Arc<OsFiles>,
     pub(super) templates: TemplateCache,
-    pub(super) charts: LoadCache,
     pub(super) driver: Driver,
     pub(super) clock: Clock,
 }
 
 impl Session {
-    /// Makes a session. `variables` is the process's environment, `directory` its working directory.
-    pub fn new(request: StackRequest, connect: ConnectOptions, variables: BTreeMap<String, String>, directory: PathBuf) -> Session {
+    /// Makes a session. `variables` is the process's environment.
+    pub fn new(request: StackRequest, connect: ConnectOptions, variables: BTreeMap<String, String>) -> Session {
         let driver = match variables.get("HELM_DRIVER").map(String::as_str) {
             Some("configmap" | "configmaps") => Driver::ConfigMap,
             _ => Driver::Secret,
@@ -60,9 +58,7 @@ impl Session {
             exec: Arc::new(MachineExec),
             files: Arc::new(OsFiles),
             templates: TemplateCache::default(),
-            charts: LoadCache::new(),
             variables,
-            directory,
             driver,
             clock: Arc::new(Zoned::now),
         }
