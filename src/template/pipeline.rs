@@ -17,7 +17,8 @@ impl<'s> Parser<'s> {
     /// Parses a pipeline up to a token of kind `end`, which is consumed. `context` is what error messages call it.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let at = offset(self.peek_non_space().at);
-        let (variables, assigns) = self.declarations(context)?;
+        let (names, assigns) = self.declarations(context)?;
+        self.announce(&names);
         let mut commands = SmallVec::<[Command; 4]>::new();
         loop {
             let token = self.next_non_space();
@@ -42,11 +43,12 @@ impl<'s> Parser<'s> {
             }
         }
         self.check_commands(&commands, context)?;
+        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
         Ok(Pipe { at, assigns, variables, commands: commands.into_boxed_slice() })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
-    fn declarations(&mut self, context: &str) -> Result<(Box<[Declared]>, bool)> {
+    fn declarations(&mut self, context: &str) -> Result<(Vec<&'s str>, bool)> {
         let mut names = Vec::new();
         let mut assigns = false;
         loop {
@@ -85,18 +87,21 @@ impl<'s> Parser<'s> {
                 }
             }
         }
-        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
-        Ok((variables, assigns))
+        Ok((names, assigns))
     }
 
-    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
-        let slot = if assigns {
+    /// Puts the names that a pipeline declares or assigns into view, each still with the slot of an outer variable of that
+    /// name: `$x := $x | upper` reads the outer one.
+    fn announce(&mut self, names: &[&'s str]) {
+        for name in names {
             let slot = self.scope.find(name).flatten();
             self.scope.variables.push((name, slot));
-            slot
-        } else {
-            Some(self.scope.declare(name))
-        };
+        }
+    }
+
+    /// Gives an announced name its slot, after the pipeline: its own parentheses may have declared a variable of that name.
+    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
+        let slot = if assigns { self.scope.find(name).flatten() } else { Some(self.scope.declare(name)) };
         Declared { name: name.into(), slot }
     }
 
