@@ -77,8 +77,11 @@ impl Taking {
 
 /// Copies a map without its nulls, at any depth of maps; nulls in lists stay.
 fn copy_without_nulls(map: &Map) -> Map {
-    let copy =
-        |entry: &Entry| Entry { key: entry.key.clone(), value: Taking::CopyWithoutNulls.take(&entry.value), origin: entry.origin.clone() };
+    let copy = |entry: &Entry| Entry {
+        key: entry.key.clone(),
+        value: Taking::CopyWithoutNulls.take(&entry.value),
+        origin: entry.origin.clone(),
+    };
     let entries = map.read(|entries| entries.iter().filter(|entry| !entry.value.is_nil()).map(copy).collect());
     Map::from_entries(map.kind(), entries)
 }
