@@ -18,7 +18,7 @@ impl<'s> Parser<'s> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let at = offset(self.peek_non_space().at);
         let (names, assigns) = self.declarations(context)?;
-        let first = self.announce(&names);
+        self.announce(&names);
         let mut commands = SmallVec::<[Command; 4]>::new();
         loop {
             let token = self.next_non_space();
@@ -43,7 +43,7 @@ impl<'s> Parser<'s> {
             }
         }
         self.check_commands(&commands, context)?;
-        let variables = names.into_iter().enumerate().map(|(index, name)| self.declared(name, first + index, assigns)).collect();
+        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
         Ok(Pipe { at, assigns, variables, commands: commands.into_boxed_slice() })
     }
 
@@ -91,23 +91,18 @@ impl<'s> Parser<'s> {
     }
 
     /// Puts the names that a pipeline declares or assigns into view, each still with the slot of an outer variable of that
-    /// name: `$x := $x | upper` reads the outer one. Returns where in the view they begin.
-    fn announce(&mut self, names: &[&'s str]) -> usize {
-        let first = self.scope.variables.len();
+    /// name: `$x := $x | upper` reads the outer one.
+    fn announce(&mut self, names: &[&'s str]) {
         for name in names {
             let slot = self.scope.find(name).flatten();
             self.scope.variables.push((name, slot));
         }
-        first
     }
 
-    /// Gives an announced name its slot.
-    fn declared(&mut self, name: &'s str, place: usize, assigns: bool) -> Declared {
-        if !assigns {
-            let slot = self.scope.next_slot();
-            self.scope.variables[place].1 = Some(slot);
-        }
-        Declared { name: name.into(), slot: self.scope.variables[place].1 }
+    /// Gives an announced name its slot, after the pipeline: its own parentheses may have declared a variable of that name.
+    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
+        let slot = if assigns { self.scope.find(name).flatten() } else { Some(self.scope.declare(name)) };
+        Declared { name: name.into(), slot }
     }
 
     fn check_commands(&self, commands: &[Command], context: &str) -> Result<()> {
