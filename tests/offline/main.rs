@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod certificates;
+mod function_properties;
 mod functions;
 mod template;
 mod template_sets;
