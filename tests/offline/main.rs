@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod function_reference;
+mod certificates;
+mod function_properties;
 mod functions;
 mod template;
 mod template_sets;
