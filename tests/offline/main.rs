@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod function_reference;
 mod certificates;
 mod function_properties;
+mod function_reference;
 mod functions;
 mod template;
 mod template_sets;
