@@ -1,9 +1,9 @@
 //! Certificates against Go's crypto/x509, byte for byte: `tests/oracle/certificates/main.go` makes the expectations.
 
 use serde_json::Value as Json;
+use stackwright::template::x509::{self, Authority, PrivateKey, Request};
 use std::fs;
 use std::path::Path;
-use stackwright::template::x509::{self, Authority, PrivateKey, Request};
 
 fn read(name: &str) -> Vec<Json> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/certificates").join(name);

@@ -7,6 +7,7 @@ mod calls;
 mod certificates;
 mod declared;
 mod explain;
+mod function_properties;
 mod function_reference;
 mod functions;
 mod release;

@@ -133,8 +133,8 @@ impl<'a> Arguments<'a> {
     ) -> Result<T, Fault> {
         let addresses = items(self.ips).map(address).collect::<Result<_, _>>()?;
         let dns_names: Vec<String> = items(self.dns).map(dns_name).collect::<Result<_, _>>()?;
-        let common_name = std::str::from_utf8(self.name)
-            .map_err(|_| Fault::new("error creating certificate: asn1: string not valid UTF-8"))?;
+        let common_name =
+            std::str::from_utf8(self.name).map_err(|_| Fault::new("error creating certificate: asn1: string not valid UTF-8"))?;
         let request = Request {
             common_name,
             addresses,

@@ -107,16 +107,8 @@ fn certificate(request: &Request<'_>, key: &PrivateKey, issuer: &Issuer<'_>) -> 
     let serial = der::integer(&request.serial);
     let public_key = key.public_key()?;
     let extensions = der::context(3, &[&der::sequence(&[&extensions])]);
-    let to_sign = der::sequence(&[
-        &version,
-        &serial,
-        &algorithm,
-        &issuer.name,
-        &validity(request),
-        &subject,
-        public_key.as_bytes(),
-        &extensions,
-    ]);
+    let to_sign =
+        der::sequence(&[&version, &serial, &algorithm, &issuer.name, &validity(request), &subject, public_key.as_bytes(), &extensions]);
     let signature = der::bit_string(0, &issuer.key.sign(&to_sign)?);
     Ok(pem::encode("CERTIFICATE", &der::sequence(&[&to_sign, &algorithm, &signature])))
 }

@@ -81,9 +81,7 @@ impl PrivateKey {
             None => Err(Error::NoPrivateKey { label }),
             Some("") => parse_pkcs8(&bytes),
             Some("RSA") => Self::parse_pkcs1(&bytes).ok_or(Error::PrivateKey { kind: "RSA" }),
-            Some("EC") => {
-                p256::SecretKey::from_sec1_der(&bytes).map(PrivateKey::P256).map_err(|_| Error::PrivateKey { kind: "EC" })
-            }
+            Some("EC") => p256::SecretKey::from_sec1_der(&bytes).map(PrivateKey::P256).map_err(|_| Error::PrivateKey { kind: "EC" }),
             Some("DSA") => match Vec::<Int>::from_der(&bytes) {
                 Ok(numbers) if numbers.len() == 6 => Ok(PrivateKey::Dsa(bytes)),
                 _ => Err(Error::PrivateKey { kind: "DSA" }),
