@@ -262,9 +262,12 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Returns Go's words for the byte that is next. Go looks at bytes, not characters.
+    /// Returns Go's words for the byte that is next. Go looks at bytes, not characters, and at the end tries a blank: where
+    /// that is wrong too, it says so.
     fn unexpected(&self, context: &str) -> String {
+        let takes_no_blank = ["in literal", "code", "escape", "numeric literal"].iter().any(|part| context.contains(part));
         match self.peek() {
+            None if takes_no_blank => format!("invalid character ' ' {context}"),
             None => "unexpected end of JSON input".to_owned(),
             Some(byte) => format!("invalid character {} {context}", quoted(char::from(byte))),
         }
