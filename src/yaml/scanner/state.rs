@@ -91,6 +91,10 @@ impl<'a> Scanner<'a> {
             }
             if self.started {
                 self.fetch_next_token()?;
+                // A token that goes up to what cannot be read was not seen whole.
+                if let Some(refusal) = self.refused(1) {
+                    return Err(refusal);
+                }
             } else {
                 self.fetch_stream_start();
             }
@@ -181,6 +185,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Returns the reader's refusal if what it refuses is next but for `lookahead` bytes.
+    #[inline]
     pub(super) fn refused(&self, lookahead: usize) -> Option<Failure> {
         let (words, at) = self.refusal?;
         (self.at() + lookahead > self.bytes.len()).then(|| Failure::new(words, at))

@@ -4,7 +4,7 @@
 //! not read from JSON as they are (control characters, NEL, keys that are too long) send the whole value on the detour.
 
 use super::key_order::{Version, sort};
-use crate::value::{Entry, List, Map, Str, Value, format_float};
+use crate::value::{Entry, FloatForm, List, Map, Str, Value, format_float, format_float_as};
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
 use crate::yaml::emitter::{Emitter, Place, Style};
 use crate::yaml::error::{Error, Problem};
@@ -144,12 +144,13 @@ fn wanted_style(text: &str) -> Style {
 fn number(value: f64) -> String {
     const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
-    if value == 0.0 {
-        return "0".into();
+    const EXACT: f64 = 1e15;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        return (value as i64).to_string();
     }
     if value.fract() == 0.0 && value.abs() < 1e21 {
         // JSON has the shortest digits, then zeros, and so may have what no longer fits.
-        let digits = format!("{value}");
+        let digits = format_float_as(value, FloatForm::Fixed, None);
         let fits = if value < 0.0 {
             value >= -TWO_TO_63 && digits.parse::<i64>().is_ok()
         } else {
