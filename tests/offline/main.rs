@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod certificates;
 mod charts;
+mod function_properties;
 mod functions;
 mod template;
 mod template_sets;
