@@ -64,9 +64,6 @@ impl<'a> Scanner<'a> {
     /// Skips blanks, comments and line breaks.
     fn skip_to_next_token(&mut self) {
         loop {
-            if self.mark.column == 0 && self.bytes[self.at()..].starts_with("\u{feff}".as_bytes()) {
-                self.skip();
-            }
             // A tab may not stand where it could be taken for indentation.
             let tabs = self.flow_level > 0 || !self.simple_key_allowed;
             let at = self.at();
