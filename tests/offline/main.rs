@@ -5,6 +5,7 @@
 mod arrows;
 mod calls;
 mod certificates;
+mod charts;
 mod declared;
 mod explain;
 mod function_properties;
