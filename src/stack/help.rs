@@ -28,7 +28,9 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::SeveralStackFiles { .. } => one("choose one with --file, or remove the others"),
         Error::MissingFile { near: Some(near), .. } => vec![format!("there is a file `{near}`")],
         Error::MissingFile { what: "sub-stack", .. } => one("paths are relative to the folder of the stack file"),
-        Error::MissingFile { .. } => one("paths are relative to the folder of the stack file; to go on without it, set `missingFileHandler: Warn`"),
+        Error::MissingFile { .. } => {
+            one("paths are relative to the folder of the stack file; to go on without it, set `missingFileHandler: Warn`")
+        }
         Error::SeveralFiles { .. } => one("name one file; several entries are laid over each other in their order"),
         Error::RemoteFile { .. } => one("download the file and name its path"),
         Error::Hcl { .. } => one("write the values as YAML"),

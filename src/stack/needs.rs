@@ -95,9 +95,10 @@ impl Search<'_> {
         let mut path: Vec<ReleaseId> = turned.iter().map(|at| releases[*at].id.clone()).collect();
         path.push(path[0].clone());
         let next = |position: usize| &releases[turned[(position + 1) % turned.len()]].id;
-        let spans = turned.iter().enumerate().map(|(position, at)| {
-            releases[*at].needs.iter().find(|need| need.id == *next(position)).and_then(|need| need.span.clone())
-        });
+        let spans = turned
+            .iter()
+            .enumerate()
+            .map(|(position, at)| releases[*at].needs.iter().find(|need| need.id == *next(position)).and_then(|need| need.span.clone()));
         Error::NeedCycle { path, spans: spans.collect() }
     }
 }

@@ -1,9 +1,9 @@
 //! Rendering the templates of a stack: state files, values files, fields of releases.
 
+use super::data::GoStruct;
 use super::environment::Environment;
 use super::functions::{FUNCTIONS, Host};
 use super::world::World;
-use super::data::GoStruct;
 use crate::diag::{Diagnostic, Source};
 use crate::source::glob;
 use crate::template::{Compiled, Interpreter, Limits, MissingKey, Set};

@@ -102,11 +102,11 @@ impl<'s> Parser<'s> {
 
     /// Gives an announced name its slot.
     fn declared(&mut self, name: &'s str, place: usize, assigns: bool) -> Declared {
-        let variable = &mut self.scope.variables[place];
         if !assigns {
-            variable.1 = Some(self.scope.next_slot());
+            let slot = self.scope.next_slot();
+            self.scope.variables[place].1 = Some(slot);
         }
-        Declared { name: name.into(), slot: variable.1 }
+        Declared { name: name.into(), slot: self.scope.variables[place].1 }
     }
 
     fn check_commands(&self, commands: &[Command], context: &str) -> Result<()> {
