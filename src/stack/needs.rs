@@ -46,9 +46,13 @@ fn check_doubles(stack: &Stack, found: &mut Diagnostics) {
 
 fn unknown(release: &Release, need: &Need, stack: &Stack) -> Error {
     let others = || stack.releases.iter().filter(|other| other.id != release.id).map(|other| &other.id);
-    let same_name = others().find(|id| id.name == need.id.name).map(ToString::to_string);
-    let similar = || nearest(&need.id.name, others().map(|id| id.name.as_str())).map(ToOwned::to_owned);
-    Error::UnknownNeed { from: release.id.clone(), need: need.id.clone(), near: same_name.or_else(similar), span: need.span.clone() }
+    let same_name = others().find(|id| id.name == need.id.name);
+    let similar = || {
+        let name = nearest(&need.id.name, others().map(|id| id.name.as_str()))?;
+        others().find(|id| id.name == name)
+    };
+    let near = same_name.or_else(similar).map(ToString::to_string);
+    Error::UnknownNeed { from: release.id.clone(), need: need.id.clone(), near, span: need.span.clone() }
 }
 
 /// Returns every circle of needs once, beginning with its first release in the stack.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod functions;
+mod source;
 mod stack;
 mod template;
 mod template_sets;
