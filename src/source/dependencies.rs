@@ -87,12 +87,14 @@ fn dependency_reference(dependency: &Dependency, chart: &Path, repositories: &[R
         return Ok(ChartRef::Local(join(chart, Path::new(path))));
     }
     let repository = match address.strip_prefix('@').or_else(|| address.strip_prefix("alias:")) {
-        Some(alias) => repositories.iter().find(|repository| repository.name == alias).cloned().ok_or_else(|| Error::UnknownRepository {
-            chart: name.to_owned(),
-            name: alias.to_owned(),
-            near: None,
-            names: repositories.iter().map(|repository| repository.name.clone()).collect(),
-        })?,
+        Some(alias) => {
+            repositories.iter().find(|repository| repository.name == alias).cloned().ok_or_else(|| Error::UnknownRepository {
+                chart: name.to_owned(),
+                name: alias.to_owned(),
+                near: None,
+                names: repositories.iter().map(|repository| repository.name.clone()).collect(),
+            })?
+        }
         None => {
             let same = |repository: &&Repository| repository.url.trim_end_matches('/') == address.trim_end_matches('/');
             repositories.iter().find(same).cloned().unwrap_or_else(|| Repository::at(address))

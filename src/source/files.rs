@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn paths_are_tidied_as_go_tidies_them() {
-        for (given, expected) in [("a/./b", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("/../a", "/a"), ("", "."), ("a/..", "."), ("a//b/", "a/b")]
+        for (given, expected) in
+            [("a/./b", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("/../a", "/a"), ("", "."), ("a/..", "."), ("a//b/", "a/b")]
         {
             assert_eq!(clean(Path::new(given)), Path::new(expected), "{given}");
         }

@@ -59,11 +59,8 @@ impl Index {
 }
 
 fn versions(items: &[Value]) -> Vec<IndexEntry> {
-    let mut entries: Vec<(Option<Version>, IndexEntry)> = items
-        .iter()
-        .filter_map(|item| entry(item.as_map()?))
-        .map(|entry| (Version::parse(&entry.version).ok(), entry))
-        .collect();
+    let mut entries: Vec<(Option<Version>, IndexEntry)> =
+        items.iter().filter_map(|item| entry(item.as_map()?)).map(|entry| (Version::parse(&entry.version).ok(), entry)).collect();
     entries.sort_by(|(a, _), (b, _)| newest_first(a.as_ref(), b.as_ref()));
     entries.into_iter().map(|(_, entry)| entry).collect()
 }
@@ -88,8 +85,11 @@ fn entry(item: &Map) -> Option<IndexEntry> {
 /// Rule: Helm pkg/repo/v1/index.go `IndexFile.Get`.
 pub(super) fn choose_version(chart: &str, versions: &[&str], wanted: &str) -> Result<Choice<usize>, Error> {
     let range = if wanted.is_empty() { "*" } else { wanted };
-    let constraint = Constraint::parse(range)
-        .map_err(|error| Error::BadVersion { chart: chart.to_owned(), wanted: wanted.to_owned(), reason: error.to_string() })?;
+    let constraint = Constraint::parse(range).map_err(|error| Error::BadVersion {
+        chart: chart.to_owned(),
+        wanted: wanted.to_owned(),
+        reason: error.to_string(),
+    })?;
     if let Some(exact) = versions.iter().position(|version| *version == wanted) {
         return Ok(Choice { item: exact, other: false });
     }

@@ -60,10 +60,9 @@ struct Token {
 
 impl<'a> Registry<'a> {
     pub(super) fn new(name: &'a str, repository: &Repository, http: &'a Http) -> Result<Registry<'a>, Error> {
-        let (host, path) = name.split_once('/').ok_or_else(|| Error::Protocol {
-            url: format!("oci://{name}"),
-            what: "no path after the host".to_owned(),
-        })?;
+        let (host, path) = name
+            .split_once('/')
+            .ok_or_else(|| Error::Protocol { url: format!("oci://{name}"), what: "no path after the host".to_owned() })?;
         let scheme = if repository.plain_http { "http" } else { "https" };
         Ok(Registry { http, base: format!("{scheme}://{host}/v2/{path}"), path, name })
     }
@@ -143,7 +142,8 @@ fn is_plain_version(text: &str) -> bool {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(url: &str, answer: &Answer) -> Result<T, Error> {
-    serde_json::from_slice(&answer.body).map_err(|error| Error::Protocol { url: url.to_owned(), what: format!("JSON of another form: {error}") })
+    serde_json::from_slice(&answer.body)
+        .map_err(|error| Error::Protocol { url: url.to_owned(), what: format!("JSON of another form: {error}") })
 }
 
 /// Returns the address that gives tokens, from `Bearer realm="…",service="…",scope="…"`; none for other challenges.

@@ -16,7 +16,8 @@ pub(super) fn condition_holds(condition: &Spanned<String>, values: &Map) -> Resu
     if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
         return Ok(text.eq_ignore_ascii_case("true"));
     }
-    let fail = |reason: String, near: Option<String>| Error::Condition { text: text.to_owned(), reason, near, span: condition.span.clone() };
+    let fail =
+        |reason: String, near: Option<String>| Error::Condition { text: text.to_owned(), reason, near, span: condition.span.clone() };
     let mut keys: Vec<&str> = text.split('.').collect();
     if keys.pop() != Some("enabled") {
         return Err(fail("it is neither true, nor false, nor a path that ends in `enabled`".to_owned(), None));

@@ -16,6 +16,11 @@ impl GoStruct {
     pub(super) fn value(type_name: &'static str, fields: Vec<(&'static str, Value)>) -> Value {
         Value::Object(Arc::new(GoStruct { type_name, fields }))
     }
+
+    /// Returns the fields in their order.
+    pub(super) fn fields(&self) -> &[(&'static str, Value)] {
+        &self.fields
+    }
 }
 
 impl Object for GoStruct {

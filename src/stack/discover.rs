@@ -36,7 +36,8 @@ fn default_files(files: &dyn Files) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn files_of_folder(folder: &Path, files: &dyn Files) -> Result<Vec<PathBuf>, Error> {
-    let entries = files.list(folder).map_err(|error| Error::Unreadable { path: folder.to_owned(), reason: error.to_string(), span: None })?;
+    let entries =
+        files.list(folder).map_err(|error| Error::Unreadable { path: folder.to_owned(), reason: error.to_string(), span: None })?;
     let is_stack = |name: &str| matches!(name.strip_suffix(".gotmpl").unwrap_or(name).rsplit_once('.'), Some((_, "yaml" | "yml")));
     let names = entries.into_iter().filter(|entry| !entry.is_folder && is_stack(&entry.name));
     let found: Vec<PathBuf> = names.map(|entry| folder.join(entry.name)).collect();

@@ -50,7 +50,7 @@ pub enum Error {
     Negative { number: i64, span: Span },
     #[error("`{key}` came out as `{text}`, which is neither true nor false")]
     NoFlag { key: &'static str, text: String, span: Span },
-    #[error("`{key}` of a {noun} has no effect here")]
+    #[error("`{key}` ({noun}) has no effect here")]
     Unsupported { noun: &'static str, key: &'static str, help: &'static str, span: Span },
     #[error("`inherit` is a mapping")]
     OldInherit { span: Span },
@@ -64,7 +64,7 @@ pub enum Error {
     #[error("{} leads back to itself", path.display())]
     StackCycle { path: PathBuf, span: Span },
     #[error("environment `{environment}` is defined in none of {}", paths(files))]
-    NoEnvironment { environment: String, files: Vec<PathBuf> },
+    NoEnvironment { environment: String, files: Vec<PathBuf>, known: Vec<String> },
     // Releases.
     #[error("a release has no {key}")]
     IncompleteRelease { key: &'static str, span: Span },

@@ -107,7 +107,8 @@ impl Fields<'_> {
             return Ok(());
         }
         let source = Source::new("valuesTemplate", text);
-        let rendered = self.renderer.render(&source, self.folder, self.data).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
+        let rendered =
+            self.renderer.render(&source, self.folder, self.data).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
         let source = Source::new("valuesTemplate (rendered)", rendered);
         map.value = yaml3::parse_map(&source).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
         Ok(())

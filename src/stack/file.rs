@@ -194,7 +194,11 @@ impl Loader<'_> {
 
     fn check_environment(&mut self, raw: &RawStack) -> Result<(), Stop> {
         let name = self.request.environment;
-        if name == super::DEFAULT_ENVIRONMENT || raw.environments.contains_key(name) { Ok(()) } else { Err(Stop::OtherEnvironment) }
+        if name == super::DEFAULT_ENVIRONMENT || raw.environments.contains_key(name) {
+            return Ok(());
+        }
+        self.environments.extend(raw.environments.keys().cloned());
+        Err(Stop::OtherEnvironment)
     }
 }
 

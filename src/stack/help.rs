@@ -2,19 +2,20 @@
 
 use super::error::Error;
 
-/// Keys of helmfile 0.x and Helm 2 that are gone, and what to write instead.
-const OLD_KEYS: [(&str, &str); 10] = [
-    ("charts", "releases are listed under `releases` since helmfile 0.1"),
-    ("context", "it is `kubeContext` now"),
-    ("tillerNamespace", "it was for Helm 2's Tiller; delete the line"),
-    ("tillerless", "it was for Helm 2's Tiller; delete the line"),
-    ("tls", "it was for Helm 2's Tiller; delete the line"),
-    ("tlsCACert", "it was for Helm 2's Tiller; delete the line"),
-    ("tlsCert", "it was for Helm 2's Tiller; delete the line"),
-    ("tlsKey", "it was for Helm 2's Tiller; delete the line"),
-    ("tlsHostname", "it was for Helm 2's Tiller; delete the line"),
-    ("helmV2", "Helm 2 is gone; delete the line"),
+/// Keys of helmfile 0.x and Helm 2 that are gone, where they stood (empty: anywhere), and what to write instead.
+const OLD_KEYS: [(&str, &str, &str); 10] = [
+    ("charts", "stack file", "it is `releases` now"),
+    ("context", "stack file", "it is `kubeContext` now"),
+    ("tillerNamespace", "", TILLER),
+    ("tillerless", "", TILLER),
+    ("tls", "", TILLER),
+    ("tlsCACert", "", TILLER),
+    ("tlsCert", "", TILLER),
+    ("tlsKey", "", TILLER),
+    ("tlsHostname", "", TILLER),
+    ("helmV2", "", TILLER),
 ];
+const TILLER: &str = "it was for Helm 2, which is gone; delete the line";
 
 /// Returns what to do about an error, most useful first.
 pub(super) fn of(error: &Error) -> Vec<String> {
@@ -28,15 +29,16 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::SeveralStackFiles { .. } => one("choose one with --file, or remove the others"),
         Error::MissingFile { near: Some(near), .. } => vec![format!("there is a file `{near}`")],
         Error::MissingFile { what: "sub-stack", .. } => one("paths are relative to the folder of the stack file"),
-        Error::MissingFile { .. } => one("paths are relative to the folder of the stack file; to go on without it, set `missingFileHandler: Warn`"),
+        Error::MissingFile { .. } => {
+            one("paths are relative to the folder of the stack file; to go on without it, set `missingFileHandler: Warn`")
+        }
         Error::SeveralFiles { .. } => one("name one file; several entries are laid over each other in their order"),
         Error::RemoteFile { .. } => one("download the file and name its path"),
         Error::Hcl { .. } => one("write the values as YAML"),
         Error::LateKey { key, .. } => vec![format!("move `{key}` to the top of the file and put a line `---` after it")],
         Error::SamePart { .. } => one("put a line `---` between `environments` and `releases`"),
-        Error::UnknownKey { key, near: None, of_release, noun, .. } => unknown_key(key, *of_release, noun),
-        Error::UnknownKey { near: found, .. }
-        | Error::Condition { near: found, .. }
+        Error::UnknownKey { key, near, of_release, noun, .. } => unknown_key(key, near.as_deref(), *of_release, noun),
+        Error::Condition { near: found, .. }
         | Error::UnknownEvent { near: found @ Some(_), .. }
         | Error::UnknownNeed { near: found @ Some(_), .. } => near(found),
         Error::UnknownTemplate { near: Some(found), .. } => vec![format!("did you mean `{found}`?")],
@@ -48,6 +50,7 @@ pub(super) fn of(error: &Error) -> Vec<String> {
             None => vec![format!("it can be {}", choices.join(", "))],
         },
         Error::Mismatch { expected, .. } if expected == "true or false" => one("write true or false without quotes"),
+        Error::Mismatch { expected, .. } if expected == "a whole number" => one("write digits only; times are in seconds"),
         Error::Mismatch { expected, .. } if expected == "a list" => one("begin each item with `- `"),
         Error::Mismatch { found: "a map", .. } => one("if this is a template, put it in quotes: \"{{ … }}\""),
         Error::Unsupported { help, .. } => one(help),
@@ -55,7 +58,11 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::NestedBase { .. } => one("name all bases in the file that is loaded"),
         Error::NoBase { .. } => one("paths of bases are relative to the folder of the stack file"),
         Error::NoSubStackPath { .. } => one("add `path: FILE`"),
-        Error::NoEnvironment { environment, .. } => vec![format!("add it: `environments: {{{environment}: {{}}}}`")],
+        Error::NoEnvironment { environment, known, .. } => match crate::diag::nearest(environment, known.iter().map(String::as_str)) {
+            Some(near) => vec![format!("did you mean `{near}`?")],
+            None => vec![format!("there are {}; to add it: `environments: {{{environment}: {{}}}}`", known.join(", "))],
+        },
+        Error::StackCycle { .. } => one("a stack cannot be a part of itself"),
         Error::IncompleteRelease { key, .. } => vec![format!("add `{key}: …`")],
         Error::IncompleteRepository { .. } => one("add `name: …` and `url: https://…`"),
         Error::BadName { .. } => one("use at most 53 small letters, digits, `-` and `.`, with a letter or digit at both ends"),
@@ -75,12 +82,12 @@ pub(super) fn of(error: &Error) -> Vec<String> {
     }
 }
 
-fn unknown_key(key: &str, of_release: bool, noun: &str) -> Vec<String> {
-    if let Some((_, text)) = OLD_KEYS.iter().find(|(old, _)| *old == key) {
-        return vec![(*text).to_owned()];
+fn unknown_key(key: &str, near: Option<&str>, of_release: bool, noun: &str) -> Vec<String> {
+    let old = OLD_KEYS.iter().find(|(old, of, _)| *old == key && (of.is_empty() || *of == noun));
+    match (old, near) {
+        (Some((.., text)), _) => vec![(*text).to_owned()],
+        (None, Some(near)) => vec![format!("did you mean `{near}`?")],
+        (None, None) if of_release => vec![format!("it is a key of releases, not of a {noun}")],
+        (None, None) => Vec::new(),
     }
-    if of_release {
-        return vec![format!("it is a key of releases, not of a {noun}")];
-    }
-    Vec::new()
 }

@@ -64,4 +64,3 @@ pub enum SetValue {
     /// The content of a file, relative to the state's folder.
     File(String),
 }
-

@@ -6,14 +6,15 @@ use super::error::Error;
 use super::file::LoadedFile;
 use super::inherited::{INHERITABLE, Inherited};
 use super::model::{Release, Stack, State};
+use super::needs;
 use super::raw::{RawSubStack, Spanned};
 use super::render::Renderer;
 use super::request::{LoadRequest, Loaded};
 use super::selector::{Selector, any_compatible};
-use super::needs;
 use super::state_values::{set_state_strings, set_state_values};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{glob, join};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,9 +31,22 @@ pub fn load(request: &LoadRequest<'_>) -> Result<Loaded, Diagnostics> {
     {
         diagnostics.extend(needs::check(stack));
     }
-    let (stack, warnings) = diagnostics.check(stack)?;
+    let (stack, warnings) = once_each(diagnostics).check(stack)?;
     let stack = stack.ok_or_else(|| Diagnostics::from(Diagnostic::error("the stack could not be loaded")))?;
     Ok(Loaded { stack, warnings })
+}
+
+/// Leaves out what is told already: a file that several stacks name is read for each of them.
+fn once_each(diagnostics: Diagnostics) -> Diagnostics {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        if !told.contains(&diagnostic) {
+            told.push(diagnostic);
+        }
+    }
+    let mut once = Diagnostics::new();
+    once.extend(told);
+    once
 }
 
 /// Why a file gives nothing.
@@ -63,6 +77,8 @@ pub(super) struct Loader<'a> {
     pub(super) request: &'a LoadRequest<'a>,
     pub(super) renderer: Arc<Renderer>,
     pub(super) diagnostics: Diagnostics,
+    /// The environments of files that were passed over.
+    pub(super) environments: BTreeSet<String>,
     states: Vec<Arc<State>>,
     releases: Vec<Release>,
 }
@@ -70,7 +86,7 @@ pub(super) struct Loader<'a> {
 impl<'a> Loader<'a> {
     fn new(request: &'a LoadRequest<'a>) -> Self {
         let renderer = Arc::new(Renderer::new(request.world.clone()));
-        Loader { request, renderer, diagnostics: Diagnostics::new(), states: Vec::new(), releases: Vec::new() }
+        Loader { request, renderer, diagnostics: Diagnostics::new(), environments: BTreeSet::new(), states: Vec::new(), releases: Vec::new() }
     }
 
     fn stack(&mut self) -> Option<Stack> {
@@ -89,7 +105,8 @@ impl<'a> Loader<'a> {
         }
         if skipped.len() == paths.len() {
             let environment = self.request.environment.to_owned();
-            self.diagnostics.push(Error::NoEnvironment { environment, files: skipped }.warning());
+            let known = self.environments.iter().cloned().collect();
+            self.diagnostics.push(Error::NoEnvironment { environment, files: skipped, known }.warning());
         }
         Some(Stack {
             path: self.request.path.map_or_else(|| paths[0].clone(), Path::to_owned),

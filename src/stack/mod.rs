@@ -5,6 +5,7 @@
 //! May not know: clusters, plans, terminals; the file system, variables, commands and the clock only through `World`.
 //! Rule: helmfile 1.7.4 (pkg/app, pkg/state, pkg/tmpl); differences are in docs/compatibility.md.
 
+mod advice;
 mod condition;
 mod data;
 mod discover;

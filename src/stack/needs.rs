@@ -46,9 +46,13 @@ fn check_doubles(stack: &Stack, found: &mut Diagnostics) {
 
 fn unknown(release: &Release, need: &Need, stack: &Stack) -> Error {
     let others = || stack.releases.iter().filter(|other| other.id != release.id).map(|other| &other.id);
-    let same_name = others().find(|id| id.name == need.id.name).map(ToString::to_string);
-    let similar = || nearest(&need.id.name, others().map(|id| id.name.as_str())).map(ToOwned::to_owned);
-    Error::UnknownNeed { from: release.id.clone(), need: need.id.clone(), near: same_name.or_else(similar), span: need.span.clone() }
+    let same_name = others().find(|id| id.name == need.id.name);
+    let similar = || {
+        let name = nearest(&need.id.name, others().map(|id| id.name.as_str()))?;
+        others().find(|id| id.name == name)
+    };
+    let near = same_name.or_else(similar).map(ToString::to_string);
+    Error::UnknownNeed { from: release.id.clone(), need: need.id.clone(), near, span: need.span.clone() }
 }
 
 /// Returns every circle of needs once, beginning with its first release in the stack.
@@ -95,9 +99,10 @@ impl Search<'_> {
         let mut path: Vec<ReleaseId> = turned.iter().map(|at| releases[*at].id.clone()).collect();
         path.push(path[0].clone());
         let next = |position: usize| &releases[turned[(position + 1) % turned.len()]].id;
-        let spans = turned.iter().enumerate().map(|(position, at)| {
-            releases[*at].needs.iter().find(|need| need.id == *next(position)).and_then(|need| need.span.clone())
-        });
+        let spans = turned
+            .iter()
+            .enumerate()
+            .map(|(position, at)| releases[*at].needs.iter().find(|need| need.id == *next(position)).and_then(|need| need.span.clone()));
         Error::NeedCycle { path, spans: spans.collect() }
     }
 }

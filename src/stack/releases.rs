@@ -58,8 +58,7 @@ impl Loader<'_> {
         };
         let username = text(&repository.username).or_else(|| variable("USERNAME"));
         let password = text(&repository.password).or_else(|| variable("PASSWORD"));
-        let credentials =
-            username.zip(password).map(|(username, password)| Credentials { username, password: Password::new(password) });
+        let credentials = username.zip(password).map(|(username, password)| Credentials { username, password: Password::new(password) });
         Some(Repository {
             oci: on(&repository.oci) || url.starts_with("oci://"),
             name,
@@ -228,7 +227,9 @@ impl Loader<'_> {
         let name = text(&item.value.name).unwrap_or_default();
         let variable = text(&item.value.value).unwrap_or_default();
         match self.request.world.env.get(&variable) {
-            Some(value) => Some(ValuesLayer::Set { name: escape(&name), value: SetValue::Typed(escape(value)), span: Some(item.span.clone()) }),
+            Some(value) => {
+                Some(ValuesLayer::Set { name: escape(&name), value: SetValue::Typed(escape(value)), span: Some(item.span.clone()) })
+            }
             None => {
                 self.diagnostics.push(Error::NoVariable { variable, span: item.span.clone() }.diagnostic());
                 None
@@ -243,7 +244,8 @@ fn text(text: &Text) -> Option<String> {
 }
 
 fn labels(release: &RawRelease, id: &ReleaseId, chart: &str) -> std::collections::BTreeMap<String, String> {
-    let mut labels: std::collections::BTreeMap<_, _> = release.labels.iter().map(|(key, value)| (key.clone(), value.value.clone())).collect();
+    let mut labels: std::collections::BTreeMap<_, _> =
+        release.labels.iter().map(|(key, value)| (key.clone(), value.value.clone())).collect();
     labels.insert("name".into(), id.name.clone());
     labels.insert("namespace".into(), id.namespace.clone().unwrap_or_default());
     labels.insert("chart".into(), chart.rsplit('/').next().unwrap_or_default().to_owned());

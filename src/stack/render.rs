@@ -1,9 +1,10 @@
 //! Rendering the templates of a stack: state files, values files, fields of releases.
 
+use super::advice;
+use super::data::GoStruct;
 use super::environment::Environment;
 use super::functions::{FUNCTIONS, Host};
 use super::world::World;
-use super::data::GoStruct;
 use crate::diag::{Diagnostic, Source};
 use crate::source::glob;
 use crate::template::{Compiled, Interpreter, Limits, MissingKey, Set};
@@ -37,11 +38,12 @@ impl Renderer {
         let helpers = self.helpers(folder)?;
         let mut set = helpers.clone();
         set.add(compile(source)?).map_err(|error| error.diagnostic())?;
+        let advise = |error: crate::template::Error| advice::of(error.diagnostic(), data);
         let mut host = Host { world: self.world.clone(), folder: folder.to_owned(), helpers };
         let effects = self.world.effects.clone();
         let mut interpreter = Interpreter::new(&*effects, &mut host, MissingKey::Error, LIMITS);
         let mut out = Vec::new();
-        set.execute(&mut interpreter, source.name(), data, &mut out).map_err(|error| error.diagnostic())?;
+        set.execute(&mut interpreter, source.name(), data, &mut out).map_err(advise)?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
@@ -67,7 +69,7 @@ impl Renderer {
 }
 
 fn compile(source: &Source) -> Result<Arc<Compiled>, Diagnostic> {
-    Compiled::parse(source, &FUNCTIONS).map(Arc::new).map_err(|error| error.diagnostic())
+    Compiled::parse(source, &FUNCTIONS).map(Arc::new).map_err(|error| advice::of(error.diagnostic(), &Value::Nil))
 }
 
 /// Returns what templates of state files and environment values see: `.Values`, `.StateValues`, `.Environment`, `.Namespace`.

@@ -38,7 +38,8 @@ impl Selector {
     ///
     /// Only `=` is looked at, so `true` is a "perhaps" and `false` is certain.
     pub fn compatible(&self, other: &Selector) -> bool {
-        let required = |selector: &Selector| selector.requirements.iter().filter(|requirement| requirement.equal).cloned().collect::<Vec<_>>();
+        let required =
+            |selector: &Selector| selector.requirements.iter().filter(|requirement| requirement.equal).cloned().collect::<Vec<_>>();
         let others = required(other);
         required(self).iter().all(|one| others.iter().all(|two| one.key != two.key || one.value == two.value))
     }

@@ -172,7 +172,10 @@ mod tests {
 
     #[test]
     fn values_are_typed_and_keys_make_maps_and_lists() {
-        check("a=true,b=FALSE,c=null,d=0,e=12,f=007,g=1.5,h=", &json!({"a": true, "b": false, "c": null, "d": 0, "e": 12, "f": "007", "g": "1.5", "h": ""}));
+        check(
+            "a=true,b=FALSE,c=null,d=0,e=12,f=007,g=1.5,h=",
+            &json!({"a": true, "b": false, "c": null, "d": 0, "e": 12, "f": "007", "g": "1.5", "h": ""}),
+        );
         check("a.b[1].c=x,a.b[0]=y", &json!({"a": {"b": ["y", {"c": "x"}]}}));
         check("a\\.b=1,c=x=y", &json!({"a.b": 1, "c": "x=y"}));
         check("l[2]=z", &json!({"l": [null, null, "z"]}));

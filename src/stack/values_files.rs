@@ -67,7 +67,10 @@ impl Loader<'_> {
         for path in &self.request.state_values.files {
             let beside = join(folder, path);
             let path = if files.kind(&beside).is_some() { beside } else { path.clone() };
-            let text = Spanned { value: path.display().to_string(), span: Source::new("--state-values-file", path.display().to_string()).span(0, 0) };
+            let text = Spanned {
+                value: path.display().to_string(),
+                span: Source::new("--state-values-file", path.display().to_string()).span(0, 0),
+            };
             let environment = Environment::new(self.request.environment);
             let context = EntryContext { folder: Path::new(""), environment: &environment, missing: MissingFile::Error, fallback: false };
             values = override_with(&values, &self.load_entries(&[Entry::Path(text)], &context));

@@ -29,5 +29,5 @@ pub(super) fn parse_map(source: &Source) -> Result<Map, Diagnostic> {
 /// # Errors
 /// What about the value has no form in YAML.
 pub(super) fn to_string(value: &Value) -> Result<String, String> {
-    yaml::to_string_pretty(value).map(|text| text + "\n").map_err(|error| error.to_string())
+    yaml::to_string_pretty(value).map_err(|error| error.to_string())
 }

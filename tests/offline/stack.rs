@@ -46,7 +46,13 @@ impl Exec for OsExec {
 
 fn world() -> World {
     let env: BTreeMap<String, String> = [("STACK_CASE", "yes"), ("STACK_EMPTY", "")].map(|(k, v)| (k.into(), v.into())).into();
-    World { files: Arc::new(OsFiles), env: Arc::new(env), exec: Arc::new(OsExec), secrets: Arc::new(NoSecrets), effects: Arc::new(NoEffects) }
+    World {
+        files: Arc::new(OsFiles),
+        env: Arc::new(env),
+        exec: Arc::new(OsExec),
+        secrets: Arc::new(NoSecrets),
+        effects: Arc::new(NoEffects),
+    }
 }
 
 /// The flags of a case, in helmfile's words.
@@ -146,13 +152,12 @@ fn environments(stack: &Stack) -> Json {
 
 /// The needs of every release, as the table of `helmfile show-dag` lists them.
 fn dependencies(stack: &Stack) -> BTreeMap<String, String> {
-    let selected = select(stack, NeedsMode::Skip).unwrap();
-    let row = |at: &usize| {
-        let release = &stack.releases[*at];
+    let listed = |release: &&Release| release.state.selectors.is_empty() || release.is_selected();
+    let row = |release: &Release| {
         let needs: Vec<String> = release.needs.iter().map(|need| need.id.to_string()).collect();
         (release.id.to_string(), needs.join(", "))
     };
-    selected.iter().map(row).collect()
+    stack.releases.iter().filter(listed).map(row).collect()
 }
 
 fn dag_table(text: &str) -> BTreeMap<String, String> {

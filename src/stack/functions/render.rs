@@ -30,7 +30,8 @@ pub(in crate::stack) struct Host {
 impl Host {
     /// Refuses what reads files or runs commands where the user has switched that off.
     pub(super) fn check_insecure(&self) -> Result<(), Fault> {
-        let on = |name: &str| self.world.env.get(name).is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"));
+        let on =
+            |name: &str| self.world.env.get(name).is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"));
         if on("HELMFILE_DISABLE_INSECURE_FEATURES") || on("HELMFILE_DISABLE_INSECURE_TEMPLATE_FUNCTIONS") {
             return Err(Fault::new(
                 "HELMFILE_DISABLE_INSECURE_FEATURES or HELMFILE_DISABLE_INSECURE_TEMPLATE_FUNCTIONS is active, insecure function calls are disabled",

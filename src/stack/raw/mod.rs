@@ -6,14 +6,17 @@
 
 mod defaults;
 mod field;
+mod mapping;
 mod reader;
 mod record;
 mod release;
 mod stack;
+mod value;
 
 pub(super) use defaults::RawDefaults;
 pub(super) use field::{Entry, Field, Lists, Spanned, Text};
-pub(super) use reader::{Reader, to_value, values_map};
+pub(super) use reader::Reader;
 pub(super) use record::Record;
 pub(super) use release::{RawHook, RawInherit, RawRelease, RawSet};
 pub(super) use stack::{RawEnvironment, RawRepository, RawStack, RawSubStack};
+pub(super) use value::{to_value, values_map};

@@ -1,12 +1,14 @@
 //! From nodes to records, with every mistake told.
 
 use super::field::Spanned;
+use super::mapping::{Double, all_duplicates, duplicate_keys, effective_entries, key_name};
 use super::record::{Key, Record, Support};
 use super::release::RawRelease;
-use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
+use super::value::{bool_text, to_value};
+use crate::diag::{Diagnostics, Span, nearest};
 use crate::stack::error::Error;
 use crate::stack::rendered::Rendered;
-use crate::value::{Entry, List, Map, MapKind, Str, Value};
+use crate::value::Value;
 use crate::yaml::{Node, NodeValue};
 
 /// Reads records; collects what is wrong with them.
@@ -166,14 +168,12 @@ impl<'a> Reader<'a> {
         if !matches!(node.value, NodeValue::Mapping(_) | NodeValue::Null) {
             self.mismatch::<()>(node, "a mapping");
         }
-        for (first, second) in node.duplicate_keys() {
-            let key = second.key_text().unwrap_or_default().to_text().into_owned();
-            let (first, span) = (self.span(first), self.span(second));
-            self.diagnostics.push(Error::DuplicateKey { key, first, span }.diagnostic());
+        for double in duplicate_keys(node) {
+            self.duplicate_key(&double);
         }
         let mut pairs: Vec<(Spanned<String>, &Node)> = Vec::new();
         for (key, value) in effective_entries(node) {
-            match key.key_text() {
+            match key_name(key) {
                 Some(text) => pairs.push((Spanned { value: text.to_text().into_owned(), span: self.span(key) }, value)),
                 None => {
                     self.mismatch::<()>(key, "a text as key");
@@ -185,15 +185,18 @@ impl<'a> Reader<'a> {
 
     /// Reads anything as a value: integers stay integers, keys must be texts.
     pub(super) fn value(&mut self, node: &Node) -> Option<Value> {
-        for (first, second) in all_duplicates(node) {
-            let key = second.key_text().unwrap_or_default().to_text().into_owned();
-            let (first, span) = (self.span(first), self.span(second));
-            self.diagnostics.push(Error::DuplicateKey { key, first, span }.diagnostic());
+        for double in all_duplicates(node) {
+            self.duplicate_key(&double);
         }
         match to_value(node, self.rendered) {
             Ok(value) => Some(value),
             Err(key) => self.mismatch(key, "a text as key"),
         }
+    }
+
+    fn duplicate_key(&mut self, double: &Double<'_>) {
+        let (first, span) = (self.span(double.first), self.span(double.second));
+        self.diagnostics.push(Error::DuplicateKey { key: double.key.to_string(), first, span }.diagnostic());
     }
 
     /// Tells that `inherit` should be a list.
@@ -208,72 +211,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a document as a map of values.
-///
-/// # Errors
-/// A document that is no mapping, and a key that is no text.
-pub(in crate::stack) fn values_map(node: &Node) -> Result<Map, Diagnostic> {
-    let mismatch = |node: &Node, expected: &str| {
-        Error::Mismatch { expected: expected.to_owned(), found: node.kind_name(), span: node.span.clone() }.diagnostic()
-    };
-    if let Some((first, second)) = all_duplicates(node).into_iter().next() {
-        let key = second.key_text().unwrap_or_default().to_text().into_owned();
-        return Err(Error::DuplicateKey { key, first: first.span.clone(), span: second.span.clone() }.diagnostic());
-    }
-    match to_value(node, None) {
-        Ok(Value::Map(map)) => Ok(map),
-        Ok(Value::Nil) => Ok(Map::new()),
-        Ok(_) => Err(mismatch(node, "a mapping of values")),
-        Err(key) => Err(mismatch(key, "a text as key")),
-    }
-}
-
-/// Converts a node as go-yaml v3 decodes it into an `interface{}`. The error is a key that is no string.
-pub(in crate::stack) fn to_value<'n>(node: &'n Node, rendered: Option<&Rendered>) -> Result<Value, &'n Node> {
-    Ok(match &node.value {
-        NodeValue::Null => Value::Nil,
-        NodeValue::Bool(value) => match bool_text(node) {
-            "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Value::Bool(*value),
-            text => Value::from(text),
-        },
-        NodeValue::Number(text, value) => number(text, *value),
-        NodeValue::String(text) => Value::Str(text.clone()),
-        NodeValue::Sequence(items) => Value::List(items.iter().map(|item| to_value(item, rendered)).collect::<Result<List, _>>()?),
-        NodeValue::Mapping(_) => {
-            let mut entries = Vec::new();
-            for (key, value) in effective_entries(node) {
-                let NodeValue::String(name) = &key.value else { return Err(key) };
-                let span = rendered.map_or_else(|| key.span.clone(), |rendered| rendered.point_span_back(key.span.clone()));
-                entries.push(Entry { key: name.clone(), value: to_value(value, rendered)?, origin: span.origin() });
-            }
-            Value::Map(Map::from_entries(MapKind::Any, entries))
-        }
-    })
-}
-
-/// Returns a boolean as it is written: go-yaml v3 takes `yes`, `on` and the like as texts wherever a text will do.
-fn bool_text(node: &Node) -> &str {
-    let written = &node.span.source.text()[node.span.range()];
-    match (written, &node.value) {
-        (alias, NodeValue::Bool(value)) if alias.starts_with('*') => if *value { "true" } else { "false" },
-        (written, _) => written,
-    }
-}
-
-/// Integers stay integers, unlike in Helm: `{{ .Values.port }}` must print `1000000`, not `1e+06`.
-fn number(text: &Str, value: f64) -> Value {
-    let written = text.to_text();
-    let is_float = written.contains('.') || (written.contains(['e', 'E']) && !written.contains(['x', 'X'])) || value.fract() != 0.0;
-    if is_float {
-        return Value::Float(value);
-    }
-    match written.replace('_', "").parse::<i64>() {
-        Ok(whole) if whole as f64 == value => Value::int(whole),
-        _ if value.abs() < 9_223_372_036_854_775_807.0 => Value::int(value as i64),
-        _ => Value::Float(value),
-    }
-}
-
 fn is_empty(node: &Node) -> bool {
     match &node.value {
         NodeValue::Null => true,
@@ -283,30 +220,4 @@ fn is_empty(node: &Node) -> bool {
         NodeValue::Sequence(items) => items.is_empty(),
         NodeValue::Mapping(entries) => entries.is_empty(),
     }
-}
-
-/// Returns the entries that count: a mapping's own before those that come through `<<`, and of these the first.
-fn effective_entries(node: &Node) -> Vec<(&Node, &Node)> {
-    let own = |key: &Node| key.span.source == node.span.source && key.span.start >= node.span.start && key.span.end <= node.span.end;
-    if node.entries().iter().all(|(key, _)| own(key)) {
-        return node.entries().iter().map(|(key, value)| (key, value)).collect();
-    }
-    let mut found: Vec<(Option<Str>, &Node, &Node)> = Vec::with_capacity(node.entries().len());
-    for (key, value) in node.entries() {
-        let text = key.key_text();
-        match found.iter_mut().find(|(known, ..)| text.is_some() && *known == text) {
-            None => found.push((text, key, value)),
-            Some(known) if own(key) => *known = (text, key, value),
-            Some(_) => {}
-        }
-    }
-    found.into_iter().map(|(_, key, value)| (key, value)).collect()
-}
-
-fn all_duplicates(node: &Node) -> Vec<(&Node, &Node)> {
-    let mut duplicates = node.duplicate_keys();
-    for child in node.items().iter().chain(node.entries().iter().map(|(_, value)| value)) {
-        duplicates.extend(all_duplicates(child));
-    }
-    duplicates
 }
