@@ -56,6 +56,9 @@ pub async fn run(client: Client) {
     }
 }
 
+/// How charts named a claim's class before there was a field for it; some still do.
+const LEGACY_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+
 struct Provisioner {
     client: Client,
     classes: BTreeMap<String, StorageClass>,
@@ -101,7 +104,9 @@ impl Provisioner {
 
     fn volume_for(&self, claim: &PersistentVolumeClaim) -> Option<PersistentVolume> {
         let spec = claim.spec.as_ref()?;
-        let class = self.classes.get(spec.storage_class_name.as_ref()?)?;
+        // The annotation that came before the field still counts, and before it (k8s.io/component-helpers, GetPersistentVolumeClaimClass).
+        let class = claim.annotations().get(LEGACY_CLASS).or(spec.storage_class_name.as_ref())?;
+        let class = self.classes.get(class)?;
         let waits =
             class.volume_binding_mode.as_deref() == Some("WaitForFirstConsumer") && !claim.annotations().contains_key(SELECTED_NODE);
         if class.provisioner == "kubernetes.io/no-provisioner" || spec.selector.is_some() || waits {
