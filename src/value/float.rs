@@ -199,12 +199,9 @@ mod tests {
 
     #[test]
     fn of_two_shortest_forms_the_even_one_is_taken() {
-        for (value, text) in [
-            (742_644_003_111_089.25, "742644003111089.2"),
-            (718_253_066_487_422.25, "718253066487422.2"),
-            (0.3, "0.3"),
-            (5e-324, "5e-324"),
-        ] {
+        for (value, text) in
+            [(742_644_003_111_089.25, "742644003111089.2"), (718_253_066_487_422.25, "718253066487422.2"), (0.3, "0.3"), (5e-324, "5e-324")]
+        {
             let fixed = if value < 1e-300 { FloatForm::Exponent } else { FloatForm::Fixed };
             assert_eq!(format_float_as(value, fixed, None), text);
         }

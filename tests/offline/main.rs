@@ -5,3 +5,4 @@
 mod functions;
 mod template;
 mod template_sets;
+mod yaml;

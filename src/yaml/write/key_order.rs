@@ -78,6 +78,6 @@ mod tests {
 
     #[test]
     fn after_a_digit_v3_puts_a_letter_first() {
-        check(Version::V3, &["1", "1a", "10", "2", "a1", "a1b", "a10"]);
+        check(Version::V3, &["1", "1a", "2", "10", "a1", "a1b", "a10"]);
     }
 }
