@@ -26,6 +26,7 @@ impl Ty {
     /// Returns what an untyped nil becomes, where the type has a nil.
     fn nil(self) -> Option<Value> {
         match self {
+            // A function sees a nil map as nil: reading it is like reading an empty one, setting a key fails.
             Ty::Any | Ty::Reflect | Ty::Map => Some(Value::Nil),
             Ty::List => Some(Value::List(List::nil(ListKind::Any))),
             Ty::Strings => Some(Value::List(List::nil(ListKind::Strings))),

@@ -54,12 +54,12 @@ fn folder() -> PathBuf {
 }
 
 /// Values as Helm reads them from values.yaml: numbers are float64.
-fn values() -> Value {
+static VALUES: LazyLock<Map> = LazyLock::new(|| {
     let rendered: Json = serde_json::from_str(&fs::read_to_string(folder().join("values.json")).unwrap()).unwrap();
     let json: Json = serde_json::from_str(rendered["out"].as_str().unwrap()).unwrap();
     let Value::Map(map) = Value::from(&json) else { panic!("values.json holds no map") };
-    Value::Map(map.with_kind(MapKind::Values))
-}
+    map.with_kind(MapKind::Values)
+});
 
 fn top() -> Value {
     let release: Map = [("Name", Value::str("r")), ("Namespace", Value::str("n")), ("Revision", Value::int(1))].into_iter().collect();
@@ -81,7 +81,8 @@ fn top() -> Value {
     top.insert("Chart", chart);
     top.insert("Release", release);
     top.insert("Template", template);
-    top.insert("Values", values());
+    // Cases change their values.
+    top.insert("Values", VALUES.deep_copy());
     Value::Map(top)
 }
 

@@ -9,6 +9,7 @@ pub mod dates;
 pub mod dicts;
 pub mod durations;
 pub mod encoding;
+pub mod json;
 pub mod letter_case;
 pub mod lists;
 pub mod logic;
@@ -44,6 +45,7 @@ pub static FAMILIES: &[&[Function]] = &[
     &dates::FAMILY,
     &dicts::FAMILY,
     &encoding::FAMILY,
+    &json::FAMILY,
     &letter_case::FAMILY,
     &lists::FAMILY,
     &logic::FAMILY,

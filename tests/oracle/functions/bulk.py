@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes many random cases for the functions on patterns and versions, and what Helm makes of them.
+"""Writes many random cases for the functions on patterns and versions and for nested calls, and what Helm makes of them.
 
     bulk.py ORACLE [SEED] [COUNT]
 
-Makes bulk-regex.cases, bulk-semver.cases and their .expected beside this script. They are not kept in the repository; the
+Makes bulk-calls.cases, bulk-regex.cases, bulk-semver.cases and their .expected beside this script. They are not kept in the repository; the
 test of the function families runs them where they are.
 """
 
@@ -12,6 +12,8 @@ import pathlib
 import random
 import subprocess
 import sys
+
+from calls import call_case
 
 HERE = pathlib.Path(__file__).parent
 
@@ -116,6 +118,7 @@ def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
     chance = random.Random(seed)
+    write(oracle, "calls", call_case, chance, count)
     write(oracle, "regex", regex_case, chance, count)
     write(oracle, "semver", semver_case, chance, count)
 
