@@ -17,3 +17,4 @@ mod stack;
 mod status;
 mod template;
 mod template_sets;
+mod yaml;
