@@ -7,5 +7,6 @@ mod certificates;
 mod charts;
 mod function_properties;
 mod functions;
+mod strvals;
 mod template;
 mod template_sets;
