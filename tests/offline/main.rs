@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod function_reference;
 mod certificates;
 mod charts;
 mod function_properties;
+mod function_reference;
 mod functions;
 mod strvals;
 mod template;

@@ -35,11 +35,47 @@ struct Step {
 
 /// The keywords in the order in which Helm's validator looks at them. The first four end the check of a value.
 const ORDER: &[&str] = &[
-    "type", "const", "enum", "format", "$ref", "minProperties", "maxProperties", "required", "dependencies", "minItems", "maxItems",
-    "uniqueItems", "properties", "patternProperties", "prefixItems", "items", "additionalItems", "additionalProperties",
-    "propertyNames", "dependentSchemas", "dependentRequired", "contains", "minLength", "maxLength", "pattern", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "$recursiveRef", "$dynamicRef", "not", "allOf", "anyOf", "oneOf", "if", "then",
-    "else", "unevaluatedProperties", "unevaluatedItems",
+    "type",
+    "const",
+    "enum",
+    "format",
+    "$ref",
+    "minProperties",
+    "maxProperties",
+    "required",
+    "dependencies",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "properties",
+    "patternProperties",
+    "prefixItems",
+    "items",
+    "additionalItems",
+    "additionalProperties",
+    "propertyNames",
+    "dependentSchemas",
+    "dependentRequired",
+    "contains",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "$recursiveRef",
+    "$dynamicRef",
+    "not",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "if",
+    "then",
+    "else",
+    "unevaluatedProperties",
+    "unevaluatedItems",
 ];
 const ENDING: usize = 4;
 
@@ -84,8 +120,9 @@ impl Findings {
         let Some((keyword, rest)) = path.split_first() else {
             return self.own.push((0, Problem::new(&self.at, words(error))));
         };
-        let takes_place = matches!(*keyword, "properties" | "patternProperties" | "allOf" | "prefixItems" | "dependentSchemas" | "dependencies")
-            || (*keyword == "items" && rest.first().is_some_and(|token| token.bytes().all(|byte| byte.is_ascii_digit())));
+        let takes_place =
+            matches!(*keyword, "properties" | "patternProperties" | "allOf" | "prefixItems" | "dependentSchemas" | "dependencies")
+                || (*keyword == "items" && rest.first().is_some_and(|token| token.bytes().all(|byte| byte.is_ascii_digit())));
         let place = if takes_place { rest.first().copied().unwrap_or_default() } else { "" };
         let rest = &rest[usize::from(takes_place).min(rest.len())..];
         if rest.is_empty() && !matches!(error.kind(), Kind::FalseSchema) {
@@ -93,8 +130,15 @@ impl Findings {
         }
         let goes_in = matches!(
             *keyword,
-            "properties" | "patternProperties" | "additionalProperties" | "items" | "prefixItems" | "additionalItems" | "contains"
-                | "unevaluatedProperties" | "unevaluatedItems"
+            "properties"
+                | "patternProperties"
+                | "additionalProperties"
+                | "items"
+                | "prefixItems"
+                | "additionalItems"
+                | "contains"
+                | "unevaluatedProperties"
+                | "unevaluatedItems"
         );
         let inner_value = value.first().filter(|_| goes_in).map(|token| (*token).to_owned());
         let at = inner_value.as_ref().map_or_else(|| self.at.clone(), |token| format!("{}/{token}", self.at));
