@@ -15,6 +15,7 @@ mod release;
 mod source;
 mod stack;
 mod status;
+mod strvals;
 mod template;
 mod template_sets;
 mod yaml;
