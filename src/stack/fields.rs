@@ -54,11 +54,10 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn release(&self, release: &RawRelease) -> Result<RawRelease, Diagnostic> {
         let mut release = release.clone();
-        for field in [&mut release.name, &mut release.chart, &mut release.namespace, &mut release.version] {
-            if let Some(text) = field {
-                self.text(text)?;
-                text.value = text.value.trim().to_owned();
-            }
+        let names = [&mut release.name, &mut release.chart, &mut release.namespace, &mut release.version];
+        for text in names.into_iter().flatten() {
+            self.text(text)?;
+            text.value = text.value.trim().to_owned();
         }
         let templates =
             [&mut release.wait_template, &mut release.installed_template, &mut release.condition_template, &mut release.verify_template];
