@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
     fn literal(&mut self, word: &'static str, value: Value) -> Result<Value, String> {
         for expected in word.chars() {
             if self.peek() != u8::try_from(expected).ok() {
-                return Err(self.unexpected_inside(&format!("in literal {word} (expecting {})", quoted(expected))));
+                return Err(self.unexpected(&format!("in literal {word} (expecting {})", quoted(expected))));
             }
             self.at += 1;
         }
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     fn digits(&mut self, context: &str) -> Result<(), String> {
         let count = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         if count == 0 {
-            return Err(self.unexpected_inside(context));
+            return Err(self.unexpected(context));
         }
         self.at += count;
         Ok(())
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(out),
-            _ => return Err(self.unexpected_inside("in string escape code")),
+            _ => return Err(self.unexpected("in string escape code")),
         };
         self.at += 1;
         out.push(character);
@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
-                return Err(self.unexpected_inside("in \\u hexadecimal character escape"));
+                return Err(self.unexpected("in \\u hexadecimal character escape"));
             };
             code = (code << 4) | digit;
             self.at += 1;
@@ -262,14 +262,12 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Returns Go's words for the byte that is next where no blank may be: Go takes the end of the text for a blank first.
-    fn unexpected_inside(&self, context: &str) -> String {
-        if self.peek().is_some() { self.unexpected(context) } else { format!("invalid character ' ' {context}") }
-    }
-
-    /// Returns Go's words for the byte that is next. Go looks at bytes, not characters.
+    /// Returns Go's words for the byte that is next. Go looks at bytes, not characters, and at the end tries a blank: where
+    /// that is wrong too, it says so.
     fn unexpected(&self, context: &str) -> String {
+        let takes_no_blank = ["in literal", "code", "escape", "numeric literal"].iter().any(|part| context.contains(part));
         match self.peek() {
+            None if takes_no_blank => format!("invalid character ' ' {context}"),
             None => "unexpected end of JSON input".to_owned(),
             Some(byte) => format!("invalid character {} {context}", quoted(char::from(byte))),
         }

@@ -1,4 +1,4 @@
-//! How much of a document may come from aliases.
+//! How much of a document may come from aliases, and what may be merged.
 
 /// Up to this many decoded nodes, 99 of 100 may come from aliases (decode.go, `alias_ratio_range_low`).
 const LOW: u64 = 400_000;
@@ -7,6 +7,9 @@ const HIGH: u64 = 4_000_000;
 
 /// Go's words for a document that breaks the rule.
 pub(super) const EXCESSIVE: &str = "document contains excessive aliasing";
+
+/// Go's words for a `<<` whose value is neither a mapping nor a list of mappings.
+pub(super) const WANT_MAP: &str = "map merge requires map or sequence of maps as the value";
 
 /// Counts decoded nodes as go-yaml does: an alias counts for itself and for all that it stands for.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 //! step fails at its first mistake, and a mistake of an earlier step goes first. So a syntax error ends the pass, and a
 //! mistake of a later step is kept until the document is known to be sound.
 
-use super::aliases::{AliasBudget, EXCESSIVE};
+use super::aliases::{AliasBudget, EXCESSIVE, WANT_MAP};
 use crate::diag::{Origin, Source};
 use crate::value::{Entry, IntKind, List, Map, MapKind, Str, Value};
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
@@ -31,8 +31,8 @@ pub(super) struct Built {
     pub(super) value: Value,
     /// The first mistake of decoding.
     pub(super) failure: Option<Failure>,
-    /// The byte of the first key that is neither text, number nor boolean: a null, or an integer beyond `i64`.
-    pub(super) odd_key: Option<usize>,
+    /// Whether a key is neither text, number nor boolean: a null, or an integer beyond `i64`.
+    pub(super) has_odd_key: bool,
     /// The byte of the first collection that is a key.
     pub(super) collection_key: Option<usize>,
     /// Whether a number is infinite or none.
@@ -172,6 +172,11 @@ impl<'a, 's> Builder<'a, 's> {
             self.set_pending(Pending::Merge);
             return;
         }
+        if matches!(self.pending(), Some(Pending::Merge)) {
+            self.fail(WANT_MAP, mark);
+            self.set_pending(Pending::Nothing);
+            return;
+        }
         self.count(mark);
         let (scalar, text) = if tag.is_empty() {
             (if implicit { resolve(text.as_str()) } else { Scalar::Str }, text.into_str())
@@ -179,7 +184,7 @@ impl<'a, 's> Builder<'a, 's> {
             self.tagged(&tag, text, mark)
         };
         if anchor.is_none() && is_key {
-            let key = self.key(scalar, text, mark);
+            let key = self.key(scalar, text);
             self.set_pending(Pending::Key(key, mark));
             return;
         }
@@ -221,14 +226,14 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     /// Makes the string of a key (sigs.k8s.io/yaml, `convertToJSONableObject`).
-    fn key(&mut self, scalar: Scalar, text: Str, mark: Mark) -> Str {
+    fn key(&mut self, scalar: Scalar, text: Str) -> Str {
         match scalar {
             Scalar::Timestamp | Scalar::Str => text,
             Scalar::Bool(value) => if value { "true" } else { "false" }.into(),
             Scalar::Int(value) => value.to_string().into(),
             Scalar::Float(value) => format_float32(value).into(),
             Scalar::Null | Scalar::Uint(_) => {
-                self.built.odd_key.get_or_insert(mark.at as usize);
+                self.built.has_odd_key = true;
                 text
             }
         }
@@ -261,9 +266,6 @@ impl<'a, 's> Builder<'a, 's> {
         let merges = matches!(self.pending(), Some(Pending::Merge));
         if self.frames.len() >= MAX_DEPTH {
             self.fail(TOO_DEEP, event.start);
-        }
-        if self.expects_key() {
-            self.fail_collection_key(event.start);
         }
         let anchor = event.anchor();
         if let Some(name) = anchor {
@@ -335,7 +337,7 @@ impl<'a, 's> Builder<'a, 's> {
     fn merge(&mut self, value: &Value, mark: Mark) {
         match value {
             Value::Map(map) => map.read(|entries| self.entries.extend_from_slice(entries)),
-            _ => self.fail("map merge requires map or sequence of maps as the value", mark),
+            _ => self.fail(WANT_MAP, mark),
         }
     }
 
@@ -361,8 +363,8 @@ impl<'a, 's> Builder<'a, 's> {
             Pending::Merge => self.merge(&value, mark),
             Pending::Nothing => {
                 let key = match (scalar, &value) {
-                    (Some(scalar), Value::Str(text)) => self.key(scalar, text.clone(), mark),
-                    (Some(scalar), _) => self.key(scalar, Str::default(), mark),
+                    (Some(scalar), Value::Str(text)) => self.key(scalar, text.clone()),
+                    (Some(scalar), _) => self.key(scalar, Str::default()),
                     (None, _) => {
                         self.fail_collection_key(mark);
                         Str::default()
@@ -399,6 +401,6 @@ impl<'a, 's> Builder<'a, 's> {
 
 impl Built {
     fn new() -> Built {
-        Built { value: Value::Nil, failure: None, odd_key: None, collection_key: None, has_non_finite: false }
+        Built { value: Value::Nil, failure: None, has_odd_key: false, collection_key: None, has_non_finite: false }
     }
 }

@@ -1,6 +1,6 @@
 //! Events -> `Node`.
 
-use super::aliases::{AliasBudget, EXCESSIVE};
+use super::aliases::{AliasBudget, EXCESSIVE, WANT_MAP};
 use super::node::{Node, NodeValue};
 use crate::diag::{Source, Span};
 use crate::value::Str;
@@ -209,5 +209,3 @@ fn merge(nodes: &mut Vec<Node>, merged: Node) -> Result<(), &'static str> {
     }
     Ok(())
 }
-
-const WANT_MAP: &str = "map merge requires map or sequence of maps as the value";

@@ -111,8 +111,10 @@ fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, of
     if let Some(at) = built.collection_key {
         return Err(Error::Read(Problem::at(go_syntax::invalid_key(bytes, at), span(at))));
     }
-    if let Some(at) = built.odd_key {
-        return Err(Error::Convert(Problem::at(go_syntax::unsupported_key(bytes, at), span(at))));
+    if built.has_odd_key
+        && let Some((at, words)) = go_syntax::unsupported_key(bytes)
+    {
+        return Err(Error::Convert(Problem::at(words, span(at))));
     }
     if built.has_non_finite
         && let Err(error) = json::check(&built.value)

@@ -12,6 +12,8 @@ pub(super) struct SimpleKey {
     pub(super) possible: bool,
     /// In block context, what stands at the column of the mapping must be a key.
     pub(super) required: bool,
+    /// Whether the scanner still waits for its `:` before it hands out the key's first token.
+    pub(super) awaited: bool,
     pub(super) token_number: usize,
     pub(super) mark: Mark,
 }
@@ -21,7 +23,7 @@ impl Scanner<'_> {
     pub(super) fn key_of_token(&self, number: usize) -> Option<usize> {
         // Numbers grow with the level; a level that was opened just now has the number of the one below it.
         let first = self.simple_keys.partition_point(|key| key.token_number < number);
-        let level = self.simple_keys[first..].iter().take_while(|key| key.token_number == number).position(|key| key.possible)?;
+        let level = self.simple_keys[first..].iter().take_while(|key| key.token_number == number).position(|key| key.possible && key.awaited)?;
         Some(first + level)
     }
 
@@ -47,7 +49,7 @@ impl Scanner<'_> {
             return Ok(());
         }
         let required = self.flow_level == 0 && self.indent == self.mark.column as i32;
-        let key = SimpleKey { possible: true, required, token_number: self.next_token_number(), mark: self.mark };
+        let key = SimpleKey { possible: true, required, awaited: true, token_number: self.next_token_number(), mark: self.mark };
         self.remove_simple_key()?;
         if let Some(last) = self.simple_keys.last_mut() {
             *last = key;
@@ -64,6 +66,17 @@ impl Scanner<'_> {
         }
         self.simple_keys[level].possible = false;
         Ok(())
+    }
+
+    /// Closes the current flow level. Where it held no possible key of its own, go-yaml stops waiting for the `:` of the
+    /// collection, as both have the same token number; so `{}: a` is no mapping.
+    pub(super) fn close_key_level(&mut self) {
+        let Some(closed) = self.simple_keys.pop() else { return };
+        if let Some(around) = self.simple_keys.last_mut()
+            && around.token_number == closed.token_number
+        {
+            around.awaited = false;
+        }
     }
 
     fn no_colon(&self, key: SimpleKey) -> Failure {

@@ -91,6 +91,10 @@ impl<'a> Scanner<'a> {
             }
             if self.started {
                 self.fetch_next_token()?;
+                // A token that goes up to what cannot be read was not seen whole.
+                if let Some(refusal) = self.refused(1) {
+                    return Err(refusal);
+                }
             } else {
                 self.fetch_stream_start();
             }
@@ -115,9 +119,10 @@ impl<'a> Scanner<'a> {
         self.tokens.push_back(Token { kind, start, end });
     }
 
-    /// Inserts an empty token before the token of the given number.
+    /// Inserts an empty token before the token of the given number, or last if that one was taken already.
     pub(super) fn insert(&mut self, number: usize, kind: TokenKind<'a>, mark: Mark) {
-        self.tokens.insert(number - self.tokens_taken, Token { kind, start: mark, end: mark });
+        let place = number.checked_sub(self.tokens_taken).unwrap_or(self.tokens.len());
+        self.tokens.insert(place, Token { kind, start: mark, end: mark });
     }
 
     /// Opens a block collection at `column` if it lies deeper than the current one; its token goes before that of `number`.
@@ -164,7 +169,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn decrease_flow_level(&mut self) {
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            self.simple_keys.pop();
+            self.close_key_level();
         }
     }
 
@@ -180,6 +185,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Returns the reader's refusal if what it refuses is next but for `lookahead` bytes.
+    #[inline]
     pub(super) fn refused(&self, lookahead: usize) -> Option<Failure> {
         let (words, at) = self.refusal?;
         (self.at() + lookahead > self.bytes.len()).then(|| Failure::new(words, at))

@@ -4,7 +4,7 @@
 //! not read from JSON as they are (control characters, NEL, keys that are too long) send the whole value on the detour.
 
 use super::key_order::{Version, sort};
-use crate::value::{Entry, List, Map, Str, Value, format_float};
+use crate::value::{Entry, FloatForm, List, Map, Str, Value, format_float, format_float_as};
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
 use crate::yaml::emitter::{Emitter, Place, Style};
 use crate::yaml::error::{Error, Problem};
@@ -19,7 +19,7 @@ use std::borrow::Cow;
 /// # Errors
 /// Go's error text: for numbers without JSON form, and for strings with control characters that JSON leaves as they are.
 pub fn to_string(value: &Value) -> Result<String, Error> {
-    let mut writer = Writer { emitter: Emitter::v2() };
+    let mut writer = Writer { emitter: Emitter::v2(), checks: true };
     match writer.node(value, Place::Item, 0) {
         Ok(()) => Ok(writer.emitter.finish()),
         Err(Detour) => through_json(value),
@@ -32,8 +32,8 @@ struct Detour;
 fn through_json(value: &Value) -> Result<String, Error> {
     let json = json::to_string(value).map_err(|error| Error::Marshal(Problem::of_value(error.words())))?;
     let read = parse_as_written(&json)?;
-    let mut writer = Writer { emitter: Emitter::v2() };
-    match writer.read_node(&read, Place::Item, 0) {
+    let mut writer = Writer { emitter: Emitter::v2(), checks: false };
+    match writer.node(&read, Place::Item, 0) {
         Ok(()) => Ok(writer.emitter.finish()),
         Err(Detour) => Err(Error::Yaml(Problem::of_value(TOO_DEEP))),
     }
@@ -41,6 +41,8 @@ fn through_json(value: &Value) -> Result<String, Error> {
 
 struct Writer {
     emitter: Emitter,
+    /// Whether strings are checked for what YAML does not read from JSON as it is; what was read from JSON needs no check.
+    checks: bool,
 }
 
 impl Writer {
@@ -51,23 +53,12 @@ impl Writer {
             Value::Int(value, _) => self.emitter.plain_word(&value.to_string()),
             Value::Float(value) if !value.is_finite() => return Err(Detour),
             Value::Float(value) => self.emitter.plain_word(&number(*value)),
-            Value::Str(text) => self.string(&checked(text)?),
+            Value::Str(text) => self.string(&self.checked(text)?),
             Value::Bytes(bytes) => self.string(&json::base64(bytes)),
             Value::List(list) if list.is_nil() => self.emitter.plain_word("null"),
-            Value::List(list) => self.list(list, place, depth, Self::node)?,
-            Value::Map(map) => self.map(map, depth, Self::node)?,
+            Value::List(list) => self.list(list, place, depth)?,
+            Value::Map(map) => self.map(map, depth)?,
             Value::Object(object) => self.node(&object.json(), place, depth + 1)?,
-        }
-        Ok(())
-    }
-
-    /// Writes what was read from JSON: nothing is to be checked any more.
-    fn read_node(&mut self, value: &Value, place: Place, depth: usize) -> Result<(), Detour> {
-        match value {
-            Value::Str(text) => self.string(&text.to_text()),
-            Value::List(list) => self.list(list, place, depth, Self::read_node)?,
-            Value::Map(map) => self.map(map, depth, Self::read_node)?,
-            other => self.node(other, place, depth)?,
         }
         Ok(())
     }
@@ -76,7 +67,7 @@ impl Writer {
         self.emitter.string(text, wanted_style(text), "");
     }
 
-    fn list(&mut self, list: &List, place: Place, depth: usize, node: NodeWriter) -> Result<(), Detour> {
+    fn list(&mut self, list: &List, place: Place, depth: usize) -> Result<(), Detour> {
         if list.is_empty() {
             self.emitter.empty_collection("[]");
             return Ok(());
@@ -87,13 +78,13 @@ impl Writer {
         let opened = self.emitter.open_sequence(place);
         for item in list.iter() {
             self.emitter.item();
-            node(self, item, Place::Item, depth + 1)?;
+            self.node(item, Place::Item, depth + 1)?;
         }
         self.emitter.close(opened);
         Ok(())
     }
 
-    fn map(&mut self, map: &Map, depth: usize, node: NodeWriter) -> Result<(), Detour> {
+    fn map(&mut self, map: &Map, depth: usize) -> Result<(), Detour> {
         if depth >= MAX_DEPTH {
             return Err(Detour);
         }
@@ -104,19 +95,39 @@ impl Writer {
             return Ok(());
         }
         let mut entries: Vec<(Cow<'_, str>, &Entry)> =
-            entries.iter().map(|entry| Ok((key(&entry.key)?, entry))).collect::<Result<_, Detour>>()?;
+            entries.iter().map(|entry| Ok((self.key(&entry.key)?, entry))).collect::<Result<_, Detour>>()?;
         sort(&mut entries, Version::V2, |(key, _)| key);
         let opened = self.emitter.open_mapping();
         for (key, entry) in entries {
             self.emitter.mapping_key(&key, wanted_style(&key), "");
-            node(self, &entry.value, Place::MappingPart, depth + 1)?;
+            self.node(&entry.value, Place::MappingPart, depth + 1)?;
         }
         self.emitter.close(opened);
         Ok(())
     }
+
+    fn key<'t>(&self, text: &'t Str) -> Result<Cow<'t, str>, Detour> {
+        if self.checks && text.len() > MAX_SURE_KEY { Err(Detour) } else { self.checked(text) }
+    }
+
+    /// Returns the text if YAML reads it from JSON as it is. JSON escapes what is below U+0020, and U+2028 and U+2029.
+    fn checked<'t>(&self, text: &'t Str) -> Result<Cow<'t, str>, Detour> {
+        let text = to_go_text(text);
+        if self.checks && yaml_changes(text.as_bytes()) { Err(Detour) } else { Ok(text) }
+    }
 }
 
-type NodeWriter = fn(&mut Writer, &Value, Place, usize) -> Result<(), Detour>;
+/// Keys up to this many bytes are sure to have a JSON form of no more than the 1,024 characters that YAML allows a key.
+const MAX_SURE_KEY: usize = 170;
+
+fn yaml_changes(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        0x7F => true,
+        0xC2 => bytes[at + 1] < 0xA0,
+        0xEF => bytes[at + 1] == 0xBF && bytes[at + 2] >= 0xBE,
+        _ => false,
+    })
+}
 
 /// go-yaml's first choice for a string (encode.go, `stringv`).
 fn wanted_style(text: &str) -> Style {
@@ -129,36 +140,17 @@ fn wanted_style(text: &str) -> Style {
     }
 }
 
-/// A key whose JSON form could be longer than the 1,024 characters that YAML allows a key.
-const MAX_SURE_KEY: usize = 170;
-
-fn key(text: &Str) -> Result<Cow<'_, str>, Detour> {
-    if text.len() > MAX_SURE_KEY { Err(Detour) } else { checked(text) }
-}
-
-/// Returns the text if YAML reads it from JSON as it is. JSON escapes what is below U+0020, and U+2028 and U+2029.
-fn checked(text: &Str) -> Result<Cow<'_, str>, Detour> {
-    let text = to_go_text(text);
-    let bytes = text.as_bytes();
-    let changes = bytes.iter().enumerate().any(|(at, byte)| match byte {
-        0x7F => true,
-        0xC2 => bytes[at + 1] < 0xA0,
-        0xEF => bytes[at + 1] == 0xBF && bytes[at + 2] >= 0xBE,
-        _ => false,
-    });
-    if changes { Err(Detour) } else { Ok(text) }
-}
-
 /// Prints a number as go-yaml v2 prints what it reads from JSON: integers up to 64 bits in full, all else as `%g`.
 fn number(value: f64) -> String {
     const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
-    if value == 0.0 {
-        return "0".into();
+    const EXACT: f64 = 1e15;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        return (value as i64).to_string();
     }
     if value.fract() == 0.0 && value.abs() < 1e21 {
         // JSON has the shortest digits, then zeros, and so may have what no longer fits.
-        let digits = format!("{value}");
+        let digits = format_float_as(value, FloatForm::Fixed, None);
         let fits = if value < 0.0 {
             value >= -TWO_TO_63 && digits.parse::<i64>().is_ok()
         } else {

@@ -3,6 +3,7 @@
 //
 //	oracle cases FILE.cases VALUES.yaml > FILE.expected   one template a line, rendered by Helm's engine
 //	oracle yaml-read  < documents.json > results.json     a JSON list of YAML texts: each to JSON or to an error
+//	oracle json-read  < documents.json > results.json     the same with encoding/json
 //	oracle yaml-write < values.json > results.json        a JSON list of values: each as toYaml, toYamlPretty, toJson, quote, %v
 //
 // A line of a cases file is a template; an empty line or one that starts with "# " is skipped; a line that starts with a
@@ -30,14 +31,16 @@ type result struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: oracle cases|yaml-read|yaml-write"))
+		fail(fmt.Errorf("usage: oracle cases|yaml-read|json-read|yaml-write"))
 	}
 	var err error
 	switch os.Args[1] {
 	case "cases":
 		err = cases(os.Args[2], os.Args[3])
 	case "yaml-read":
-		err = yamlRead()
+		err = read(func(text string, value any) error { return yaml.Unmarshal([]byte(text), value) })
+	case "json-read":
+		err = read(func(text string, value any) error { return json.Unmarshal([]byte(text), value) })
 	case "yaml-write":
 		err = yamlWrite()
 	default:
@@ -114,7 +117,7 @@ func render(template string, values map[string]any) (r result) {
 	return result{Out: &text}
 }
 
-func yamlRead() error {
+func read(unmarshal func(text string, value any) error) error {
 	var texts []string
 	if err := json.NewDecoder(os.Stdin).Decode(&texts); err != nil {
 		return err
@@ -122,7 +125,7 @@ func yamlRead() error {
 	results := make([]result, 0, len(texts))
 	for _, text := range texts {
 		var value any
-		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+		if err := unmarshal(text, &value); err != nil {
 			message := err.Error()
 			results = append(results, result{Err: &message})
 			continue

@@ -5,13 +5,14 @@
 
 use serde_json::{Value as Json, json};
 use stackwright::value::Value;
-use stackwright::yaml::{self, Error};
 use std::io::{Read as _, Write as _};
+use stackwright::yaml::{self, Error};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
-    let input: Vec<Json> = serde_json::from_str(&input)?;
+    // Not with serde_json, which does not round numbers exactly.
+    let input = yaml::expect_list(yaml::json::parse(&input)?)?;
     let answers: Vec<Json> = match std::env::args().nth(1).as_deref() {
         Some("yaml-read") => input.iter().map(|text| read(text, yaml::parse_str)).collect(),
         Some("json-read") => input.iter().map(|text| read(text, yaml::json::parse)).collect(),
@@ -23,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(out.write_all(b"\n")?)
 }
 
-fn read(text: &Json, parse: impl Fn(&str) -> Result<Value, Error>) -> Json {
+fn read(text: &Value, parse: impl Fn(&str) -> Result<Value, Error>) -> Json {
     let parsed = parse(text.as_str().unwrap_or_default()).and_then(|value| yaml::json::to_string(&value));
     match parsed {
         Ok(json) => json!({ "out": json }),
@@ -31,12 +32,11 @@ fn read(text: &Json, parse: impl Fn(&str) -> Result<Value, Error>) -> Json {
     }
 }
 
-fn write(value: &Json) -> Json {
-    let value = Value::from(value);
+fn write(value: &Value) -> Json {
     let trimmed = |text: Result<String, Error>| {
         let text = text.unwrap_or_default();
         json!({ "out": text.strip_suffix('\n').unwrap_or(&text) })
     };
-    let json = json!({ "out": yaml::json::to_string(&value).unwrap_or_default() });
-    json!([trimmed(yaml::to_string(&value)), trimmed(yaml::to_string_pretty(&value)), json])
+    let json = json!({ "out": yaml::json::to_string(value).unwrap_or_default() });
+    json!([trimmed(yaml::to_string(value)), trimmed(yaml::to_string_pretty(value)), json])
 }
