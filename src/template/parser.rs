@@ -63,9 +63,10 @@ impl<'s> Scope<'s> {
         Scope { variables: vec![("$", Some(0))], slots: 1, most_slots: 1, loops: 0, action_line: 0 }
     }
 
-    /// Returns a slot for a new variable.
-    pub(super) fn next_slot(&mut self) -> u32 {
+    /// Gives a new variable its slot.
+    pub(super) fn declare(&mut self, name: &'s str) -> u32 {
         let slot = u32::try_from(self.slots).expect("a source of 4 GiB cannot declare more variables");
+        self.variables.push((name, Some(slot)));
         self.slots += 1;
         self.most_slots = self.most_slots.max(self.slots);
         slot

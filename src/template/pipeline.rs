@@ -9,6 +9,7 @@ use super::literal::{self, Number};
 use super::node::{Command, Declared, NumberTerm, Operand, Pipe, Special, Term};
 use super::parser::{Parser, offset};
 use crate::value::{Str, Value, quote};
+use smallvec::SmallVec;
 
 type Result<T> = std::result::Result<T, ParseError>;
 
@@ -17,8 +18,8 @@ impl<'s> Parser<'s> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let at = offset(self.peek_non_space().at);
         let (names, assigns) = self.declarations(context)?;
-        let first = self.announce(&names);
-        let mut commands = Vec::new();
+        self.announce(&names);
+        let mut commands = SmallVec::<[Command; 4]>::new();
         loop {
             let token = self.next_non_space();
             match token.kind {
@@ -42,8 +43,8 @@ impl<'s> Parser<'s> {
             }
         }
         self.check_commands(&commands, context)?;
-        let variables = names.into_iter().enumerate().map(|(index, name)| self.declared(name, first + index, assigns)).collect();
-        Ok(Pipe { at, assigns, variables, commands: commands.into() })
+        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
+        Ok(Pipe { at, assigns, variables, commands: commands.into_boxed_slice() })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
@@ -90,23 +91,18 @@ impl<'s> Parser<'s> {
     }
 
     /// Puts the names that a pipeline declares or assigns into view, each still with the slot of an outer variable of that
-    /// name: `$x := $x | upper` reads the outer one. Returns where in the view they begin.
-    fn announce(&mut self, names: &[&'s str]) -> usize {
-        let first = self.scope.variables.len();
+    /// name: `$x := $x | upper` reads the outer one.
+    fn announce(&mut self, names: &[&'s str]) {
         for name in names {
             let slot = self.scope.find(name).flatten();
             self.scope.variables.push((name, slot));
         }
-        first
     }
 
-    /// Gives an announced name its slot.
-    fn declared(&mut self, name: &'s str, place: usize, assigns: bool) -> Declared {
-        if !assigns {
-            let slot = self.scope.next_slot();
-            self.scope.variables[place].1 = Some(slot);
-        }
-        Declared { name: name.into(), slot: self.scope.variables[place].1 }
+    /// Gives an announced name its slot, after the pipeline: its own parentheses may have declared a variable of that name.
+    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
+        let slot = if assigns { self.scope.find(name).flatten() } else { Some(self.scope.declare(name)) };
+        Declared { name: name.into(), slot }
     }
 
     fn check_commands(&self, commands: &[Command], context: &str) -> Result<()> {
@@ -125,7 +121,7 @@ impl<'s> Parser<'s> {
     /// Parses operands up to a `|`, which is consumed, or the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command> {
         let at = offset(self.peek_non_space().at);
-        let mut operands = Vec::new();
+        let mut operands = SmallVec::<[Operand; 6]>::new();
         loop {
             self.peek_non_space();
             operands.extend(self.operand()?);
@@ -143,7 +139,7 @@ impl<'s> Parser<'s> {
         if operands.is_empty() {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, operands: operands.into() })
+        Ok(Command { at, operands: operands.into_boxed_slice() })
     }
 
     /// Parses a term and the fields behind it; `None` where the next token begins none.
@@ -154,17 +150,20 @@ impl<'s> Parser<'s> {
             return Ok(Some(operand));
         }
         let at = offset(first_field.at);
-        let mut more = Vec::new();
+        let mut more = SmallVec::<[Str; 8]>::new();
         while self.peek().kind == Kind::Field {
             more.push(Str::from(&self.next().text[1..]));
         }
         let term = match operand.term {
-            Term::Field(fields) => Term::Field(fields.into_iter().chain(more).collect()),
-            Term::Variable { name, slot, fields } => Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() },
+            Term::Field(first) => {
+                more.insert_many(0, first);
+                Term::Field(more.into_boxed_slice())
+            }
+            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields: more.into_boxed_slice() },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
-            _ => Term::Chain { operand: Box::new(operand), fields: more.into() },
+            _ => Term::Chain { operand: Box::new(operand), fields: more.into_boxed_slice() },
         };
         Ok(Some(Operand { at, term }))
     }

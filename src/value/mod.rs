@@ -13,6 +13,7 @@ mod list;
 mod map;
 mod object;
 mod path;
+mod printer;
 mod printf;
 mod quote;
 mod str;

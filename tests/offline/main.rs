@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod function_reference;
 mod functions;
 mod source;
 mod stack;

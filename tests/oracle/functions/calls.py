@@ -159,12 +159,17 @@ def expression(chance, kind, depth):
     return "(" + call(chance, chance.choice(GIVING[kind]), depth - 1) + ")"
 
 
+# These make as much as their numbers say, so they get small ones.
+GROWING = ["indent", "nindent", "repeat", "seq", "until", "untilStep"]
+
+
 def call(chance, function, depth):
     name, params, _ = function
     arguments = []
     for param in params:
         times = chance.choice([0, 1, 1, 2, 3]) if param.endswith("*") else 1
-        arguments += [expression(chance, param.rstrip("*"), depth) for _ in range(times)]
+        below = 0 if name in GROWING and param.startswith("int") else depth
+        arguments += [expression(chance, param.rstrip("*"), below) for _ in range(times)]
     return " ".join([name, *arguments])
 
 
