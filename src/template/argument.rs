@@ -14,6 +14,7 @@ impl Ty {
             Ty::Bool => "bool",
             Ty::Int => "int",
             Ty::Int64 => "int64",
+            Ty::Uint32 => "uint32",
             Ty::Float => "float64",
             Ty::Map => "map[string]interface {}",
             Ty::List => "[]interface {}",
@@ -31,7 +32,7 @@ impl Ty {
             Ty::List => Some(Value::List(List::nil(ListKind::Any))),
             Ty::Strings => Some(Value::List(List::nil(ListKind::Strings))),
             Ty::Named(name) => name.starts_with(['*', '[']).then_some(Value::Nil),
-            Ty::Str | Ty::Bool | Ty::Int | Ty::Int64 | Ty::Float => None,
+            Ty::Str | Ty::Bool | Ty::Int | Ty::Int64 | Ty::Uint32 | Ty::Float => None,
         }
     }
 
@@ -76,6 +77,7 @@ pub(super) fn constant(operand: &Operand, ty: Ty) -> Result<Value, String> {
         (Term::String { value, .. }, Ty::Any | Ty::Reflect | Ty::Str) => Some(value.clone()),
         (Term::Number(number), Ty::Int) => number.number.int.map(Value::int),
         (Term::Number(number), Ty::Int64) => number.number.int.map(Value::int64),
+        (Term::Number(number), Ty::Uint32) => number.number.uint.map(|value| Value::Int(i64::from(value as u32), IntKind::Uint)),
         (Term::Number(number), Ty::Float) => number.number.float.map(Value::Float),
         _ => None,
     };
@@ -83,6 +85,7 @@ pub(super) fn constant(operand: &Operand, ty: Ty) -> Result<Value, String> {
         Ty::Str => format!("expected string; found {operand}"),
         Ty::Bool => format!("expected bool; found {operand}"),
         Ty::Int | Ty::Int64 => format!("expected integer; found {operand}"),
+        Ty::Uint32 => format!("expected unsigned integer; found {operand}"),
         Ty::Float => format!("expected float; found {operand}"),
         _ => format!("can't handle {operand} for arg of type {}", ty.name()),
     })

@@ -19,6 +19,8 @@ pub enum Ty {
     Int,
     /// `int64`
     Int64,
+    /// `uint32`: takes constants only, for no value of templates has this type.
+    Uint32,
     /// `float64`
     Float,
     /// `map[string]interface {}`; `common.Values` converts.

@@ -9,6 +9,7 @@ pub mod function;
 pub mod go_regex;
 pub mod go_time;
 pub mod semver;
+pub mod x509;
 
 mod argument;
 mod complex;

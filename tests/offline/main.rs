@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod certificates;
+mod function_properties;
 mod function_reference;
 mod functions;
 mod source;

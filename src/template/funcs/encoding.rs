@@ -59,7 +59,7 @@ fn b64dec(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 
 /// Decodes as Go's `base64.StdEncoding`: line breaks are skipped, padding is required, spare bits are ignored. The error is
 /// the place that Go reports.
-fn decode_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
+pub(super) fn decode_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut quantum, mut digits) = (0_u32, 0_usize);
     let characters = text.iter().copied().enumerate().filter(|(_, byte)| !matches!(byte, b'\n' | b'\r'));

@@ -5,6 +5,8 @@
 //! Rule: sprig v3.3.0 and the Go libraries that it calls; a family is a table at the top of its file.
 
 pub mod builtins;
+pub mod certificates;
+pub mod crypto;
 pub mod dates;
 pub mod dicts;
 pub mod durations;
@@ -29,6 +31,7 @@ mod cast;
 mod compare;
 mod escape;
 mod ip;
+mod memo;
 mod merge;
 mod number;
 mod runes;
@@ -42,6 +45,8 @@ use super::function::Function;
 /// All families of this room, for `Functions::new`.
 pub static FAMILIES: &[&[Function]] = &[
     &builtins::FAMILY,
+    &certificates::FAMILY,
+    &crypto::FAMILY,
     &dates::FAMILY,
     &dicts::FAMILY,
     &encoding::FAMILY,

@@ -44,7 +44,8 @@ impl Generator {
         Self::seeded(seed(call))
     }
 
-    fn seeded(seed: [u8; 32]) -> Generator {
+    /// Makes the stream of a seed.
+    pub(super) fn seeded(seed: [u8; 32]) -> Generator {
         Generator(ChaCha20Rng::from_seed(seed))
     }
 
@@ -146,10 +147,12 @@ mod tests {
     #[test]
     fn a_seed_gives_the_same_values_for_ever() {
         let generator = || Generator::seeded([7; 32]);
-        assert_eq!(draw(&mut generator(), 20, LETTERS_AND_DIGITS), b"");
-        assert_eq!(draw(&mut generator(), 20, PRINTABLE), b"");
-        assert_eq!(shuffled(&mut generator(), "abcdefé".as_bytes()), "");
-        assert_eq!(generator().below_wide(1_000_000), 0);
-        assert_eq!(uuid::Builder::from_random_bytes(generator().bytes()).into_uuid().to_string(), "");
+        let text = |alphabet| String::from_utf8(draw(&mut generator(), 20, alphabet)).unwrap();
+        let uuid = uuid::Builder::from_random_bytes(generator().bytes()).into_uuid();
+        assert_eq!(
+            [text(LETTERS_AND_DIGITS), text(PRINTABLE), text(DIGITS), shuffled(&mut generator(), "abcdefé".as_bytes()), uuid.to_string()],
+            ["c34gqWSDhBhMVKAOLmwP", "uU#~\"l2Cs{im={c~R \\|", "03842685313296245007", "abfédec", "f4009278-57aa-4641-94f5-61baacb37970"]
+        );
+        assert_eq!(generator().below_wide(1_000_000_000_000), 749_397_848_308);
     }
 }

@@ -11,6 +11,8 @@ use std::rc::Rc;
 const MEMORY: usize = 128 << 20;
 /// How many patterns a thread keeps; charts use a few dozen.
 const KEPT: usize = 512;
+/// What the automata that a thread keeps may take together.
+const KEPT_MEMORY: usize = 32 << 20;
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]
@@ -50,8 +52,27 @@ impl Regex {
     }
 }
 
+/// The patterns that a thread has compiled.
+#[derive(Default)]
+struct Compiled {
+    by_pattern: FxHashMap<Vec<u8>, Rc<Regex>>,
+    memory: usize,
+}
+
+impl Compiled {
+    /// Keeps a pattern; where there are too many, the others go.
+    fn keep(&mut self, pattern: &[u8], regex: Rc<Regex>) {
+        let memory = regex.automaton.memory_usage();
+        if self.by_pattern.len() >= KEPT || self.memory + memory > KEPT_MEMORY {
+            *self = Compiled::default();
+        }
+        self.memory += memory;
+        self.by_pattern.insert(pattern.to_vec(), regex);
+    }
+}
+
 thread_local! {
-    static COMPILED: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>> = RefCell::default();
+    static COMPILED: RefCell<Compiled> = RefCell::default();
 }
 
 /// Compiles a pattern, or returns what this thread has compiled before.
@@ -60,14 +81,11 @@ thread_local! {
 /// The first mistake in the pattern.
 pub fn compiled(pattern: &[u8]) -> Result<Rc<Regex>, Error> {
     COMPILED.with_borrow_mut(|compiled| {
-        if let Some(regex) = compiled.get(pattern) {
+        if let Some(regex) = compiled.by_pattern.get(pattern) {
             return Ok(Rc::clone(regex));
         }
         let regex = Rc::new(Regex::from_bytes(pattern)?);
-        if compiled.len() >= KEPT {
-            compiled.clear();
-        }
-        compiled.insert(pattern.to_vec(), Rc::clone(&regex));
+        compiled.keep(pattern, Rc::clone(&regex));
         Ok(regex)
     })
 }

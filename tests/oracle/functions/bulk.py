@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes many random cases for the functions on patterns and versions and for nested calls, and what Helm makes of them.
+"""Writes many random cases for the functions on patterns and versions, for nested calls and for changing dicts, and what Helm makes of them.
 
     bulk.py ORACLE [SEED] [COUNT]
 
-Makes bulk-calls.cases, bulk-regex.cases, bulk-semver.cases and their .expected beside this script. They are not kept in the repository; the
+Makes bulk-calls.cases, bulk-changes.cases, bulk-regex.cases, bulk-semver.cases and their .expected beside this script. They are not kept in the repository; the
 test of the function families runs them where they are.
 """
 
@@ -13,7 +13,7 @@ import random
 import subprocess
 import sys
 
-from calls import call_case
+from calls import call_case, change_case
 
 HERE = pathlib.Path(__file__).parent
 
@@ -119,6 +119,7 @@ def main():
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
     chance = random.Random(seed)
     write(oracle, "calls", call_case, chance, count)
+    write(oracle, "changes", change_case, chance, count)
     write(oracle, "regex", regex_case, chance, count)
     write(oracle, "semver", semver_case, chance, count)
 
