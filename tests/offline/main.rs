@@ -4,6 +4,7 @@
 
 mod certificates;
 mod function_properties;
+mod function_reference;
 mod functions;
 mod template;
 mod template_sets;

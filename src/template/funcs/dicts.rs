@@ -5,25 +5,24 @@ use super::merge::{Precedence, merge as merge_maps};
 use crate::template::function::{Call, Fault, Function, Ty};
 use crate::value::{List, Map, MapKind, Str, Value};
 
-/// The functions of this family.
+/// The functions of this family. What makes or changes a dict is not pure: `set` may change the result, so each call has its own.
 pub static FAMILY: [Function; 17] = [
-    Function::pure("deepCopy", &[Ty::Any], deep_copy),
-    Function::pure_variadic("dict", &[], Ty::Any, dict),
+    Function { pure: false, ..Function::pure("deepCopy", &[Ty::Any], deep_copy) },
+    Function { pure: false, ..Function::pure_variadic("dict", &[], Ty::Any, dict) },
     Function::pure_variadic("dig", &[], Ty::Any, dig),
     Function::pure("get", &[Ty::Map, Ty::Str], get),
     Function::pure("hasKey", &[Ty::Map, Ty::Str], has_key),
     Function::pure_variadic("keys", &[], Ty::Map, keys),
-    Function::pure_variadic("merge", &[Ty::Map], Ty::Map, merge),
-    Function::pure_variadic("mergeOverwrite", &[Ty::Map], Ty::Map, merge_overwrite),
-    Function::pure("mustDeepCopy", &[Ty::Any], deep_copy),
-    Function::pure_variadic("mustMerge", &[Ty::Map], Ty::Map, merge),
-    Function::pure_variadic("mustMergeOverwrite", &[Ty::Map], Ty::Map, merge_overwrite),
-    Function::pure_variadic("omit", &[Ty::Map], Ty::Str, omit),
-    Function::pure_variadic("pick", &[Ty::Map], Ty::Str, pick),
+    Function { pure: false, ..Function::pure_variadic("merge", &[Ty::Map], Ty::Map, merge) },
+    Function { pure: false, ..Function::pure_variadic("mergeOverwrite", &[Ty::Map], Ty::Map, merge_overwrite) },
+    Function { pure: false, ..Function::pure("mustDeepCopy", &[Ty::Any], deep_copy) },
+    Function { pure: false, ..Function::pure_variadic("mustMerge", &[Ty::Map], Ty::Map, merge) },
+    Function { pure: false, ..Function::pure_variadic("mustMergeOverwrite", &[Ty::Map], Ty::Map, merge_overwrite) },
+    Function { pure: false, ..Function::pure_variadic("omit", &[Ty::Map], Ty::Str, omit) },
+    Function { pure: false, ..Function::pure_variadic("pick", &[Ty::Map], Ty::Str, pick) },
     Function::pure_variadic("pluck", &[Ty::Str], Ty::Map, pluck),
-    // These two change their argument.
-    Function { name: "set", params: &[Ty::Map, Ty::Str, Ty::Any], variadic: None, pure: false, run: set },
-    Function { name: "unset", params: &[Ty::Map, Ty::Str], variadic: None, pure: false, run: unset },
+    Function { pure: false, ..Function::pure("set", &[Ty::Map, Ty::Str, Ty::Any], set) },
+    Function { pure: false, ..Function::pure("unset", &[Ty::Map, Ty::Str], unset) },
     Function::pure("values", &[Ty::Map], values),
 ];
 

@@ -8,8 +8,9 @@ use crate::yaml::json::{parse, to_string, to_string_pretty, to_string_raw};
 
 /// The functions of this family.
 pub static FAMILY: [Function; 8] = [
-    Function::pure("fromJson", &[Ty::Str], from_json),
-    Function::pure("mustFromJson", &[Ty::Str], must_from_json),
+    // A dict that was read can be changed by `set`, so each call makes its own.
+    Function { pure: false, ..Function::pure("fromJson", &[Ty::Str], from_json) },
+    Function { pure: false, ..Function::pure("mustFromJson", &[Ty::Str], must_from_json) },
     Function::pure("mustToJson", &[Ty::Any], must_to_json),
     Function::pure("mustToPrettyJson", &[Ty::Any], must_to_pretty_json),
     Function::pure("mustToRawJson", &[Ty::Any], to_raw_json),

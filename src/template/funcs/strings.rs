@@ -1,10 +1,10 @@
 //! Cutting, joining, searching and quoting text: sprig's functions over Go's strings and goutils. They count bytes.
 
-use super::arguments::{LARGEST_RESULT, Returned, any, bytes, int, printed, string, text, text_str, too_large};
+use super::arguments::{LARGEST_RESULT, Returned, any, bytes, int, string, text, text_str, too_large};
 use super::lists::{is_list, to_strings};
 use super::runes::{first_rune, push_rune, trim_end, trim_start};
 use crate::template::function::{Call, Fault, Function, Ty};
-use crate::value::{Entry, List, Map, MapKind, Str, Value, quote as go_quote};
+use crate::value::{Entry, List, Map, MapKind, Str, Value, quote as go_quote, write_display};
 use memchr::memmem;
 
 /// The functions of this family.
@@ -75,21 +75,32 @@ fn abbreviate(text: &[u8], offset: i64, width: i64) -> Vec<u8> {
 }
 
 fn cat(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    string(join_printed(args, printed))
+    string(join_printed(args, write_display))
 }
 
 fn quote(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    string(join_printed(args, |value| go_quote(&text(value)).into_bytes()))
+    string(join_printed(args, |value, out| out.extend(go_quote(&text(value)).into_bytes())))
 }
 
+/// Nothing inside is escaped.
 fn squote(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    string(join_printed(args, |value| [b"'", &printed(value)[..], b"'"].concat()))
+    string(join_printed(args, |value, out| {
+        out.push(b'\'');
+        write_display(value, out);
+        out.push(b'\'');
+    }))
 }
 
 /// Joins what `print` makes of each value that is not nil, with blanks.
-fn join_printed(values: &[Value], print: impl Fn(&Value) -> Vec<u8>) -> Vec<u8> {
-    let texts: Vec<Vec<u8>> = values.iter().filter(|value| !matches!(value, Value::Nil)).map(print).collect();
-    texts.join(&b' ')
+fn join_printed(values: &[Value], print: impl Fn(&Value, &mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (index, value) in values.iter().filter(|value| !value.is_nil()).enumerate() {
+        if index > 0 {
+            out.push(b' ');
+        }
+        print(value, &mut out);
+    }
+    out
 }
 
 fn contains(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {

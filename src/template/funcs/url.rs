@@ -7,7 +7,11 @@ use crate::value::{Map, Str, Value, quote};
 use memchr::{memchr, memmem, memrchr};
 
 /// The functions of this family.
-pub static FAMILY: [Function; 2] = [Function::pure("urlJoin", &[Ty::Map], url_join), Function::pure("urlParse", &[Ty::Str], url_parse)];
+pub static FAMILY: [Function; 2] = [
+    Function::pure("urlJoin", &[Ty::Map], url_join),
+    // The dict can be changed by `set`, so each call makes its own.
+    Function { pure: false, ..Function::pure("urlParse", &[Ty::Str], url_parse) },
+];
 
 fn url_parse(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let url = Url::parse(bytes(args, 0)).map_err(|error| Fault::new(format!("unable to parse url: {error}")))?;

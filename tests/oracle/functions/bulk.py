@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes many random cases for the functions on patterns, versions and times and for nested calls, and what Helm makes of
-them.
+"""Writes many random cases for the functions on patterns, versions and times, for nested calls and for changing dicts, and
+what Helm makes of them.
 
     bulk.py ORACLE [SEED] [COUNT] [FAMILY...]
 
-Makes bulk-FAMILY.cases and bulk-FAMILY.expected beside this script, for all families or those named. They are not kept in the repository; the
-test of the function families runs them where they are.
+Makes bulk-FAMILY.cases and bulk-FAMILY.expected beside this script, for all families or those named. They are not
+kept in the repository; the test of the function families runs them where they are.
 """
 
 import json
@@ -14,7 +14,7 @@ import random
 import subprocess
 import sys
 
-from calls import call_case
+from calls import call_case, change_case
 
 HERE = pathlib.Path(__file__).parent
 
@@ -152,7 +152,7 @@ def write(oracle, name, make, chance, count):
     cases.with_suffix(".expected").write_bytes(expected)
 
 
-FAMILIES = {"calls": call_case, "regex": regex_case, "semver": semver_case, "times": times_case}
+FAMILIES = {"calls": call_case, "changes": change_case, "regex": regex_case, "semver": semver_case, "times": times_case}
 
 
 def main():

@@ -159,15 +159,53 @@ def expression(chance, kind, depth):
     return "(" + call(chance, chance.choice(GIVING[kind]), depth - 1) + ")"
 
 
+# These make as much as their numbers say, so they get small ones.
+GROWING = ["indent", "nindent", "repeat", "seq", "until", "untilStep"]
+
+
 def call(chance, function, depth):
     name, params, _ = function
     arguments = []
     for param in params:
         times = chance.choice([0, 1, 1, 2, 3]) if param.endswith("*") else 1
-        arguments += [expression(chance, param.rstrip("*"), depth) for _ in range(times)]
+        below = 0 if name in GROWING and param.startswith("int") else depth
+        arguments += [expression(chance, param.rstrip("*"), below) for _ in range(times)]
     return " ".join([name, *arguments])
 
 
 def call_case(chance):
     value = call(chance, chance.choice(FUNCTIONS), 3)
     return f"{{{{ $r := {value} }}}}{{{{ typeOf $r }}}} {{{{ quote (toString $r) }}}}"
+
+
+KEYS = ['"a"', '"b"', '"d"', '"e"', '"z"']
+
+
+def statement(chance):
+    """Changes one of three dicts; what is nested stays at its depth, so that no dict comes to hold itself."""
+    one, other = chance.sample(["$a", "$b", "$c"], 2)
+    key = chance.choice(KEYS)
+    return chance.choice([
+        f"set {one} {key} {expression(chance, 'any', 1)}",
+        f"set {one} {key} (deepCopy {other})",
+        f"set (get {one} {key}) {chance.choice(KEYS)} {chance.choice(LEAVES['string'])}",
+        f"unset {one} {key}",
+        f"{chance.choice(['merge', 'mergeOverwrite', 'mustMerge', 'mustMergeOverwrite'])} {one} {other}",
+        f"{chance.choice(['merge', 'mergeOverwrite'])} {one} (pick {other} {key} {chance.choice(KEYS)})",
+        f"{chance.choice(['merge', 'mergeOverwrite'])} {one} (omit {other} {key}) {expression(chance, 'dict', 1)}",
+    ])
+
+
+def some_dict(chance):
+    while True:
+        made = expression(chance, "dict", 1)
+        # A nil dict is an empty one here (docs/compatibility.md).
+        if "nil" not in made:
+            return made
+
+
+def change_case(chance):
+    """A template that changes dicts, which share their insides, and shows all of them."""
+    start = [f"{{{{ ${name} := {some_dict(chance)} }}}}" for name in "abc"]
+    steps = [f"{{{{ $_ := {statement(chance)} }}}}" for _ in range(chance.randint(1, 6))]
+    return "".join(start + steps) + "{{ toJson $a }} {{ toJson $b }} {{ toJson $c }}"
