@@ -118,7 +118,7 @@ impl fmt::Display for LineColumn {
 }
 
 /// Where a value was written: a byte of a source, or nowhere (made by a template or a default of the program).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin(Option<(Source, u32)>);
 
 impl Origin {

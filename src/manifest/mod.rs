@@ -1,9 +1,23 @@
 //! Kubernetes documents: what they are, where they came from, in which order they go, which hooks they are.
 //!
-//! In: rendered text, or objects as JSON. Out: `Manifest`, `Document`, `ObjectId`, hooks, kind order.
+//! In: rendered files, or the text of a stored manifest. Out: `Manifest`, `Document`, `Hook`, `ObjectId`, kind order.
 //! May not know: charts, clusters, stacks.
 //! Rule: Helm 4.3.1 pkg/release/v1/util (split, sort), pkg/release/v1/hook.go.
 
+mod document;
+mod error;
+mod head;
+mod hook;
 mod identity;
+mod kind_order;
+mod split;
+mod stored;
 
+pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
+pub use error::Error;
+pub use head::Head;
+pub use hook::{Hook, HookEvent};
 pub use identity::ObjectId;
+pub use kind_order::{KindOrder, sort_by_kind};
+pub use split::split;
+pub use stored::parse_stored;

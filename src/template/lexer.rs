@@ -197,7 +197,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn text_token(&mut self) -> Token<'s> {
-        let Some(open) = memmem::find(self.rest().as_bytes(), b"{{") else {
+        let Some(open) = find_left_delim(self.rest().as_bytes()) else {
             let kind = if self.at < self.source.len() { Kind::Text } else { Kind::Eof };
             self.count_lines(self.at, self.source.len());
             self.at = self.source.len();
@@ -441,6 +441,11 @@ enum RightDelim {
     Plain,
     /// A blank, `-}}`: text after it loses its leading blanks.
     Trim,
+}
+
+/// Braces are rare outside of actions, so looking for one is the quickest way to two.
+fn find_left_delim(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'{', text).find(|at| text.get(at + 1) == Some(&b'{'))
 }
 
 fn right_delim(text: &str) -> Option<RightDelim> {

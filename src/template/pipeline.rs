@@ -9,6 +9,7 @@ use super::literal::{self, Number};
 use super::node::{Command, Declared, NumberTerm, Operand, Pipe, Special, Term};
 use super::parser::{Parser, offset};
 use crate::value::{Str, Value, quote};
+use smallvec::SmallVec;
 
 type Result<T> = std::result::Result<T, ParseError>;
 
@@ -16,8 +17,9 @@ impl<'s> Parser<'s> {
     /// Parses a pipeline up to a token of kind `end`, which is consumed. `context` is what error messages call it.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let at = offset(self.peek_non_space().at);
-        let (variables, assigns) = self.declarations(context)?;
-        let mut commands = Vec::new();
+        let (names, assigns) = self.declarations(context)?;
+        self.announce(&names);
+        let mut commands = SmallVec::<[Command; 4]>::new();
         loop {
             let token = self.next_non_space();
             match token.kind {
@@ -41,11 +43,12 @@ impl<'s> Parser<'s> {
             }
         }
         self.check_commands(&commands, context)?;
-        Ok(Pipe { at, assigns, variables, commands: commands.into() })
+        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
+        Ok(Pipe { at, assigns, variables, commands: commands.into_boxed_slice() })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
-    fn declarations(&mut self, context: &str) -> Result<(Box<[Declared]>, bool)> {
+    fn declarations(&mut self, context: &str) -> Result<(Vec<&'s str>, bool)> {
         let mut names = Vec::new();
         let mut assigns = false;
         loop {
@@ -84,18 +87,21 @@ impl<'s> Parser<'s> {
                 }
             }
         }
-        let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
-        Ok((variables, assigns))
+        Ok((names, assigns))
     }
 
-    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
-        let slot = if assigns {
+    /// Puts the names that a pipeline declares or assigns into view, each still with the slot of an outer variable of that
+    /// name: `$x := $x | upper` reads the outer one.
+    fn announce(&mut self, names: &[&'s str]) {
+        for name in names {
             let slot = self.scope.find(name).flatten();
             self.scope.variables.push((name, slot));
-            slot
-        } else {
-            Some(self.scope.declare(name))
-        };
+        }
+    }
+
+    /// Gives an announced name its slot, after the pipeline: its own parentheses may have declared a variable of that name.
+    fn declared(&mut self, name: &'s str, assigns: bool) -> Declared {
+        let slot = if assigns { self.scope.find(name).flatten() } else { Some(self.scope.declare(name)) };
         Declared { name: name.into(), slot }
     }
 
@@ -115,7 +121,7 @@ impl<'s> Parser<'s> {
     /// Parses operands up to a `|`, which is consumed, or the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command> {
         let at = offset(self.peek_non_space().at);
-        let mut operands = Vec::new();
+        let mut operands = SmallVec::<[Operand; 6]>::new();
         loop {
             self.peek_non_space();
             operands.extend(self.operand()?);
@@ -133,7 +139,7 @@ impl<'s> Parser<'s> {
         if operands.is_empty() {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, operands: operands.into() })
+        Ok(Command { at, operands: operands.into_boxed_slice() })
     }
 
     /// Parses a term and the fields behind it; `None` where the next token begins none.
@@ -144,17 +150,20 @@ impl<'s> Parser<'s> {
             return Ok(Some(operand));
         }
         let at = offset(first_field.at);
-        let mut more = Vec::new();
+        let mut more = SmallVec::<[Str; 8]>::new();
         while self.peek().kind == Kind::Field {
             more.push(Str::from(&self.next().text[1..]));
         }
         let term = match operand.term {
-            Term::Field(fields) => Term::Field(fields.into_iter().chain(more).collect()),
-            Term::Variable { name, slot, fields } => Term::Variable { name, slot, fields: fields.into_iter().chain(more).collect() },
+            Term::Field(first) => {
+                more.insert_many(0, first);
+                Term::Field(more.into_boxed_slice())
+            }
+            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields: more.into_boxed_slice() },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
-            _ => Term::Chain { operand: Box::new(operand), fields: more.into() },
+            _ => Term::Chain { operand: Box::new(operand), fields: more.into_boxed_slice() },
         };
         Ok(Some(Operand { at, term }))
     }

@@ -242,6 +242,7 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         match value {
             Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
             Value::Nil => self.out.extend_from_slice(b"<no value>"),
+            Value::Object(object) => self.out.extend_from_slice(object.print().as_bytes()),
             other => write_display(other, self.out),
         }
         self.count(self.out.len() - start)

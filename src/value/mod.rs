@@ -4,6 +4,7 @@
 //! May not know: YAML, templates, charts.
 //! Rule: Go's reflect and fmt; Helm hands templates `map[string]interface{}` trees.
 
+mod decode;
 mod equal;
 mod float;
 mod format;
@@ -12,12 +13,14 @@ mod list;
 mod map;
 mod object;
 mod path;
+mod printer;
 mod printf;
 mod quote;
 mod str;
 mod trail;
 mod unicode;
 
+pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
 pub use equal::deep_equal;
 pub use float::{FloatForm, format_float_as};
 pub use format::{display, format_float, write_display};

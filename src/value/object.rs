@@ -29,6 +29,11 @@ pub trait Object: Debug + Send + Sync + 'static {
     /// Returns what `%v` prints.
     fn display(&self) -> String;
 
+    /// Returns what an action (`{{ . }}`) prints: as `%v`, but for a struct whose `String` method belongs to its pointer.
+    fn print(&self) -> String {
+        self.display()
+    }
+
     /// Returns what encoding/json makes of it.
     fn json(&self) -> Value;
 

@@ -1,0 +1,97 @@
+//! `include` and `tpl`: functions that execute templates.
+
+use super::state::RenderState;
+use super::table::functions;
+use crate::diag::Source;
+use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::{Compiled, Error};
+use crate::value::{Str, Value, quote};
+use memchr::memmem;
+use std::sync::Arc;
+
+/// How often a template may be included within itself.
+const MOST_NESTED: usize = 1000;
+/// The name of Helm's set, which `tpl` gives to its texts too.
+const SET_NAME: &str = "gotpl";
+
+/// The functions of this family.
+pub(super) static FAMILY: [Function; 2] = [
+    Function { name: "include", params: &[Ty::Str, Ty::Any], variadic: None, pure: false, run: include },
+    Function { name: "tpl", params: &[Ty::Str, Ty::Any], variadic: None, pure: false, run: tpl },
+];
+
+fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
+    let name = argument(&arguments[0]);
+    let state = RenderState::of(call)?;
+    // No name can have been counted more often than there are includes at all.
+    if state.including.len() > MOST_NESTED && state.including.iter().filter(|outer| **outer == name).count() > MOST_NESTED {
+        return Err(Fault::new(format!("rendering template has a nested reference name: {name}: unable to execute template")));
+    }
+    state.including.push(name.clone());
+    let set = call.interpreter.set().clone();
+    let mut out = Vec::new();
+    let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
+    RenderState::of(call)?.including.pop();
+    result.map_err(nested)?;
+    Ok(Value::Str(Str::from_bytes(out)))
+}
+
+/// Executes a text as a template, in the company of a clone of the whole set: what it defines, others do not see.
+fn tpl(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
+    let text = argument(&arguments[0]);
+    let compiled = parse(call, &text)?;
+    let mut set = call.interpreter.set().clone();
+    if can_be_seen(text.as_bytes()) {
+        set.add_as(SET_NAME, Arc::clone(&compiled)).map_err(|error| cannot_parse(error, &text))?;
+    }
+    let mut out = Vec::new();
+    let result = set.execute_source(call.interpreter, SET_NAME, &compiled, &arguments[1], &mut out);
+    let words = |error: Error| error.context(format!("error during tpl function execution for {}: ", quote(text.as_bytes())));
+    result.map_err(|error| nested(words(error)))?;
+    Ok(Value::Str(Str::from_bytes(remove_no_value(out))))
+}
+
+fn argument(value: &Value) -> Str {
+    match value {
+        Value::Str(text) => text.clone(),
+        other => crate::value::display(other).into(),
+    }
+}
+
+fn nested(error: Error) -> Fault {
+    Fault::Nested(Box::new(error))
+}
+
+fn cannot_parse(error: Error, text: &Str) -> Fault {
+    nested(error.context(format!("cannot parse template {}: ", quote(text.as_bytes()))))
+}
+
+fn parse(call: &mut Call<'_, '_>, text: &Str) -> Result<Arc<Compiled>, Fault> {
+    if let Some(compiled) = RenderState::of(call)?.texts.get(text) {
+        return Ok(Arc::clone(compiled));
+    }
+    let source = Source::new(SET_NAME, text.to_text());
+    let compiled = Arc::new(Compiled::parse(&source, functions()).map_err(|error| cannot_parse(error, text))?);
+    RenderState::of(call)?.texts.insert(text.clone(), Arc::clone(&compiled));
+    Ok(compiled)
+}
+
+/// Says whether a text defines templates, or names itself: only then does adding it to the set make a difference.
+fn can_be_seen(text: &[u8]) -> bool {
+    ["define", "block", SET_NAME].iter().any(|word| memmem::find(text, word.as_bytes()).is_some())
+}
+
+/// Removes what Go prints for no value at all.
+pub(in crate::chart) fn remove_no_value(out: Vec<u8>) -> Vec<u8> {
+    const NO_VALUE: &[u8] = b"<no value>";
+    let finder = memmem::Finder::new(NO_VALUE);
+    let Some(first) = finder.find(&out) else { return out };
+    let mut kept = out[..first].to_vec();
+    let mut rest = &out[first + NO_VALUE.len()..];
+    while let Some(next) = finder.find(rest) {
+        kept.extend_from_slice(&rest[..next]);
+        rest = &rest[next + NO_VALUE.len()..];
+    }
+    kept.extend_from_slice(rest);
+    kept
+}

@@ -1,0 +1,20 @@
+//! From a folder or an archive to a `Chart`.
+//!
+//! In: a path, or the bytes of an archive. Out: `Chart`.
+//! May not know: values of users, templates' contents.
+//! Rule: pkg/chart/v2/loader, pkg/chart/loader, pkg/ignore, internal/sympath.
+
+mod archive;
+mod assemble;
+mod budget;
+mod cache;
+mod directory;
+mod entry;
+mod ignore;
+mod loaded;
+mod path_match;
+mod sniff;
+
+pub use cache::LoadCache;
+pub use entry::{load, load_archive, load_archive_with, load_with};
+pub use path_match::path_match;

@@ -1,0 +1,124 @@
+//! Go's `filepath.Match`.
+
+/// A pattern that ends in the middle of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("syntax error in pattern")]
+pub struct BadPattern;
+
+enum Token {
+    /// `*`: any characters but `/`.
+    Star,
+    /// `?`: one character but `/`.
+    Any,
+    /// `[a-z]`: one character, `/` included.
+    Class { negated: bool, ranges: Vec<(char, char)> },
+    /// A character that stands for itself.
+    Plain(char),
+}
+
+/// Says whether a whole name matches a pattern of `*`, `?`, `[a-z]`, `[^a-z]` and `\x`.
+///
+/// # Errors
+/// A malformed pattern, wherever the mistake is.
+pub fn path_match(pattern: &str, name: &str) -> Result<bool, BadPattern> {
+    let tokens = parse(pattern)?;
+    let name: Vec<char> = name.chars().collect();
+    Ok(matches(&tokens, &name))
+}
+
+fn parse(pattern: &str) -> Result<Vec<Token>, BadPattern> {
+    let mut tokens = Vec::new();
+    let mut rest = pattern.chars().peekable();
+    while let Some(character) = rest.next() {
+        tokens.push(match character {
+            '*' => Token::Star,
+            '?' => Token::Any,
+            '\\' => Token::Plain(rest.next().ok_or(BadPattern)?),
+            '[' => parse_class(&mut rest)?,
+            plain => Token::Plain(plain),
+        });
+    }
+    Ok(tokens)
+}
+
+type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+fn parse_class(rest: &mut Rest<'_>) -> Result<Token, BadPattern> {
+    let negated = rest.next_if_eq(&'^').is_some();
+    let mut ranges = Vec::new();
+    loop {
+        if !ranges.is_empty() && rest.next_if_eq(&']').is_some() {
+            return Ok(Token::Class { negated, ranges });
+        }
+        let low = class_character(rest)?;
+        let high = if rest.next_if_eq(&'-').is_some() { class_character(rest)? } else { low };
+        ranges.push((low, high));
+    }
+}
+
+fn class_character(rest: &mut Rest<'_>) -> Result<char, BadPattern> {
+    match rest.next() {
+        None | Some('-' | ']') => Err(BadPattern),
+        Some('\\') => rest.next().ok_or(BadPattern),
+        Some(character) => Ok(character),
+    }
+}
+
+fn matches(tokens: &[Token], name: &[char]) -> bool {
+    let Some((token, tokens)) = tokens.split_first() else { return name.is_empty() };
+    if let Token::Star = token {
+        return (0..=name.len()).take_while(|&skip| skip == 0 || name[skip - 1] != '/').any(|skip| matches(tokens, &name[skip..]));
+    }
+    let Some((&character, name)) = name.split_first() else { return false };
+    let fits = match token {
+        Token::Star => return false,
+        Token::Any => character != '/',
+        Token::Class { negated, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated,
+        Token::Plain(plain) => character == *plain,
+    };
+    fits && matches(tokens, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, name: &str, expected: Result<bool, BadPattern>) {
+        assert_eq!(path_match(pattern, name), expected, "{pattern} {name}");
+    }
+
+    #[test]
+    fn goes_own_table() {
+        for (pattern, name, matched) in [
+            ("abc", "abc", true),
+            ("*", "abc", true),
+            ("*c", "abc", true),
+            ("a*", "a", true),
+            ("a*", "ab/c", false),
+            ("a*/b", "abc/b", true),
+            ("a*/b", "a/c/b", false),
+            ("a*b*c*d*e*/f", "axbxcxdxe/f", true),
+            ("a*b*c*d*e*/f", "axbxcxdxexxx/fff", false),
+            ("a*b?c*x", "abxbbxdbxebxczzx", true),
+            ("ab[c]", "abc", true),
+            ("ab[b-d]", "abc", true),
+            ("ab[^b-d]", "abc", false),
+            ("a\\*b", "a*b", true),
+            ("a[^a]b", "a☺b", true),
+            ("a???b", "a☺b", false),
+            ("[a-ζ]*", "α", true),
+            ("*[a-ζ]", "A", false),
+            ("a?b", "a/b", false),
+            ("a*b", "a/b", false),
+            ("[\\]a]", "]", true),
+            ("[x\\-]", "-", true),
+            ("*x", "xxx", true),
+        ] {
+            check(pattern, name, Ok(matched));
+        }
+        for pattern in ["[]a]", "[-]", "[x-]", "[-x]", "[a-b-c]", "[", "[^", "[^bc", "a[", "\\"] {
+            check(pattern, "a", Err(BadPattern));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! A chart as it was loaded.
+
+use super::metadata::{Lock, Metadata};
+use super::notice::Notice;
+use crate::value::Map;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A file of a chart. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The path below the chart's folder, with `/`: `templates/service.yaml`.
+    pub name: String,
+    /// The contents, without a byte order mark.
+    pub data: Arc<[u8]>,
+    /// When it was changed, where that is known.
+    pub modified: Option<SystemTime>,
+}
+
+/// A chart with its subcharts, as loaded: nothing is switched off, renamed or merged yet.
+#[derive(Clone, Debug, Default)]
+pub struct Chart {
+    /// Chart.yaml, with what a requirements.yaml of Helm 2 adds.
+    pub metadata: Metadata,
+    /// Chart.lock (or requirements.lock).
+    pub lock: Option<Lock>,
+    /// The files below `templates/`, in the order of the folder or archive.
+    pub templates: Vec<File>,
+    /// All other files that templates can read.
+    pub files: Vec<File>,
+    /// values.yaml; `None` where there is none.
+    pub values: Option<Map>,
+    /// values.schema.json.
+    pub schema: Option<File>,
+    /// Every file as it was read, for `show values` and packaging.
+    pub raw: Vec<File>,
+    /// The charts below `charts/`, shared between the charts that hold the same archive.
+    pub dependencies: Vec<Arc<Chart>>,
+    /// What there was to say while loading.
+    pub notices: Vec<Notice>,
+}
+
+impl Chart {
+    /// Returns the chart's name.
+    pub fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    /// Returns a file as it was read.
+    pub fn raw_file(&self, name: &str) -> Option<&File> {
+        self.raw.iter().find(|file| file.name == name)
+    }
+
+    /// Returns the names of the charts that Chart.yaml asks for and that are not below `charts/`.
+    pub fn missing_dependencies(&self) -> Vec<&str> {
+        let there = |name: &str| self.dependencies.iter().any(|chart| chart.name() == name);
+        let wanted = self.metadata.dependencies.iter().flatten().flatten();
+        wanted.map(|dependency| dependency.name.as_str()).filter(|name| !there(name)).collect()
+    }
+}
