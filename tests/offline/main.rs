@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod certificates;
+mod charts;
 mod function_properties;
 mod function_reference;
 mod functions;

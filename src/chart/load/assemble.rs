@@ -85,10 +85,7 @@ fn metadata(files: &[File], prefix: &str) -> Result<Metadata, Error> {
     if metadata.api_version.is_empty() && files.iter().any(|file| file.name == "Chart.yaml") {
         metadata.api_version = "v1".into();
     }
-    match metadata.api_version.as_str() {
-        "" | "v1" | "v2" => Ok(metadata),
-        other => Err(Error::ApiVersion { api_version: other.to_owned() }),
-    }
+    Ok(metadata)
 }
 
 fn read_metadata(metadata: &mut Metadata, file: &File, prefix: &str) -> Result<(), Error> {

@@ -1,9 +1,10 @@
 //! The ways into this folder: a path, or bytes.
 
 use super::super::{Chart, Error};
+use super::loaded::Loaded;
 use super::{LoadCache, archive, assemble, directory, sniff};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Loads a chart from a folder or an archive.
 ///
@@ -22,14 +23,36 @@ pub fn load_with(path: &Path, cache: &LoadCache) -> Result<Chart, Error> {
     if !metadata.is_dir() {
         return load_file(path, cache);
     }
-    if !path.join("Chart.yaml").exists() {
-        return Err(Error::NoChart { path: path.to_owned() });
+    let whole = absolute(path);
+    if !whole.join("Chart.yaml").exists() {
+        return Err(Error::NoChart { path: whole });
     }
-    let folder = directory::read(path)?;
-    let prefix = format!("{}/", path.display());
-    let mut chart = assemble::chart(folder.files, &prefix, cache)?;
+    let folder = directory::read(&whole)?;
+    let mut chart = assemble(folder.files, &format!("{}/", path.display()), cache)?;
     chart.notices.splice(0..0, folder.notices);
     Ok(chart)
+}
+
+/// Helm names files by their whole path; values and templates are shown as the user names them.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Makes a chart of its files; only at the top does the apiVersion matter.
+fn assemble(files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+    let chart = assemble::chart(files, prefix, cache)?;
+    match chart.metadata.api_version.as_str() {
+        "v1" | "v2" => Ok(chart),
+        other => Err(Error::ApiVersion { api_version: other.to_owned() }),
+    }
+}
+
+fn assemble_archive(bytes: &[u8], prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+    let files = archive::read(bytes)?;
+    if !files.iter().any(|file| file.name == "Chart.yaml") {
+        return Err(Error::Archive { message: "unable to detect chart version, no Chart.yaml found".into() });
+    }
+    assemble(files, prefix, cache)
 }
 
 fn load_file(path: &Path, cache: &LoadCache) -> Result<Chart, Error> {
@@ -37,9 +60,9 @@ fn load_file(path: &Path, cache: &LoadCache) -> Result<Chart, Error> {
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let content_type = (!is_yaml).then(|| sniff::content_type(&bytes));
-        return Err(Error::NoArchive { path: path.to_owned(), content_type });
+        return Err(Error::NoArchive { path: absolute(path), content_type });
     }
-    assemble::chart(archive::read(&bytes)?, &format!("{}:", path.display()), cache)
+    assemble_archive(&bytes, &format!("{}:", path.display()), cache)
 }
 
 /// Loads a chart from the bytes of an archive.
@@ -55,5 +78,5 @@ pub fn load_archive(bytes: &[u8]) -> Result<Chart, Error> {
 /// # Errors
 /// As `load`.
 pub fn load_archive_with(bytes: &[u8], cache: &LoadCache) -> Result<Chart, Error> {
-    assemble::chart(archive::read(bytes)?, "", cache)
+    assemble_archive(bytes, "", cache)
 }

@@ -1,0 +1,2 @@
+{{ define "who" }}first{{ end }}
+{{ define "only.first" }}of first{{ end }}

@@ -1,0 +1,1 @@
+{{ define "shared.labels" }}app: {{ .Chart.Name }}{{ end }}
