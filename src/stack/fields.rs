@@ -1,6 +1,7 @@
 //! Rendering the templates inside a release's fields.
 
 use super::error::Error;
+use super::origins::change_origins;
 use super::raw::{Entry, RawRelease, RawSet, Spanned, Text};
 use super::render::{ReleaseData, Renderer, StateData};
 use super::yaml3;
@@ -110,6 +111,7 @@ impl Fields<'_> {
             self.renderer.render(&source, self.folder, self.data).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
         let source = Source::new("valuesTemplate (rendered)", rendered);
         map.value = yaml3::parse_map(&source).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
+        change_origins(&map.value, &|_| Some(map.span.origin()));
         Ok(())
     }
 
