@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
+/// A dependency on its way, and where it comes from. Boxed, because charts nest.
+type Pending<'a> = Pin<Box<dyn Future<Output = Result<(Arc<Chart>, String), Error>> + Send + 'a>>;
+
 impl Sources {
     /// Loads a chart folder (or archive) and adds the dependencies that it lists and does not hold; theirs too.
     ///
@@ -61,7 +64,7 @@ impl Sources {
         chart: &'a Path,
         repositories: &'a [Repository],
         chain: &'a [PathBuf],
-    ) -> Pin<Box<dyn Future<Output = Result<(Arc<Chart>, String), Error>> + Send + 'a>> {
+    ) -> Pending<'a> {
         Box::pin(async move {
             let reference = dependency_reference(dependency, chart, repositories)?;
             if let ChartRef::Local(path) = &reference {

@@ -94,9 +94,9 @@ impl Sources {
                 let repository = owner(url, request.repositories);
                 self.archive(url, None, &repository).await
             }
-            ChartRef::Repository { repository, chart } => self.from_repository(repository, chart, request).await,
+            ChartRef::Repository { repository, chart } => self.repository_chart(repository, chart, request).await,
             ChartRef::Oci { name, tag, digest, repository } => {
-                self.from_registry(name, tag.as_deref(), digest.as_deref(), repository, request).await
+                self.registry_chart(name, tag.as_deref(), digest.as_deref(), repository, request).await
             }
         }
     }
@@ -127,7 +127,7 @@ impl Sources {
         loaded.map_err(|source| Error::Chart { from, source })
     }
 
-    async fn from_repository(&self, repository: &Repository, name: &str, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
+    async fn repository_chart(&self, repository: &Repository, name: &str, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
         let index = self.index(repository).await?;
         let wanted = wanted_version(request);
         let choice = index.choose(&repository.url, name, wanted)?;
@@ -149,7 +149,7 @@ impl Sources {
             .await
     }
 
-    async fn from_registry(
+    async fn registry_chart(
         &self,
         name: &str,
         tag: Option<&str>,

@@ -28,7 +28,23 @@ fn missing_key(mistake: Diagnostic, key: &str, data: &Value) -> Diagnostic {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake,
     };
-    mistake.help(format!("for a value that may be missing: `{{{{ .Values | get \"{key}\" \"default\" }}}}`, with the whole path as key"))
+    match chain(&mistake, key) {
+        Some((object, path)) => mistake.help(format!("where it may be missing: `{{{{ {object} | get \"{path}\" \"default\" }}}}`")),
+        None => mistake,
+    }
+}
+
+/// Takes the chain of fields apart that a mistake points at: the object to look into, and the path down to the missing key.
+fn chain(mistake: &Diagnostic, key: &str) -> Option<(String, String)> {
+    let span = &mistake.labels.first()?.span;
+    let text = &span.source.text()[span.range().start..];
+    let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"._$".contains(byte)).count();
+    let end = text[..length].find(&format!(".{key}"))? + key.len() + 1;
+    let chain = &text[..end];
+    match chain.strip_prefix(".Values.") {
+        Some(path) => Some((".Values".to_owned(), path.to_owned())),
+        None => chain.rsplit_once('.').filter(|(object, _)| !object.is_empty()).map(|(object, key)| (object.to_owned(), key.to_owned())),
+    }
 }
 
 fn missing_field(mistake: Diagnostic, field: &str, data: &Value) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! Rendering the templates inside a release's fields.
 
 use super::error::Error;
+use super::origins::change_origins;
 use super::raw::{Entry, RawRelease, RawSet, Spanned, Text};
 use super::render::{ReleaseData, Renderer, StateData};
 use super::yaml3;
@@ -54,11 +55,10 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn release(&self, release: &RawRelease) -> Result<RawRelease, Diagnostic> {
         let mut release = release.clone();
-        for field in [&mut release.name, &mut release.chart, &mut release.namespace, &mut release.version] {
-            if let Some(text) = field {
-                self.text(text)?;
-                text.value = text.value.trim().to_owned();
-            }
+        let names = [&mut release.name, &mut release.chart, &mut release.namespace, &mut release.version];
+        for text in names.into_iter().flatten() {
+            self.text(text)?;
+            text.value = text.value.trim().to_owned();
         }
         let templates =
             [&mut release.wait_template, &mut release.installed_template, &mut release.condition_template, &mut release.verify_template];
@@ -111,6 +111,7 @@ impl Fields<'_> {
             self.renderer.render(&source, self.folder, self.data).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
         let source = Source::new("valuesTemplate (rendered)", rendered);
         map.value = yaml3::parse_map(&source).map_err(|mistake| mistake.see(map.span.clone(), "in this map"))?;
+        change_origins(&map.value, &|_| Some(map.span.origin()));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! What a sub-stack takes over from the stack that names it (`helmfiles[].inherits`).
 
 use super::environment::Environment;
-use super::raw::{Field as _, Lists, RawStack, Spanned};
+use super::raw::{Field as _, Lists, One, RawStack, Spanned};
 
 /// The keys that can be taken over.
 pub(super) const INHERITABLE: [&str; 7] =
@@ -19,15 +19,15 @@ impl Inherited {
     /// Takes the wanted settings out of a parent. Names that are none are told when the entry is read.
     pub(super) fn from_parent(parent: &RawStack, environment: &Environment, wanted: &[Spanned<String>]) -> Inherited {
         let wants = |key: &str| wanted.iter().any(|name| name.value == key);
-        let settings = RawStack {
-            repositories: wants("repositories").then(|| parent.repositories.clone()).unwrap_or_default(),
-            helm_defaults: wants("helmDefaults").then(|| parent.helm_defaults.clone()).unwrap_or_default(),
-            common_labels: wants("commonLabels").then(|| parent.common_labels.clone()).unwrap_or_default(),
-            api_versions: wants("apiVersions").then(|| parent.api_versions.clone()).unwrap_or_default(),
-            kube_version: wants("kubeVersion").then(|| parent.kube_version.clone()).unwrap_or_default(),
-            templates: wants("templates").then(|| parent.templates.clone()).unwrap_or_default(),
-            ..RawStack::default()
-        };
+        let mut settings = parent.clone();
+        settings.repositories.retain(|_| wants("repositories"));
+        settings.common_labels.retain(|_, _| wants("commonLabels"));
+        settings.api_versions.retain(|_| wants("apiVersions"));
+        settings.templates.retain(|_, _| wants("templates"));
+        settings.kube_version.take_if(|_| !wants("kubeVersion"));
+        if !wants("helmDefaults") {
+            settings.helm_defaults = One::default();
+        }
         Inherited {
             settings: (!wanted.is_empty()).then(|| Box::new(settings)),
             environment: wants("environments").then(|| environment.clone()),

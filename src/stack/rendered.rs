@@ -1,6 +1,6 @@
 //! Places in rendered text, shown in the template that it came from.
 
-use crate::diag::{Diagnostic, Source, Span};
+use crate::diag::{Diagnostic, Origin, Source, Span};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A template and the text that it rendered to. Lines that came through unchanged are known in both.
@@ -37,6 +37,12 @@ impl Rendered {
         let Some(line) = self.lines.get(place.line - 1).copied().flatten() else { return span };
         let start = line_start(self.template.text(), line) + place.column - 1;
         self.template.span(start, start + (span.end - span.start) as usize)
+    }
+
+    /// Returns an origin's place in the template, where its line is a copy.
+    pub(super) fn point_origin_back(&self, origin: &Origin) -> Option<Origin> {
+        let span = self.point_span_back(origin.span()?);
+        (span.source != self.source).then(|| span.origin())
     }
 
     /// Moves every place of a diagnostic that it can into the template.

@@ -3,14 +3,16 @@
 use super::error::Error;
 use super::layer::{SetValue, ValuesLayer};
 use super::model::{MissingFile, Release};
+use super::origins::change_origins;
 use super::render::{ReleaseData, Renderer};
+use super::rendered::Rendered;
 use super::values_files::{near_file, remote_scheme};
 use super::world::World;
 use super::yaml3;
 use crate::chart::values::{merge_maps, parse_documents, parse_file_into, parse_into, parse_string_into};
 use crate::diag::{Diagnostic, Diagnostics, Origin, Source, Span};
 use crate::source::{glob, join};
-use crate::value::{Entry, Map, Str, Value};
+use crate::value::{Map, Str, Value};
 use std::path::{Path, PathBuf};
 
 /// A layer as it was read.
@@ -70,7 +72,9 @@ pub fn merge_layers(layers: &[ResolvedLayer], release: &Release, world: &World) 
             LayerContent::Values(map) => values = merge_maps(&values, map),
             LayerContent::Set { argument, value } => {
                 // `set` changes lists in place, and what is below may be shared with other releases.
-                values = values.deep_copy();
+                if origins.is_empty() {
+                    values = values.deep_copy();
+                }
                 let source = Source::new(layer.name.as_str(), argument.as_str());
                 let origin = layer.span.as_ref().map(Span::origin).unwrap_or_default();
                 origins.push((source.clone(), origin));
@@ -80,7 +84,13 @@ pub fn merge_layers(layers: &[ResolvedLayer], release: &Release, world: &World) 
             }
         }
     }
-    point_origins(&values, &origins);
+    let in_file = |origin: &Origin| {
+        let (place, _) = origin.place()?;
+        origins.iter().find(|(source, _)| source == place).map(|(_, origin)| origin.clone())
+    };
+    if !origins.is_empty() {
+        change_origins(&values, &in_file);
+    }
     if mistakes.is_empty() { Ok(values) } else { Err(mistakes) }
 }
 
@@ -96,29 +106,6 @@ fn set(source: &Source, values: &Map, value: &SetValue, release: &Release, world
         SetValue::File(_) => parse_file_into(source, values, &read),
     }
     .map_err(|error| error.to_string())
-}
-
-/// Gives entries that a `set` made the place in the stack file instead of a place in the flag's text.
-fn point_origins(values: &Map, origins: &[(Source, Origin)]) {
-    if origins.is_empty() {
-        return;
-    }
-    for entry in values.entries() {
-        let place = entry.origin.place().map(|(source, _)| source.clone());
-        let origin = place.and_then(|place| origins.iter().find(|(source, _)| *source == place).map(|(_, origin)| origin.clone()));
-        point_origins_in(&entry.value, origins);
-        if let Some(origin) = origin {
-            values.insert_entry(Entry { origin, ..entry });
-        }
-    }
-}
-
-fn point_origins_in(value: &Value, origins: &[(Source, Origin)]) {
-    match value {
-        Value::Map(map) => point_origins(map, origins),
-        Value::List(list) => list.iter().for_each(|item| point_origins_in(item, origins)),
-        _ => {}
-    }
 }
 
 struct Resolver<'a> {
@@ -213,20 +200,27 @@ impl Resolver<'_> {
             Some(content) => content,
             None => self.read(path, span)?,
         };
-        let mut source = Source::new(path.display().to_string(), String::from_utf8_lossy(&content));
+        let source = Source::new(path.display().to_string(), String::from_utf8_lossy(&content));
         if path.extension().is_some_and(|extension| extension == "gotmpl") {
             let data = self.release.state.data.release_data(&release_data(self.release));
             let folder = path.parent().unwrap_or(Path::new(""));
             let rendered = self.renderer.render(&source, folder, &data);
-            let text = self.keep(rendered, span)?;
-            source = Source::new(format!("{} (rendered)", source.name()), text);
+            let rendered = Rendered::new(source, self.keep(rendered, span)?);
+            let values = self.parse(&rendered.source, Some(&rendered), span)?;
+            change_origins(&values, &|origin| rendered.point_origin_back(origin));
+            return Some(values);
         }
+        self.parse(&source, None, span)
+    }
+
+    /// Reads values as Helm does: all documents, numbers as floats.
+    fn parse(&mut self, source: &Source, rendered: Option<&Rendered>, span: Option<&Span>) -> Option<Map> {
+        let point_back = |mistake: Diagnostic| rendered.map_or_else(|| mistake.clone(), |rendered| rendered.point_back(mistake.clone()));
         if source.text().contains("ref+") {
-            let parsed = self.keep(yaml3::parse_map(&source), span)?;
+            let parsed = self.keep(yaml3::parse_map(source).map_err(point_back), span)?;
             return self.resolve_map(&parsed, span);
         }
-        let parsed = parse_documents(&source).map_err(|error| error.diagnostic());
-        self.keep(parsed, span)
+        self.keep(parse_documents(source).map_err(|error| point_back(error.diagnostic())), span)
     }
 
     /// Resolves references to secrets in a map, and makes its numbers what Helm reads: `float64`.

@@ -6,7 +6,9 @@ use super::load::Loader;
 use super::merge::{ListMerge, overlay, override_with};
 use super::model::MissingFile;
 use super::raw::{Entry, Spanned, Text};
+use super::origins::change_origins;
 use super::render::environment_data;
+use super::rendered::Rendered;
 use super::yaml3;
 use crate::diag::{Diagnostic, Source, Span};
 use crate::source::{glob, join};
@@ -135,7 +137,7 @@ impl Loader<'_> {
             return None;
         }
         let text = self.read_text(path, Some(span.clone())).ok()?;
-        let mut source = Source::new(path.display().to_string(), text);
+        let source = Source::new(path.display().to_string(), text);
         if path.extension().is_some_and(|extension| extension == "gotmpl") {
             let mut environment = context.environment.clone();
             if context.fallback {
@@ -143,8 +145,11 @@ impl Loader<'_> {
             }
             let data = environment_data(&environment, "");
             let folder = path.parent().unwrap_or(Path::new(""));
-            let text = self.keep(self.renderer.render(&source, folder, &data), span)?;
-            source = Source::new(format!("{} (rendered)", source.name()), text);
+            let rendered = Rendered::new(source.clone(), self.keep(self.renderer.render(&source, folder, &data), span)?);
+            let parsed = yaml3::parse_map(&rendered.source).map_err(|mistake| rendered.point_back(mistake));
+            let values = self.keep(parsed, span)?;
+            change_origins(&values, &|origin| rendered.point_origin_back(origin));
+            return Some(values);
         }
         self.keep(yaml3::parse_map(&source), span)
     }

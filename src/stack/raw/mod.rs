@@ -14,7 +14,7 @@ mod stack;
 mod value;
 
 pub(super) use defaults::RawDefaults;
-pub(super) use field::{Entry, Field, Lists, Spanned, Text};
+pub(super) use field::{Entry, Field, Lists, One, Spanned, Text};
 pub(super) use reader::Reader;
 pub(super) use record::Record;
 pub(super) use release::{RawHook, RawInherit, RawRelease, RawSet};

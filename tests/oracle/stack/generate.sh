@@ -1,8 +1,10 @@
 #!/bin/sh
-# Writes what helmfile makes of every case: `list.json`, `env.json`, `dag.txt`, `values.yaml`; `error.txt` where it fails.
+# Writes what helmfile makes of every case: `list.json`, `env.json`, `dag.txt`, `values.yaml`, `upgrade.txt` (how helm is
+# called); what helmfile says where it fails goes to a file of that name and `.error`.
 #
-# A case is a folder with a stack file and, if it needs flags, a file `args` with one argument a line.
-# Needs helmfile 1.7.4 and Helm 4.3.1 on the PATH; `HELMFILE` names another binary. Usage: generate.sh [CASE...]
+# A case is a folder with a stack file and, if it needs flags, a file `args` with one argument a line; `template-args` has
+# further ones for `values.yaml`.
+# Made with helmfile 1.7.4 and Helm 4.3.1, which must be on the PATH; `HELMFILE` names another binary. Usage: generate.sh [CASE...]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 helmfile=${HELMFILE:-helmfile}
@@ -14,8 +16,8 @@ unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME KUBECONFIG || true
 run() { # FILE ARGUMENT...
   out=$1
   shift
-  if ! "$helmfile" --log-level error "$@" >"$work/out" 2>"$work/err"; then
-    sed "s#$here#HERE#g" "$work/err" >"expected/error.txt"
+  if ! "$helmfile" --log-level error --sequential-helmfiles "$@" >"$work/out" 2>"$work/err"; then
+    sed "s#$here#HERE#g" "$work/err" >"expected/$out.error"
     return 0
   fi
   sed "s#$here#HERE#g" "$work/out" >"expected/$out"
@@ -32,7 +34,14 @@ for case in "$here"/cases/${1:-*}/; do
   run list.json "$@" list --skip-charts --output json
   run env.json "$@" print-env --output json
   run dag.txt "$@" show-dag
-  run values.yaml "$@" --skip-deps template
-  [ -s expected/error.txt ] || rm -f expected/error.txt
+  export FAKE_HELM_LOG="$work/log"
+  : >"$FAKE_HELM_LOG"
+  run sync.txt "$@" --skip-deps --helm-binary "$here/fake-helm.sh" sync --concurrency 1
+  rm -f expected/sync.txt
+  sed -e "s#$work[^ ]*#FILE#g" -e "s# [^ ]*/chart # CHART #" "$FAKE_HELM_LOG" >expected/upgrade.txt
+  set -- "$@" --skip-deps template
+  if [ -f template-args ]; then
+    while IFS= read -r argument; do set -- "$@" "$argument"; done <template-args
+  fi
+  run values.yaml "$@"
 done
-"$helmfile" version -o short >"$here/VERSION" 2>/dev/null || true
