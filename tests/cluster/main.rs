@@ -1,4 +1,5 @@
-//! Everything that needs a cluster: a real API server on loopback, shared by all tests, each in namespaces of its own.
+//! Everything that needs a cluster: a real control plane on loopback, one for the whole run, each test in namespaces of its own.
+//! Without its programs, and without Go to build them, these tests fail.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
 
