@@ -199,14 +199,11 @@ mod tests {
 
     #[test]
     fn of_two_shortest_forms_the_even_one_is_taken() {
-        for (value, text) in [
-            (742_644_003_111_089.25, "742644003111089.2"),
-            (718_253_066_487_422.25, "718253066487422.2"),
-            (0.3, "0.3"),
-            (5e-324, "5e-324"),
-        ] {
-            let fixed = if value < 1e-300 { FloatForm::Exponent } else { FloatForm::Fixed };
-            assert_eq!(format_float_as(value, fixed, None), text);
+        let ties = [(2_970_576_012_444_357.0, "742644003111089.2"), (2_873_012_265_949_689.0, "718253066487422.2")];
+        for (four_times, text) in ties {
+            assert_eq!(format_float_as(four_times / 4.0, FloatForm::Fixed, None), text);
         }
+        assert_eq!(format_float_as(0.3, FloatForm::Fixed, None), "0.3");
+        assert_eq!(format_float_as(5e-324, FloatForm::Exponent, None), "5e-324");
     }
 }

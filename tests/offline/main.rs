@@ -11,3 +11,4 @@ mod source;
 mod stack;
 mod template;
 mod template_sets;
+mod yaml;

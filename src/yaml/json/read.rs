@@ -2,7 +2,7 @@
 
 use crate::diag::Origin;
 use crate::value::{Entry, List, Map, MapKind, Str, Value};
-use crate::yaml::depth::MAX_DEPTH;
+use crate::yaml::depth::{MAX_DEPTH, deeper};
 use crate::yaml::error::{Error, Problem};
 
 /// Reads a text as `json.Unmarshal` does into an `interface{}`: numbers are `float64`, of equal keys the last one counts.
@@ -52,8 +52,8 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Result<Value, String> {
         match self.peek() {
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
+            Some(b'{') => deeper(|| self.object(depth)),
+            Some(b'[') => deeper(|| self.array(depth)),
             Some(b'"') => self.string().map(Value::Str),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.literal("true", Value::Bool(true)),
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
     fn literal(&mut self, word: &'static str, value: Value) -> Result<Value, String> {
         for expected in word.chars() {
             if self.peek() != u8::try_from(expected).ok() {
-                return Err(self.unexpected(&format!("in literal {word} (expecting {})", quoted(expected))));
+                return Err(self.unexpected_inside(&format!("in literal {word} (expecting {})", quoted(expected))));
             }
             self.at += 1;
         }
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     fn digits(&mut self, context: &str) -> Result<(), String> {
         let count = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         if count == 0 {
-            return Err(self.unexpected(context));
+            return Err(self.unexpected_inside(context));
         }
         self.at += count;
         Ok(())
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(out),
-            _ => return Err(self.unexpected("in string escape code")),
+            _ => return Err(self.unexpected_inside("in string escape code")),
         };
         self.at += 1;
         out.push(character);
@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
-                return Err(self.unexpected("in \\u hexadecimal character escape"));
+                return Err(self.unexpected_inside("in \\u hexadecimal character escape"));
             };
             code = (code << 4) | digit;
             self.at += 1;
@@ -262,12 +262,14 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Returns Go's words for the byte that is next. Go looks at bytes, not characters, and at the end tries a blank: where
-    /// that is wrong too, it says so.
+    /// Returns Go's words for the byte that is next where no blank may be: Go takes the end of the text for a blank first.
+    fn unexpected_inside(&self, context: &str) -> String {
+        if self.peek().is_some() { self.unexpected(context) } else { format!("invalid character ' ' {context}") }
+    }
+
+    /// Returns Go's words for the byte that is next. Go looks at bytes, not characters.
     fn unexpected(&self, context: &str) -> String {
-        let takes_no_blank = ["in literal", "code", "escape", "numeric literal"].iter().any(|part| context.contains(part));
         match self.peek() {
-            None if takes_no_blank => format!("invalid character ' ' {context}"),
             None => "unexpected end of JSON input".to_owned(),
             Some(byte) => format!("invalid character {} {context}", quoted(char::from(byte))),
         }

@@ -5,8 +5,8 @@
 
 use serde_json::{Value as Json, json};
 use stackwright::value::Value;
-use std::io::{Read as _, Write as _};
 use stackwright::yaml::{self, Error};
+use std::io::{Read as _, Write as _};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut input = String::new();
