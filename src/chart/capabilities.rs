@@ -53,7 +53,9 @@ fn numbers(text: &str) -> Result<Vec<u64>, String> {
     let number = |component: &&str| {
         component.parse().map_err(|_| {
             let component = crate::value::quote(component.as_bytes());
-            format!("illegal non-numeric version component {component} in {quoted}: strconv.ParseUint: parsing {component}: value out of range")
+            format!(
+                "illegal non-numeric version component {component} in {quoted}: strconv.ParseUint: parsing {component}: value out of range"
+            )
         })
     };
     components.iter().map(number).collect()
@@ -85,12 +87,8 @@ pub struct Capabilities {
 impl Capabilities {
     /// Returns what Helm 4.3.1 assumes without a cluster.
     pub fn offline() -> Capabilities {
-        let kube_version = KubeVersion {
-            version: DEFAULT_VERSION.into(),
-            normalized: DEFAULT_VERSION.into(),
-            major: "1".into(),
-            minor: "37".into(),
-        };
+        let kube_version =
+            KubeVersion { version: DEFAULT_VERSION.into(), normalized: DEFAULT_VERSION.into(), major: "1".into(), minor: "37".into() };
         Capabilities { kube_version, api_versions: DEFAULT_API_VERSIONS.iter().map(|version| (*version).to_owned()).collect() }
     }
 

@@ -47,7 +47,7 @@ pub fn print_template(rendered: &Rendered, options: &PrintOptions) -> Result<Str
 
 fn hooks<'r>(rendered: &'r Rendered, options: &PrintOptions) -> impl Iterator<Item = (&'r str, &'r str)> {
     let (no_hooks, skip_tests) = (options.no_hooks, options.skip_tests);
-    let shown = move |hook: &&'r crate::manifest::Hook| !no_hooks && !(skip_tests && hook.events.contains(&HookEvent::Test));
+    let shown = move |hook: &&'r crate::manifest::Hook| !(no_hooks || skip_tests && hook.events.contains(&HookEvent::Test));
     rendered.manifest.hooks.iter().filter(shown).map(|hook| (hook.document.source.as_str(), hook.document.text.as_str()))
 }
 

@@ -22,8 +22,10 @@ pub struct Head {
 }
 
 const HEAD: StructType = StructType { name: "SimpleHead", full: "util.SimpleHead" };
-const METADATA: StructType =
-    StructType { name: "", full: "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }" };
+const METADATA: StructType = StructType {
+    name: "",
+    full: "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }",
+};
 
 impl Head {
     /// Reads the head of a document, as Helm's `SimpleHead` is read.

@@ -25,7 +25,7 @@ impl KindOrder {
     }
 
     /// Returns what a kind sorts by.
-    fn rank<'k>(self, kind: &'k str) -> (usize, &'k str) {
+    fn rank(self, kind: &str) -> (usize, &str) {
         match self.kinds().iter().position(|known| *known == kind) {
             Some(place) => (place, ""),
             None => (usize::MAX, kind),

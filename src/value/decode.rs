@@ -139,13 +139,7 @@ impl Fields {
     }
 
     /// Returns the structs of a slice of pointers; a null item is `None`. `list` is the slice's Go type.
-    pub fn structures<T>(
-        &self,
-        key: &str,
-        go: StructType,
-        list: &'static str,
-        read: impl Fn(&Fields) -> T,
-    ) -> Option<Vec<Option<T>>> {
+    pub fn structures<T>(&self, key: &str, go: StructType, list: &'static str, read: impl Fn(&Fields) -> T) -> Option<Vec<Option<T>>> {
         let items = self.list(key, list)?;
         let (place, entry) = self.find(key)?;
         let mut structures = Vec::with_capacity(items.len());
@@ -171,9 +165,8 @@ impl Fields {
 
     fn find(&self, key: &str) -> Option<(usize, &Entry)> {
         let exact = self.entries.iter().position(|entry| entry.key == key);
-        let place = exact.or_else(|| {
-            self.entries.iter().rposition(|entry| entry.key.as_str().is_some_and(|found| found.eq_ignore_ascii_case(key)))
-        })?;
+        let place = exact
+            .or_else(|| self.entries.iter().rposition(|entry| entry.key.as_str().is_some_and(|found| found.eq_ignore_ascii_case(key))))?;
         Some((place, &self.entries[place]))
     }
 

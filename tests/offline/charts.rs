@@ -43,7 +43,13 @@ impl Case {
         let folder = folder();
         let mut case = Case {
             chart: folder.join("charts").join(chart),
-            release: ReleaseContext { name: "release".into(), namespace: "default".into(), revision: 1, is_install: true, is_upgrade: false },
+            release: ReleaseContext {
+                name: "release".into(),
+                namespace: "default".into(),
+                revision: 1,
+                is_install: true,
+                is_upgrade: false,
+            },
             values: ValueOptions::default(),
             capabilities: Ok(Capabilities::offline()),
             print: PrintOptions::default(),
@@ -84,9 +90,7 @@ impl Case {
 
     fn render(self) -> Result<(Rendered, PrintOptions), Error> {
         let capabilities = self.capabilities?;
-        let read_file = |path: &str| {
-            fs::read(folder().join(path)).map_err(|_| format!("open {path}: no such file or directory"))
-        };
+        let read_file = |path: &str| fs::read(folder().join(path)).map_err(|_| format!("open {path}: no such file or directory"));
         let values = self.values.merge(&read_file)?;
         let chart = chart::load_with(&self.chart, &LoadCache::new())?;
         let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);

@@ -31,8 +31,11 @@ pub(super) fn chart(files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Resu
     chart.raw = rest;
     validate::validate(&mut chart.metadata).map_err(|message| Error::Invalid { chart: prefix.to_owned(), message })?;
     for (name, files) in subcharts {
-        let subchart = subchart(&name, files, prefix, cache)
-            .map_err(|source| Error::Subchart { name, parent: chart.name().to_owned(), source: Box::new(source) })?;
+        let subchart = subchart(&name, files, prefix, cache).map_err(|source| Error::Subchart {
+            name,
+            parent: chart.name().to_owned(),
+            source: Box::new(source),
+        })?;
         chart.dependencies.extend(subchart);
     }
     Ok(chart)
@@ -140,8 +143,10 @@ fn place(file: &File, prefix: &str, chart: &mut Chart) -> Result<(), Error> {
     Ok(())
 }
 
-const REQUIREMENTS: &str = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
-const REQUIREMENTS_LOCK: &str = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
+const REQUIREMENTS: &str =
+    "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
+const REQUIREMENTS_LOCK: &str =
+    "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
 
 /// Keeps a file of Helm 2 in a v1 chart, and tells a v2 chart to move on.
 fn place_leftover(file: &File, is_v1: bool, warning: &str, chart: &mut Chart) {

@@ -5,7 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Remembers the charts of archives, so that an archive that many charts hold is unpacked once. Shared between threads.
 #[derive(Debug, Default)]
-pub struct LoadCache(Mutex<Vec<(Box<[u8]>, Arc<Chart>)>>);
+pub struct LoadCache(Mutex<Vec<Archive>>);
+
+#[derive(Debug)]
+struct Archive {
+    bytes: Box<[u8]>,
+    chart: Arc<Chart>,
+}
 
 impl LoadCache {
     /// Makes an empty cache.
@@ -21,12 +27,12 @@ impl LoadCache {
         // Loaded outside the lock: other archives need not wait, and two threads that load the same one lose little.
         let chart = Arc::new(load()?);
         let mut charts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        charts.push((archive.into(), Arc::clone(&chart)));
+        charts.push(Archive { bytes: archive.into(), chart: Arc::clone(&chart) });
         Ok(chart)
     }
 
     fn find(&self, archive: &[u8]) -> Option<Arc<Chart>> {
         let charts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        charts.iter().find(|(bytes, _)| **bytes == *archive).map(|(_, chart)| Arc::clone(chart))
+        charts.iter().find(|known| *known.bytes == *archive).map(|known| Arc::clone(&known.chart))
     }
 }

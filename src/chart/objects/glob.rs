@@ -14,7 +14,10 @@ enum Node {
     /// `?`
     Single,
     /// `[...]`
-    Class { negated: bool, ranges: Vec<(char, char)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
     /// `{...}`
     AnyOf(Vec<Vec<Node>>),
 }

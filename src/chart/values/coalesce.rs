@@ -77,11 +77,8 @@ impl Taking {
 
 /// Copies a map without its nulls, at any depth of maps; nulls in lists stay.
 fn copy_without_nulls(map: &Map) -> Map {
-    let copy = |entry: &Entry| Entry {
-        key: entry.key.clone(),
-        value: Taking::CopyWithoutNulls.take(&entry.value),
-        origin: entry.origin.clone(),
-    };
+    let copy =
+        |entry: &Entry| Entry { key: entry.key.clone(), value: Taking::CopyWithoutNulls.take(&entry.value), origin: entry.origin.clone() };
     let entries = map.read(|entries| entries.iter().filter(|entry| !entry.value.is_nil()).map(copy).collect());
     Map::from_entries(map.kind(), entries)
 }
@@ -205,11 +202,10 @@ impl Coalescing<'_> {
                 (None, value) => {
                     values.insert_entry(Entry { value: taking.take(value), ..entry });
                 }
-                (Some(Value::Nil), value) => {
-                    if !merge && !value.is_nil() {
-                        values.remove(&entry.key.to_text());
-                    }
+                (Some(Value::Nil), value) if !merge && !value.is_nil() => {
+                    values.remove(&entry.key.to_text());
                 }
+                (Some(Value::Nil), _) => {}
                 (Some(Value::Map(table)), Value::Map(defaults)) => {
                     self.tables(&table, defaults, &join(prefix, &entry.key.to_text()), taking, merge);
                 }

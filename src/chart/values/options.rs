@@ -49,11 +49,7 @@ fn read_values_file(file: &Source) -> Result<Map, Error> {
     documents::parse_documents(file).map_err(|source| Error::File { file: file.name().to_owned(), source })
 }
 
-fn each(
-    option: &'static str,
-    arguments: &[String],
-    mut set: impl FnMut(&Source) -> Result<(), super::SetError>,
-) -> Result<(), Error> {
+fn each(option: &'static str, arguments: &[String], mut set: impl FnMut(&Source) -> Result<(), super::SetError>) -> Result<(), Error> {
     for argument in arguments {
         set(&Source::new(option, argument.as_str())).map_err(|source| Error::Set { option, source })?;
     }

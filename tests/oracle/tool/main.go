@@ -7,6 +7,7 @@
 //	                                                      a character of the JSON strings stands for the byte of its number
 //	oracle json-read  < documents.json > results.json     the same with encoding/json
 //	oracle yaml-write < values.json > results.json        a JSON list of values: each as toYaml, toYamlPretty, toJson, quote, %v
+//	oracle strvals     < cases.jsonl > expected.jsonl     a --set text a line: the values after it, with their Go types
 //
 // A line of a cases file is a template; an empty line or one that starts with "# " is skipped; a line that starts with a
 // double quote is a JSON string (for templates with line breaks). The expected file has one JSON object a case.
@@ -47,6 +48,8 @@ func main() {
 		err = read(func(text string, value any) error { return json.Unmarshal([]byte(text), value) })
 	case "yaml-write":
 		err = yamlWrite()
+	case "strvals":
+		err = setValues()
 	default:
 		err = fmt.Errorf("unknown subcommand %q", os.Args[1])
 	}

@@ -1,0 +1,13 @@
+//! Values against values.schema.json.
+//!
+//! In: a chart's tree and its coalesced values. Out: nothing, or every finding in Helm's words.
+//! May not know: templates.
+//! Rule: pkg/chart/common/util/jsonschema.go; the words and their nesting are those of santhosh-tekuri/jsonschema v6.0.3.
+
+mod check;
+mod findings;
+mod number;
+mod problem;
+mod wording;
+
+pub(super) use check::check;

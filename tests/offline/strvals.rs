@@ -1,0 +1,70 @@
+//! `--set` and its sisters against Helm's own parser: `tests/oracle/strvals/cases.jsonl`, and `expected.jsonl`, which
+//! `oracle strvals` made of it (tests/oracle/tool).
+
+use serde_json::Value as Json;
+use stackwright::chart::values::{SetError, parse_into, parse_json_into, parse_literal_into, parse_string_into};
+use stackwright::diag::Source;
+use stackwright::value::{Map, Value, display, quote};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+fn read(file: &str) -> Vec<Json> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/strvals").join(file);
+    let text = fs::read_to_string(path).expect("the file is there");
+    text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
+}
+
+fn set(case: &Json) -> Result<Map, SetError> {
+    let values = match case.get("into").map(Value::from) {
+        Some(Value::Map(values)) => values,
+        _ => Map::new(),
+    };
+    let source = Source::new("--set", case["text"].as_str().expect("a case has a text"));
+    match case["form"].as_str() {
+        Some("set") => parse_into(&source, &values),
+        Some("set-string") => parse_string_into(&source, &values),
+        Some("set-json") => parse_json_into(&source, &values),
+        Some("set-literal") => parse_literal_into(&source, &values),
+        other => panic!("unknown form {other:?}"),
+    }?;
+    Ok(values)
+}
+
+/// Shows a value with the Go types of its numbers, as the tool does.
+fn typed(value: &Value) -> String {
+    match value {
+        Value::Nil => "nil".into(),
+        Value::Str(text) => quote(text.as_bytes()),
+        Value::Bool(value) => value.to_string(),
+        Value::List(list) => format!("[{}]", list.iter().map(typed).collect::<Vec<_>>().join(" ")),
+        Value::Map(map) => {
+            let entries: Vec<String> =
+                map.entries().iter().map(|entry| format!("{}:{}", quote(entry.key.as_bytes()), typed(&entry.value))).collect();
+            format!("{{{}}}", entries.join(" "))
+        }
+        other => format!("{}({})", other.type_name(), display(other)),
+    }
+}
+
+#[test]
+fn texts_are_set_as_helm_sets_them() {
+    let (cases, expected) = (read("cases.jsonl"), read("expected.jsonl"));
+    assert_eq!(cases.len(), expected.len());
+    let mut failures = String::new();
+    for (case, expected) in cases.iter().zip(&expected) {
+        let found = set(case);
+        let agrees = match (&found, expected["out"].as_str(), expected["err"].as_str()) {
+            (Ok(values), Some(text), _) => typed(&Value::Map(values.clone())) == text,
+            // Helm never shows what is wrong with the JSON.
+            (Err(_), _, Some(_)) if case["form"] == "set-json" => true,
+            (Err(error), _, Some(text)) => error.message == text,
+            _ => false,
+        };
+        if !agrees {
+            let found = found.map(|values| typed(&Value::Map(values))).map_err(|error| error.message);
+            let _ = writeln!(failures, "{case}\n  helm: {expected}\n  ours: {found:?}");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
