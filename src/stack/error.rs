@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// One thing that is wrong with a stack file, a flag, or what they say together.
 #[derive(Clone, Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the text of each variant is its documentation; fields are named for what they hold")]
+#[expect(missing_docs, reason = "the message of a variant says what it is, and its fields are named for what they hold")]
 pub enum Error {
     // Flags.
     #[error("`{text}` is no selector")]
@@ -82,6 +82,8 @@ pub enum Error {
     Contradiction { one: &'static str, other: &'static str, span: Option<Span> },
     #[error("condition `{text}` cannot be decided: {reason}")]
     Condition { text: String, reason: String, near: Option<String>, span: Span },
+    #[error("release `{release}` has chart `{chart}`, of which {} has no version that fits", path.display())]
+    NotLocked { release: ReleaseId, chart: String, path: PathBuf, span: Option<Span> },
     #[error("environment variable `{variable}` is not set")]
     NoVariable { variable: String, span: Span },
     #[error("secrets stand in the stack file itself")]
@@ -199,6 +201,7 @@ impl Error {
             | Error::Secret { span, .. }
             | Error::RecursiveFields { span, .. }
             | Error::Contradiction { span, .. }
+            | Error::NotLocked { span, .. }
             | Error::Set { span, .. }
             | Error::Reference { span, .. }
             | Error::UnknownNeed { span, .. }

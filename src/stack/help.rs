@@ -68,6 +68,9 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::BadName { .. } => one("use at most 53 small letters, digits, `-` and `.`, with a letter or digit at both ends"),
         Error::RecursiveFields { .. } => one("let one of the fields stand on its own"),
         Error::Contradiction { other, .. } => vec![format!("keep one of them, for example `{other}`")],
+        Error::NotLocked { path, .. } => {
+            vec![format!("delete {} to take the newest versions that fit, or change the version there", path.display())]
+        }
         Error::InlineSecret { .. } => one("put them into an encrypted file and name it"),
         Error::UnknownEvent { .. } => one("events are prepare, preapply, presync, preuninstall, postuninstall, postsync, cleanup"),
         Error::EmptyHook { .. } => one("add `command: …`, or `kubectlApply` with `filename` or `kustomize`"),

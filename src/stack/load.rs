@@ -86,7 +86,14 @@ pub(super) struct Loader<'a> {
 impl<'a> Loader<'a> {
     fn new(request: &'a LoadRequest<'a>) -> Self {
         let renderer = Arc::new(Renderer::new(request.world.clone()));
-        Loader { request, renderer, diagnostics: Diagnostics::new(), environments: BTreeSet::new(), states: Vec::new(), releases: Vec::new() }
+        Loader {
+            request,
+            renderer,
+            diagnostics: Diagnostics::new(),
+            environments: BTreeSet::new(),
+            states: Vec::new(),
+            releases: Vec::new(),
+        }
     }
 
     fn stack(&mut self) -> Option<Stack> {
@@ -263,7 +270,8 @@ impl<'a> Loader<'a> {
 
     fn add_state(&mut self, file: LoadedFile, selectors: Vec<Selector>, after: Vec<usize>) {
         let state = Arc::new(self.state(&file, self.states.len(), selectors, after));
-        let releases = self.releases(&file, &state);
+        let mut releases = self.releases(&file, &state);
+        self.lock_versions(&file, &mut releases);
         self.states.push(state);
         self.releases.extend(releases);
     }

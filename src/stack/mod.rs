@@ -6,6 +6,7 @@
 //! Rule: helmfile 1.7.4 (pkg/app, pkg/state, pkg/tmpl); differences are in docs/compatibility.md.
 
 mod advice;
+mod changes;
 mod condition;
 mod data;
 mod discover;
@@ -22,6 +23,7 @@ mod inherit;
 mod inherited;
 mod layer;
 mod load;
+mod lock_file;
 mod merge;
 mod model;
 mod needs;
@@ -41,6 +43,7 @@ mod values_files;
 mod world;
 mod yaml3;
 
+pub use changes::{AddedDependency, Changes, Patch};
 pub use environment::Environment;
 pub use error::Error;
 pub use explain::{Said, explain};

@@ -1,11 +1,12 @@
 //! A stack as the stages after it see it: every release with its settings decided.
 
+use super::changes::Changes;
 use super::environment::Environment;
 use super::identity::{Need, ReleaseId};
 use super::layer::ValuesLayer;
 use super::render::StateData;
 use super::selector::Selector;
-use crate::diag::Span;
+use crate::diag::{Diagnostic, Span};
 use crate::source::Repository;
 use crate::value::Map;
 use std::collections::BTreeMap;
@@ -115,6 +116,10 @@ pub struct Release {
     pub delete: DeleteOptions,
     /// How it is compared.
     pub diff: DiffOptions,
+    /// What is added to its chart and changed in its manifests.
+    pub changes: Changes,
+    /// What nothing acts on and what would make another release of it: it can be listed, but `release_values` refuses it.
+    pub refusals: Vec<Diagnostic>,
 }
 
 impl Release {

@@ -1,5 +1,6 @@
 //! From what a file says to the releases of a state.
 
+use super::changes::{changes, refusals};
 use super::condition::condition_holds;
 use super::error::Error;
 use super::fields::render_fields;
@@ -122,7 +123,10 @@ impl Loader<'_> {
         let mut install = self.install_options(release, defaults);
         install.wait = wait.unwrap_or(install.wait);
         let missing_file = self.missing_file(&release.missing_file_handler, state.missing_file);
+        let verified = self.templated_flag(&release.verify.clone().or(defaults.verify.clone()), &release.verify_template, "verifyTemplate");
         Some(Release {
+            changes: changes(release),
+            refusals: refusals(release, verified.unwrap_or_default(), &raw.span),
             kube_context: id.kube_context.clone().or(environment_context),
             span: Some(raw.span.clone()),
             state: Arc::clone(state),

@@ -43,8 +43,13 @@ pub enum LayerContent {
 /// Reads every layer and merges them as Helm merges the flags that helmfile makes of them. Entries keep their origin.
 ///
 /// # Errors
-/// What is wrong with the layers.
+/// What is wrong with the layers, and what the release refuses to be rendered for.
 pub fn release_values(release: &Release, world: &World) -> Result<Map, Diagnostics> {
+    if !release.refusals.is_empty() {
+        let mut refusals = Diagnostics::new();
+        refusals.extend(release.refusals.clone());
+        return Err(refusals);
+    }
     let (layers, _) = resolve_layers(release, world)?;
     merge_layers(&layers, release, world)
 }

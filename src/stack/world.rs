@@ -25,7 +25,7 @@ pub struct Command<'a> {
     pub arguments: &'a [String],
     /// Variables to set beside the inherited ones.
     pub env: &'a BTreeMap<String, String>,
-    /// The folder to run in.
+    /// The folder to run in; an empty path is the folder of the process.
     pub folder: &'a Path,
     /// What the program reads from its standard input.
     pub input: &'a str,

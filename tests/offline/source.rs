@@ -7,7 +7,8 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use stackwright::source::{
-    CacheFolders, ChartRef, ChartRequest, Credentials, Digest, Error, Event, Fetched, OsFiles, Password, Repository, Retries, Settings, Sources,
+    CacheFolders, ChartRef, ChartRequest, Credentials, Digest, Error, Event, Fetched, OsFiles, Password, Repository, Retries, Settings,
+    Sources,
 };
 use std::fs;
 use std::path::Path;
@@ -159,7 +160,8 @@ async fn credentials_stay_with_their_host() {
     let content = archive("a", "1.0.0");
     let elsewhere = serve(move |_, _| ok(content.clone())).await;
     let text = index(&[("a", "1.0.0", &format!("{}/a.tgz", elsewhere.url), None)]);
-    let server = serve(move |_, request| if request.headers().contains_key("authorization") { ok(text.clone()) } else { status(401) }).await;
+    let server =
+        serve(move |_, request| if request.headers().contains_key("authorization") { ok(text.clone()) } else { status(401) }).await;
     let place = Place::new();
     let mut repository = Repository::at(server.url.as_str());
     let refused = fetch(&place.sources(), &repository, "a", "").await.unwrap_err();
@@ -221,7 +223,8 @@ async fn a_repository_that_is_away_is_replaced_by_its_last_index() {
 #[tokio::test]
 async fn content_with_another_digest_is_refused() {
     let text = index(&[("a", "1.0.0", "a.tgz", Some(b"something else"))]);
-    let server = serve(move |_, request| if request.uri().path() == "/index.yaml" { ok(text.clone()) } else { ok(archive("a", "1.0.0")) }).await;
+    let server =
+        serve(move |_, request| if request.uri().path() == "/index.yaml" { ok(text.clone()) } else { ok(archive("a", "1.0.0")) }).await;
     let error = fetch(&Place::new().sources(), &Repository::at(server.url.as_str()), "a", "").await.unwrap_err();
     assert!(matches!(error, Error::Digest { .. }), "{error}");
 }
@@ -269,7 +272,8 @@ async fn a_registry_gives_a_chart_by_version_range_or_newest() {
     let server = registry().await;
     let host = server.url.strip_prefix("http://").unwrap();
     let credentials = Some(Credentials { username: "me".into(), password: Password::new("secret") });
-    let repository = Repository { name: "reg".into(), url: format!("{host}/charts"), oci: true, plain_http: true, credentials, ..Repository::default() };
+    let repository =
+        Repository { name: "reg".into(), url: format!("{host}/charts"), oci: true, plain_http: true, credentials, ..Repository::default() };
     let reference = ChartRef::parse("reg/a", Path::new("."), &[repository], &OsFiles).unwrap();
     assert_eq!(reference.to_string(), format!("oci://{host}/charts/a"));
     for version in ["", "^1", "1.0.0+b"] {

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value as Json, json};
 use stackwright::diag::{Diagnostics, Severity};
-use stackwright::source::OsFiles;
+use stackwright::source::{FileKind, Files, FolderEntry, OsFiles};
 use stackwright::stack::{
-    Command, Exec, LayerContent, LoadRequest, Loaded, NeedsMode, NoSecrets, Release, ServerSide, SetValue, Stack, StateValues, World, load,
-    release_values, resolve_layers, select,
+    Command, Exec, LayerContent, LoadRequest, Loaded, NeedsMode, NoExec, NoSecrets, Release, ServerSide, SetValue, Stack, StateValues,
+    World, explain, load, release_values, resolve_layers, select,
 };
 use stackwright::template::function::Effects;
+use stackwright::value::display;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -197,7 +198,8 @@ fn shown_by_helm(text: &str) -> BTreeMap<String, Json> {
 
 /// How helmfile calls helm for a release: the flags that our options stand for, in its order.
 fn upgrade(release: &Release) -> String {
-    let mut line = format!("upgrade --install {} CHART", release.id.name);
+    let chart = if release.chart.ends_with("/chart") { "CHART" } else { release.chart.as_str() };
+    let mut line = format!("upgrade --install {} {chart}", release.id.name);
     let mut flag = |on: bool, text: &str| {
         if on {
             line.push(' ');
@@ -310,6 +312,9 @@ fn stacks_come_out_as_in_helmfile() {
         let lines: Vec<String> = selected.iter().map(|release| upgrade(release)).collect();
         let ours = calls(lines.iter().map(String::as_str));
         compare("calls", format!("{ours:#?}"), format!("{:#?}", calls(expected("upgrade.txt").lines())));
+        if !is_expected("values.yaml") {
+            continue;
+        }
         let (ours, theirs) = (shown(&stack, needs), shown_by_helm(&expected("values.yaml")));
         let names = |shown: &BTreeMap<String, Json>| shown.keys().cloned().collect::<Vec<_>>().join(" ");
         compare("releases", names(&ours), names(&theirs));
@@ -378,4 +383,107 @@ fn mistakes_are_told_with_place_and_help() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_layer_of_a_value_is_named() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/stack/cases/layers");
+    let stack = Flags::read(&case).load().unwrap().stack;
+    let release = &stack.releases[0];
+    let (layers, _) = resolve_layers(release, &world()).unwrap();
+    let said = |path: &str| {
+        let said = explain(&layers, &stackwright::value::Path::parse(path), release, &world()).unwrap();
+        let root = format!("{}/", case.display());
+        let show = |said: &stackwright::stack::Said| format!("{} {}", said.origin.to_string().replace(&root, ""), display(&said.value));
+        said.iter().map(show).collect::<Vec<_>>()
+    };
+    assert_eq!(said("a.one"), ["files/one.yaml:2 1", "helmfile.yaml.gotmpl:17 <nil>"]);
+    assert_eq!(said("port"), ["files/one.yaml:5 80", "helmfile.yaml.gotmpl:18 8080"]);
+    assert_eq!(said("a.here"), ["files/two.yaml.gotmpl (rendered):6 plain text"]);
+    assert_eq!(said("set.value"), ["helmfile.yaml.gotmpl:26 12"]);
+    assert_eq!(said("nothing"), Vec::<String>::new());
+}
+
+/// Files that exist only in the test.
+struct TextFiles(BTreeMap<PathBuf, String>);
+
+impl Files for TextFiles {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.0.get(path).map(|text| text.clone().into_bytes()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    }
+
+    fn kind(&self, path: &Path) -> Option<FileKind> {
+        self.0.contains_key(path).then_some(FileKind::File)
+    }
+
+    fn list(&self, _: &Path) -> std::io::Result<Vec<FolderEntry>> {
+        Ok(Vec::new())
+    }
+}
+
+fn load_texts(name: &str, text: &str) -> Result<Loaded, Diagnostics> {
+    let files = [(name, text), ("other.yaml", "a: 1\n"), ("t.yaml.gotmpl", "b: {{ .Values.a }}\n")];
+    let files = files.map(|(name, text)| (PathBuf::from(name), text.to_owned())).into();
+    let world = World { files: Arc::new(TextFiles(files)), exec: Arc::new(NoExec), ..world() };
+    let loaded = load(&LoadRequest::new(Some(Path::new(name)), world.clone()))?;
+    for release in &loaded.stack.releases {
+        let _ = release_values(release, &world);
+    }
+    Ok(loaded)
+}
+
+/// Words that stack files are made of, so that random texts get past the first line.
+const WORDS: [&str; 44] = [
+    "releases:",
+    "environments:",
+    "values:",
+    "  - name: ",
+    "a",
+    "b/c",
+    "    chart: ./x",
+    "    needs: [",
+    "]",
+    "\n",
+    "\n---\n",
+    "  ",
+    "- ",
+    "{{ ",
+    " }}",
+    ".Values",
+    ".a",
+    "| get \"a.b\"",
+    "\"d\"",
+    " . ",
+    "helmfiles:",
+    "bases: [other.yaml]",
+    "templates:",
+    "    inherit: [{template: t}]",
+    "  t: ",
+    "{",
+    "}",
+    "&x ",
+    "*x",
+    "<<: ",
+    "set:",
+    "\"",
+    "'",
+    "null",
+    "true",
+    "1e9",
+    "2020-01-01",
+    "    condition: a.enabled",
+    "    values: [t.yaml.gotmpl]",
+    "helmDefaults: ",
+    "    labels: ",
+    "    hooks: ",
+    "é",
+    "default:",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(words in proptest::collection::vec(0..WORDS.len(), 0..60), template in proptest::bool::ANY) {
+        let text: String = words.iter().map(|word| WORDS[*word]).collect();
+        let _ = load_texts(if template { "stack.yaml.gotmpl" } else { "stack.yaml" }, &text);
+    }
 }

@@ -11,7 +11,7 @@ record! {
         diff_args: Texts = "diffArgs" => super::release::NO_HELM;
         sync_args: Texts = "syncArgs" => super::release::NO_HELM;
         template_args: Texts = "templateArgs" => super::release::NO_HELM;
-        verify: Flag = "verify" => super::release::NO_PROVENANCE;
+        verify: Flag = "verify";
         keyring: Text = "keyring" => super::release::NO_KEYRING;
         enable_dns: Flag = "enableDNS";
         skip_schema_validation: Flag = "skipSchemaValidation";

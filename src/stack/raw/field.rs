@@ -80,6 +80,10 @@ pub(in crate::stack) struct Names(pub(in crate::stack) Texts);
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Inherits(pub(in crate::stack) Vec<Spanned<RawInherit>>);
 
+/// Anything, not looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::stack) struct Ignored;
+
 /// A scalar.
 trait Scalar: Sized {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Spanned<Self>>;
@@ -207,6 +211,14 @@ impl<R: Record> Field for One<R> {
     fn merge(&mut self, over: Self, lists: Lists) {
         self.0.merge(over.0, lists);
     }
+}
+
+impl Field for Ignored {
+    fn read(_: &Node, _: &mut Reader<'_>) -> Self {
+        Ignored
+    }
+
+    fn merge(&mut self, _: Self, _: Lists) {}
 }
 
 impl Field for Selectors {

@@ -4,11 +4,9 @@ use super::field::{Entries, Flag, Inherits, Labels, Number, One, Patches, Record
 use super::record::{Support, record};
 
 pub(super) const NO_HELM: Support = Support::Ignored("no helm binary is run; use the key that the flag stands for");
-pub(super) const NO_PROVENANCE: Support = Support::Refused("provenance files are not checked; pin the chart's version instead");
 pub(super) const NO_RECREATE: Support = Support::Moot("Helm 3 and 4 have no such flag either");
 pub(super) const NO_KUBEDOG: Support = Support::Moot("readiness is watched for every release, without kubedog");
 pub(super) const NO_KEYRING: Support = Support::Ignored("provenance files are not checked; pin the chart's version instead");
-const NO_PATCHES: Support = Support::Refused("patches are not applied; change the chart or its values instead");
 const NO_UNIT_TESTS: Support = Support::Ignored("unit tests of charts are not run");
 
 record! {
@@ -41,8 +39,8 @@ record! {
         kube_context: Text = "kubeContext";
         api_versions: Texts = "apiVersions";
         kube_version: Text = "kubeVersion";
-        verify: Flag = "verify" => NO_PROVENANCE;
-        verify_template: Text = "verifyTemplate" => NO_PROVENANCE;
+        verify: Flag = "verify";
+        verify_template: Text = "verifyTemplate";
         keyring: Text = "keyring" => NO_KEYRING;
         wait: Flag = "wait";
         wait_template: Text = "waitTemplate";
@@ -82,11 +80,11 @@ record! {
         update_strategy: Text = "updateStrategy";
         hooks: Records<RawHook> = "hooks";
         unit_tests: Texts = "unitTests" => NO_UNIT_TESTS;
-        dependencies: Records<RawDependency> = "dependencies" => Support::Refused("add the dependency to the chart's Chart.yaml instead");
-        json_patches: Patches = "jsonPatches" => NO_PATCHES;
-        strategic_merge_patches: Patches = "strategicMergePatches" => NO_PATCHES;
-        transformers: Patches = "transformers" => NO_PATCHES;
-        force_namespace: Text = "forceNamespace" => NO_PATCHES;
+        dependencies: Records<RawDependency> = "dependencies";
+        json_patches: Patches = "jsonPatches";
+        strategic_merge_patches: Patches = "strategicMergePatches";
+        transformers: Patches = "transformers";
+        force_namespace: Text = "forceNamespace";
         force_go_getter: Flag = "forceGoGetter" => Support::Ignored("go-getter addresses are not fetched");
         adopt: Texts = "adopt" => Support::Ignored("set `takeOwnership: true` to take over objects that are already there");
         track_mode: Text = "trackMode";

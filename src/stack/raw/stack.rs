@@ -1,11 +1,13 @@
 //! The top level of a stack file, environments, repositories and sub-stacks.
 
 use super::defaults::RawDefaults;
-use super::field::{Entries, Flag, Labels, Named, Names, Number, One, Records, Selectors, SubStacks, Text, Texts, Whole};
+use super::field::{Entries, Flag, Ignored, Labels, Named, Names, Number, One, Records, Selectors, SubStacks, Text, Texts, Whole};
 use super::record::{Support, record};
 use super::release::{RawHook, RawRelease};
 
 const NO_BINARY: Support = Support::Moot("charts are rendered and installed without that binary");
+/// `helmfile build` writes them, and what it writes must be readable.
+const NOTE_OF_BUILD: Support = Support::Moot("it is a note of `helmfile build`");
 const NO_DOCTOR: Support = Support::Moot("only `helmfile doctor` reads it");
 
 record! {
@@ -32,7 +34,9 @@ record! {
         default_inherit: Names = "defaultInherit";
         missing_file_handler: Text = "missingFileHandler";
         missing_file_handler_config: One<RawMissingFile> = "missingFileHandlerConfig";
-        lock_file_path: Text = "lockFilePath" => Support::Ignored("the lock file of helmfile is not read; pin versions in the releases");
+        file_path: Ignored = "filepath" => NOTE_OF_BUILD;
+        rendered_values: Ignored = "renderedvalues" => NOTE_OF_BUILD;
+        lock_file_path: Text = "lockFilePath";
     }
 }
 
@@ -70,7 +74,7 @@ record! {
         skip_tls_verify: Flag = "skipTLSVerify";
         plain_http: Flag = "plainHttp";
         registry_config: Text = "registryConfig" => Support::Ignored("registry logins of other tools are not read; give `username` and `password`");
-        verify: Flag = "verify" => super::release::NO_PROVENANCE;
+        verify: Flag = "verify" => Support::Ignored("set `verify` on the releases");
         keyring: Text = "keyring" => super::release::NO_KEYRING;
         managed: Text = "managed" => Support::Refused("no cloud tool is run; give `url`, `username` and `password`");
     }
@@ -96,5 +100,24 @@ record! {
         timeout: Text = "timeout";
         max_tokens: Whole = "maxTokens";
         temperature: Number = "temperature";
+    }
+}
+
+record! {
+    /// helmfile's lock file.
+    RawLock, "lock file" {
+        version: Text = "version";
+        dependencies: Records<RawLocked> = "dependencies";
+        digest: Text = "digest";
+        generated: Text = "generated";
+    }
+}
+
+record! {
+    /// One chart whose version is fixed.
+    RawLocked, "locked chart" {
+        name: Text = "name";
+        repository: Text = "repository";
+        version: Text = "version";
     }
 }

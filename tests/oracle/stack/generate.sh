@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes what helmfile makes of every case: `list.json`, `env.json`, `dag.txt`, `values.yaml`, `upgrade.txt` (how helm is
-# called); what helmfile says where it fails goes to a file of that name and `.error`.
+# called). A file is not written where helmfile fails, which is told.
 #
 # A case is a folder with a stack file and, if it needs flags, a file `args` with one argument a line; `template-args` has
 # further ones for `values.yaml`.
@@ -17,7 +17,7 @@ run() { # FILE ARGUMENT...
   out=$1
   shift
   if ! "$helmfile" --log-level error --sequential-helmfiles "$@" >"$work/out" 2>"$work/err"; then
-    sed "s#$here#HERE#g" "$work/err" >"expected/$out.error"
+    echo "$case$out: $(head -1 "$work/err")" >&2
     return 0
   fi
   sed "s#$here#HERE#g" "$work/out" >"expected/$out"
