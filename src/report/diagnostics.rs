@@ -135,7 +135,7 @@ mod tests {
     fn an_error_shows_its_line_and_its_help() {
         let source = Source::new("stack.yaml", "releases:\n- name: a\n  wiat: true\n");
         let diagnostic = Diagnostic::error("unknown key `wiat` in a release")
-            .at(source.span(24, 28), "no such key")
+            .at(source.span(22, 26), "no such key")
             .help("did you mean `wait`?");
         let drawn = draw([&diagnostic], false);
         assert!(drawn.contains("error: unknown key `wiat` in a release"), "{drawn}");
