@@ -59,7 +59,8 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let prepared = ops::plan_apply(&session, &arguments.run.overrides()).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
-        let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: look.color_out };
+        let options =
+            DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: look.color_out };
         write_plan(context.shell.out(), &prepared.plan, options)?;
         context.shell.out().flush()?;
     }

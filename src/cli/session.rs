@@ -53,7 +53,10 @@ pub(super) fn connect_options(environment: &Environment, flags: &ClusterFlags) -
         tls_server_name: environment.variable("HELM_KUBETLS_SERVER_NAME").map(str::to_owned),
         insecure_skip_tls_verify: environment.variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY") == Some("true"),
         impersonate: environment.variable("HELM_KUBEASUSER").map(str::to_owned),
-        impersonate_groups: environment.variable("HELM_KUBEASGROUPS").map(|groups| groups.split(',').map(str::to_owned).collect()).unwrap_or_default(),
+        impersonate_groups: environment
+            .variable("HELM_KUBEASGROUPS")
+            .map(|groups| groups.split(',').map(str::to_owned).collect())
+            .unwrap_or_default(),
         ..ConnectOptions::default()
     }
 }
@@ -64,7 +67,9 @@ pub(super) fn connect_options(environment: &Environment, flags: &ClusterFlags) -
 /// Nobody can be asked, because standard input is no terminal.
 pub(super) fn ask(context: &mut Context, question: &str) -> Result<bool, Stop> {
     if !context.environment.stdin_is_terminal {
-        return Err(Diagnostic::error("this needs a yes, and standard input is no terminal").help("give --yes to go on without a question").into());
+        return Err(Diagnostic::error("this needs a yes, and standard input is no terminal")
+            .help("give --yes to go on without a question")
+            .into());
     }
     let err = context.shell.err();
     write!(err, "{question} [y/N] ")?;
@@ -106,6 +111,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
-    let duration = crate::template::go_time::Duration::parse(text.as_bytes()).map_err(|_| format!("`{text}` is no duration; write seconds, or 5m30s"))?;
+    let duration = crate::template::go_time::Duration::parse(text.as_bytes())
+        .map_err(|_| format!("`{text}` is no duration; write seconds, or 5m30s"))?;
     u64::try_from(duration.0).map(Duration::from_nanos).map_err(|_| "a duration cannot be negative".to_owned())
 }

@@ -27,7 +27,9 @@ impl Task<'_> {
         }
         self.settle_interrupted().await?;
         let mut record = self.new_record(revision)?;
-        self.store.prune(&self.release.namespace, &self.release.name, &self.release.history, self.release.settings.history_max as usize).await?;
+        self.store
+            .prune(&self.release.namespace, &self.release.name, &self.release.history, self.release.settings.history_max as usize)
+            .await?;
         self.store.create(&record, self.now()).await?;
         let result = self.bring_up(install).await;
         self.write_hook_runs(&mut record);
@@ -128,7 +130,8 @@ impl Task<'_> {
     /// Writes down that the revision failed. That this fails too must not hide why the release failed.
     async fn record_failure(&self, mut record: Record, install: bool, error: &Error) {
         let (name, error) = (self.release.name.as_str(), error.to_string());
-        let words = if install { Description::InstallFailed { name, error: &error } } else { Description::UpgradeFailed { name, error: &error } };
+        let words =
+            if install { Description::InstallFailed { name, error: &error } } else { Description::UpgradeFailed { name, error: &error } };
         record.info.description = words.to_string();
         record.info.status = Status::Failed;
         if let Err(error) = self.store.update(&record, self.now()).await {

@@ -31,8 +31,11 @@ impl Task<'_> {
     async fn causes(&self, id: &ObjectId) -> Vec<String> {
         let Ok(Some(live)) = self.cluster.get(id).await else { return Vec::new() };
         let Ok(explanation) = self.cluster.explain(&live, LOG_LINES).await else { return Vec::new() };
-        let mut lines: Vec<String> =
-            explanation.causes.iter().map(|cause| format!("  {}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned()).collect();
+        let mut lines: Vec<String> = explanation
+            .causes
+            .iter()
+            .map(|cause| format!("  {}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
+            .collect();
         for tail in explanation.logs.iter().filter(|tail| !tail.lines.is_empty()) {
             lines.push(format!("  last lines of {}/{}:", tail.source.pod, tail.source.container));
             lines.extend(tail.lines.iter().map(|line| format!("    | {line}")));

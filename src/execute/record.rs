@@ -27,8 +27,11 @@ impl Task<'_> {
         let before = release.history.last().map(|entry| entry.record()).transpose()?;
         let first_deployed = before.as_ref().filter(|_| !install).and_then(|record| record.info.first_deployed.clone());
         let labels = before.map(|record| record.labels).unwrap_or_default();
-        let (status, words) =
-            if install { (Status::PendingInstall, Description::InitialInstall) } else { (Status::PendingUpgrade, Description::PreparingUpgrade) };
+        let (status, words) = if install {
+            (Status::PendingInstall, Description::InitialInstall)
+        } else {
+            (Status::PendingUpgrade, Description::PreparingUpgrade)
+        };
         let mut record = Record {
             name: release.name.clone(),
             namespace: release.namespace.clone(),
@@ -46,7 +49,8 @@ impl Task<'_> {
         };
         if let Some(desired) = &release.desired {
             record.chart = Some(Box::new(desired.chart.clone()));
-            record.config = if desired.config.as_object().is_some_and(|config| !config.is_empty()) { Some(raw(&desired.config)?) } else { None };
+            record.config =
+                if desired.config.as_object().is_some_and(|config| !config.is_empty()) { Some(raw(&desired.config)?) } else { None };
             record.manifest = desired.manifest.text();
             record.hooks = desired.manifest.hooks.iter().map(stored_hook).collect();
             record.info.notes = desired.notes.clone();

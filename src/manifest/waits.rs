@@ -110,6 +110,7 @@ fn containers<'a>(spec: &'a Json, field: &str) -> impl Iterator<Item = &'a Json>
 
 /// Reads the variables of kubernetes-entrypoint: lists are separated by commas, `namespace:name` names another namespace.
 fn entrypoint_waits(container: &Json, namespace: &str, found: &mut Vec<Wait>) {
+    let namespace = entrypoint_namespace(container, namespace);
     for variable in containers(container, "env") {
         let (Some(name), Some(value)) = (variable["name"].as_str(), variable["value"].as_str()) else { continue };
         match name {
@@ -136,6 +137,12 @@ fn entrypoint_waits(container: &Json, namespace: &str, found: &mut Vec<Wait>) {
             _ => {}
         }
     }
+}
+
+/// The namespace of what is named without one: the variable `NAMESPACE`, else `default`, whatever the pod's own is.
+fn entrypoint_namespace<'a>(container: &'a Json, own: &'a str) -> &'a str {
+    let Some(variable) = containers(container, "env").find(|variable| variable["name"] == "NAMESPACE") else { return "default" };
+    variable["value"].as_str().unwrap_or(own)
 }
 
 fn names<'a>(list: &'a str, namespace: &'a str) -> impl Iterator<Item = (String, String)> + 'a {
@@ -304,7 +311,8 @@ mod tests {
     use serde_json::json;
 
     fn workload(kind: &str, name: &str, variables: &[(&str, &str)]) -> Json {
-        let env: Vec<Json> = variables.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let own = json!({"name": "NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}});
+        let env: Vec<Json> = variables.iter().map(|(name, value)| json!({"name": name, "value": value})).chain([own]).collect();
         json!({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name},
             "spec": {"template": {"metadata": {"labels": {"app": name}}, "spec": {"initContainers": [{"name": "init", "env": env}]}}}})
     }
@@ -332,6 +340,13 @@ mod tests {
                 "the end of jobs with job=x in openstack",
             ]
         );
+    }
+
+    #[test]
+    fn without_a_namespace_variable_the_entrypoint_looks_in_default() {
+        let mut object = workload("Deployment", "api", &[("DEPENDENCY_JOBS", "sync")]);
+        object["spec"]["template"]["spec"]["initContainers"][0]["env"] = json!([{"name": "DEPENDENCY_JOBS", "value": "sync"}]);
+        assert_eq!(waits(&object, "openstack")[0].to_string(), "the end of Job/default/sync");
     }
 
     #[test]

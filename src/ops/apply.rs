@@ -83,13 +83,7 @@ pub async fn execute(
     interrupt: Interrupt,
     on_event: impl FnMut(&Event),
 ) -> Outcome {
-    let means = Means {
-        clusters: prepared.clusters.clone(),
-        driver: session.driver,
-        clock: session.clock.clone(),
-        concurrency,
-        interrupt,
-    };
+    let means = Means { clusters: prepared.clusters.clone(), driver: session.driver, clock: session.clock.clone(), concurrency, interrupt };
     carry_out(prepared.plan.clone(), means, on_event).await
 }
 
@@ -132,11 +126,8 @@ fn candidate(
     clusters: &Clusters,
     overrides: &RunOverrides,
 ) -> Candidate {
-    let needs: Vec<(usize, Option<Span>)> = release
-        .needs
-        .iter()
-        .filter_map(|need| Some((all.iter().position(|other| other.id == need.id)?, need.span.clone())))
-        .collect();
+    let needs: Vec<(usize, Option<Span>)> =
+        release.needs.iter().filter_map(|need| Some((all.iter().position(|other| other.id == need.id)?, need.span.clone()))).collect();
     Candidate {
         id: release.id.clone(),
         namespace: namespace_of(release, clusters),
@@ -164,7 +155,8 @@ fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
 
 /// Cycles are found before charts are fetched and rendered: they need nothing of both.
 fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
-    let candidates = releases.iter().map(|release| candidate(release, releases, None, &Histories::new(), &Clusters::new(), &RunOverrides::default()));
+    let candidates =
+        releases.iter().map(|release| candidate(release, releases, None, &Histories::new(), &Clusters::new(), &RunOverrides::default()));
     build(candidates.collect()).map(|_| ())
 }
 

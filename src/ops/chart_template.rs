@@ -2,11 +2,11 @@
 
 use super::charts::{ChartName, find, sources};
 use super::effects::MachineEffects;
-use crate::chart::{
-    self, Capabilities, KubeVersion, Lookup, NoCluster, PrintOptions, ReleaseContext, RenderOptions, RenderRequest, TemplateCache, WriteMode,
-    OutputFile, output_files, print_template,
-};
 use crate::chart::values::ValueOptions;
+use crate::chart::{
+    self, Capabilities, KubeVersion, Lookup, NoCluster, OutputFile, PrintOptions, ReleaseContext, RenderOptions, RenderRequest,
+    TemplateCache, WriteMode, output_files, print_template,
+};
 use crate::cluster::ConnectOptions;
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::source::{OsFiles, Repository};
@@ -91,7 +91,8 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
         devel: false,
         skip_dependencies: false,
     };
-    let chart = find(&sources(&request.variables), &OsFiles, &repositories, &name).await.map_err(|error| Diagnostics::from(error.diagnostic()))?;
+    let chart =
+        find(&sources(&request.variables), &OsFiles, &repositories, &name).await.map_err(|error| Diagnostics::from(error.diagnostic()))?;
     let values = read_values(&request.values)?;
     let mut capabilities = Capabilities::offline();
     if let Some(version) = &request.kube_version {
@@ -135,7 +136,8 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
 fn read_values(request: &ValuesRequest) -> Result<crate::value::Map, Diagnostics> {
     let mut files = Vec::with_capacity(request.files.len());
     for file in &request.files {
-        let bytes = read(file).map_err(|reason| Diagnostics::from(Diagnostic::error(format!("cannot read values file {file}: {reason}"))))?;
+        let bytes =
+            read(file).map_err(|reason| Diagnostics::from(Diagnostic::error(format!("cannot read values file {file}: {reason}"))))?;
         files.push(Source::new(file.clone(), String::from_utf8_lossy(&bytes)));
     }
     let options = ValueOptions {
@@ -164,7 +166,8 @@ fn write_files(folder: &Path, files: &[OutputFile]) -> Result<String, Diagnostic
     let mut output = String::new();
     for file in files {
         let path = folder.join(&file.path);
-        write_file(&path, file).map_err(|error| Diagnostics::from(Diagnostic::error(format!("cannot write {}: {error}", path.display()))))?;
+        write_file(&path, file)
+            .map_err(|error| Diagnostics::from(Diagnostic::error(format!("cannot write {}: {error}", path.display()))))?;
         output.push_str(&format!("wrote {}\n", path.display()));
     }
     output.push('\n');

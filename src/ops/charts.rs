@@ -41,7 +41,12 @@ pub(super) struct ChartName<'a> {
 ///
 /// # Errors
 /// It is not found, cannot be fetched, or cannot be loaded.
-pub(super) async fn find(sources: &Sources, files: &dyn Files, repositories: &[Repository], name: &ChartName<'_>) -> Result<Arc<Chart>, Error> {
+pub(super) async fn find(
+    sources: &Sources,
+    files: &dyn Files,
+    repositories: &[Repository],
+    name: &ChartName<'_>,
+) -> Result<Arc<Chart>, Error> {
     let reference = ChartRef::parse(name.text, name.folder, repositories, files)?;
     let request = ChartRequest {
         reference: &reference,

@@ -16,7 +16,6 @@ pub fn load(session: &Session) -> Result<Stack, Diagnostics> {
         files: request.state_values_files.clone(),
         set: request.state_values.clone(),
         set_string: request.state_values_strings.clone(),
-        ..StateValues::default()
     };
     let load = LoadRequest {
         environment: request.environment.as_deref().unwrap_or("default"),

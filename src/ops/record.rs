@@ -22,7 +22,11 @@ pub(super) fn stored_chart(chart: &Chart, rendered: &Rendered) -> Result<StoredC
             Some(schema) => raw(&base64(&schema.data))?,
             None => StoredChart::default().schema,
         },
-        schema_changed: chart.schema.as_ref().and_then(|schema| changed(schema.modified)).map_or_else(|| Time::ZERO.to_owned(), |time| time.to_string()),
+        schema_changed: chart
+            .schema
+            .as_ref()
+            .and_then(|schema| changed(schema.modified))
+            .map_or_else(|| Time::ZERO.to_owned(), |time| time.to_string()),
         files: files(&chart.files)?,
         changed: chart.raw_file("Chart.yaml").and_then(|file| changed(file.modified)),
     })

@@ -133,8 +133,9 @@ pub(super) async fn render_all(
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
     let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let results: Vec<Result<RenderedRelease, Diagnostics>> =
-        tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(|(release, chart)| render(session, release, chart, surroundings)).collect()));
+    let results: Vec<Result<RenderedRelease, Diagnostics>> = tokio::task::block_in_place(|| {
+        pool.install(|| jobs.par_iter().map(|(release, chart)| render(session, release, chart, surroundings)).collect())
+    });
     let mut rendered = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
@@ -179,7 +180,7 @@ fn render(
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {
     let capabilities = match &release.render.kube_version {
         Some(version) => {
-            let version = KubeVersion::parse(version).map_err(|error| Diagnostics::from(in_release(error.diagnostic(), release)))?;
+            let version = KubeVersion::parse(version).map_err(|error| in_release(error.diagnostic(), release))?;
             capabilities.with_kube_version(version)
         }
         None => capabilities,

@@ -92,7 +92,8 @@ fn describe_cycle(candidates: &[Candidate], Cycle(members): &Cycle) -> Diagnosti
 }
 
 fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
-    let broken = |error: &dyn std::fmt::Display| Diagnostic::error(format!("the record of release {} cannot be read: {error}", candidate.id.name));
+    let broken =
+        |error: &dyn std::fmt::Display| Diagnostic::error(format!("the record of release {} cannot be read: {error}", candidate.id.name));
     let before = candidate.history.deployed().map(|entry| entry.record()).transpose().map_err(|error| broken(&error))?;
     let last_status = candidate.history.last().map(|entry| entry.status);
     let installed = candidate.history.is_installed();

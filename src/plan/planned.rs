@@ -3,7 +3,7 @@
 use super::graph::Graph;
 use crate::diff::Change;
 use crate::manifest::{Document, Manifest};
-use crate::release::{StoredChart, History};
+use crate::release::{History, StoredChart};
 use crate::stack::ReleaseId;
 use serde_json::Value as Json;
 use std::time::Duration;

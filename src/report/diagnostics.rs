@@ -68,8 +68,7 @@ fn snippet<'a>(labels: &[&'a Label]) -> Snippet<'a, annotate_snippets::Annotatio
     let last = labels.iter().map(|label| label.span.range().end).max().unwrap_or(0);
     let from = line_start_before(text, first, EXCERPT_MARGIN);
     let to = line_end_after(text, last, EXCERPT_MARGIN);
-    let mut snippet =
-        Snippet::source(&text[from..to]).line_start(source.line_column(from).line).path(source.name()).fold(true);
+    let mut snippet = Snippet::source(&text[from..to]).line_start(source.line_column(from).line).path(source.name()).fold(true);
     for label in labels {
         let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = visible(&label.span, text);
@@ -134,9 +133,8 @@ mod tests {
     #[test]
     fn an_error_shows_its_line_and_its_help() {
         let source = Source::new("stack.yaml", "releases:\n- name: a\n  wiat: true\n");
-        let diagnostic = Diagnostic::error("unknown key `wiat` in a release")
-            .at(source.span(22, 26), "no such key")
-            .help("did you mean `wait`?");
+        let diagnostic =
+            Diagnostic::error("unknown key `wiat` in a release").at(source.span(22, 26), "no such key").help("did you mean `wait`?");
         let drawn = draw([&diagnostic], false);
         assert!(drawn.contains("error: unknown key `wiat` in a release"), "{drawn}");
         assert!(drawn.contains("--> stack.yaml:3:3"), "{drawn}");

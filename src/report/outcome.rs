@@ -22,7 +22,13 @@ pub fn write_outcome(shell: &mut Shell, plan: &Plan, outcome: &Outcome) -> io::R
     }
     let mut rows = vec![["RELEASE", "NAMESPACE", "RESULT", "REVISION", "TIME"].map(str::to_owned).to_vec()];
     for ((name, planned), release) in names.iter().zip(&plan.releases).zip(&outcome.releases) {
-        rows.push(vec![name.clone(), planned.namespace.clone(), release.ended.word().to_owned(), revision(&release.ended), duration(release.took)]);
+        rows.push(vec![
+            name.clone(),
+            planned.namespace.clone(),
+            release.ended.word().to_owned(),
+            revision(&release.ended),
+            duration(release.took),
+        ]);
     }
     writeln!(shell.out(), "\n{}", table(&rows))?;
     for (name, release) in names.iter().zip(&outcome.releases) {

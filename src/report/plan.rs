@@ -78,12 +78,13 @@ fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if !plan.has_work() {
         return writeln!(out, "Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
     }
-    let parts: Vec<String> = [(Action::Install, "to install"), (Action::Upgrade, "to upgrade"), (Action::Remove, "to remove"), (Action::Nothing, "unchanged")]
-        .into_iter()
-        .map(|(action, word)| (plan.count(action), word))
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
+    let parts: Vec<String> =
+        [(Action::Install, "to install"), (Action::Upgrade, "to upgrade"), (Action::Remove, "to remove"), (Action::Nothing, "unchanged")]
+            .into_iter()
+            .map(|(action, word)| (plan.count(action), word))
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| format!("{number} {word}"))
+            .collect();
     writeln!(out, "{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
 }
 

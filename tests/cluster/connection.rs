@@ -25,12 +25,11 @@ pub async fn settle_ready(watch: &Watch, objects: &[Value]) {
     assert_eq!(settled.outcome, Outcome::Reached, "{}", settled.message());
 }
 
-/// Runs real Helm 4 (`HELM`, else `helm`) in the place's namespace.
+/// Runs real Helm 4 in the place's namespace.
 pub fn helm(place: &Place, arguments: &[&str]) -> String {
-    let program = std::env::var_os("HELM").unwrap_or_else(|| "helm".into());
-    let mut command = Command::new(program);
+    let mut command = Command::new(super::program::helm());
     command.args(arguments).args(["--namespace", &place.namespace]).env("KUBECONFIG", sandbox().kubeconfig());
-    let output = command.output().expect("Helm 4 is installed: these tests compare with it");
+    let output = command.output().expect("Helm can be started");
     assert!(output.status.success(), "helm {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("Helm writes UTF-8")
 }

@@ -3,6 +3,7 @@
 use super::support::{PROGRAM, Place, sandbox};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -59,7 +60,7 @@ impl StackCase {
     pub async fn helm(&self, arguments: &[&str]) -> Ran {
         let mut all = vec!["--namespace", self.place.namespace.as_str()];
         all.extend(arguments);
-        run(&helm().await, &all, self.folder.path()).await
+        run(helm(), &all, self.folder.path()).await
     }
 }
 
@@ -82,29 +83,27 @@ pub async fn run(program: &Path, arguments: &[&str], folder: &Path) -> Ran {
 }
 
 /// Returns real Helm 4.3.1, built with Go once from the module of the oracle and kept in the user's cache folder.
-async fn helm() -> PathBuf {
-    static HELM: tokio::sync::OnceCell<PathBuf> = tokio::sync::OnceCell::const_new();
-    HELM.get_or_init(|| async {
-        let path = super::support::folders().cache.join("oracle").join("helm-v4.3.1");
+pub fn helm() -> &'static Path {
+    static HELM: OnceLock<PathBuf> = OnceLock::new();
+    HELM.get_or_init(|| {
+        let folder = super::support::folders().cache.join("oracle");
+        fs::create_dir_all(&folder).expect("the cache folder can be made");
+        let path = folder.join("helm-v4.3.1");
         if !path.exists() {
             let built = path.with_extension(format!("new-{}", std::process::id()));
-            let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/tool");
-            let output = Command::new("go")
+            let output = std::process::Command::new("go")
                 .args(["build", "-ldflags=-s -w", "-o"])
                 .arg(&built)
                 .arg("helm.sh/helm/v4/cmd/helm")
-                .current_dir(module)
+                .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/tool"))
                 .env("CGO_ENABLED", "0")
                 .output()
-                .await
                 .expect("Go is there to build Helm");
             assert!(output.status.success(), "Helm cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
             fs::rename(built, &path).expect("the program can be put in its place");
         }
         path
     })
-    .await
-    .clone()
 }
 
 /// Packs a chart with its `file://` dependencies, which Helm wants in `charts/`, into the case's folder; returns its path.
@@ -123,6 +122,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("is a folder") {
         let entry = entry.expect("can be read");
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), &target).map(|_| ()).expect("can be copied") }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            fs::copy(entry.path(), &target).map(|_| ()).expect("can be copied")
+        }
     }
 }

@@ -112,7 +112,7 @@ spec:
       initContainers:
         - name: wait
           image: example.invalid/entrypoint
-          env: [{name: DEPENDENCY_JOBS, value: app-db-sync}]
+          env: [{name: DEPENDENCY_JOBS, value: "NAMESPACE:app-db-sync"}]
       containers: [{name: app, image: example.invalid/app}]
 ---
 apiVersion: batch/v1
@@ -160,7 +160,8 @@ async fn destroy_removes_everything_that_apply_made() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn helm_upgrades_rolls_back_and_lists_what_was_applied_and_the_other_way_round() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api, values: [{config: {greeting: one}}]}]").await;
+    let case =
+        StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api, values: [{config: {greeting: one}}]}]").await;
     case.run(&["apply", "--yes"]).await.expect(0);
     let charts = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/charts");
     let api = format!("{charts}/api");
@@ -203,7 +204,10 @@ async fn apply_asks_and_without_a_terminal_says_that_it_needs_a_yes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn flags_of_stack_and_cluster_stand_before_or_after_the_command() {
-    let case = StackCase::new("releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api}, {name: web, namespace: NAMESPACE, chart: CHARTS/api}]").await;
+    let case = StackCase::new(
+        "releases: [{name: api, namespace: NAMESPACE, chart: CHARTS/api}, {name: web, namespace: NAMESPACE, chart: CHARTS/api}]",
+    )
+    .await;
     let kubeconfig = super::support::sandbox().kubeconfig().display().to_string();
     let before = case.run(&["-f", "stack.yaml", "-l", "name=api", "--kubeconfig", &kubeconfig, "diff"]).await.expect(0);
     let after = case.run(&["diff", "-f", "stack.yaml", "-l", "name=api", "--kubeconfig", &kubeconfig]).await.expect(0);

@@ -206,7 +206,7 @@ fn a_map_in_itself_can_be_printed() {
     map.insert("self", map.clone());
     let value = Value::Map(map);
     assert_eq!(stackwright::value::display(&value), "map[self:map[...]]");
-    assert_eq!(stackwright::value::sprintf(b"%v", &[value.clone()]), b"map[self:map[...]]");
+    assert_eq!(stackwright::value::sprintf(b"%v", std::slice::from_ref(&value)), b"map[self:map[...]]");
     let copy = value.deep_copy();
     assert!(copy == value);
 }

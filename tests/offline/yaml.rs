@@ -15,7 +15,7 @@ fn texts_are_read_as_go_reads_them() {
 
 #[test]
 fn values_are_written_as_go_writes_them() {
-    check("write", |value| written(value));
+    check("write", written);
 }
 
 #[test]
