@@ -242,18 +242,22 @@ impl<'v> Reader<'v> {
         let colon = usize::from(form.colons);
         let fields = 1 + usize::from(form.minutes) + usize::from(form.seconds);
         let text = self.take(3 + (fields - 1) * (2 + colon))?;
-        let field = |index: usize| -> Result<i64, Problem> {
+        let field = |index: usize| {
             let at = 1 + index * (2 + colon);
-            let sound = leading_digits(&text[at..at + 2]) == 2 && (index == 0 || colon == 0 || text[at - 1] == b':');
-            if sound { Ok(to_number(&text[at..at + 2])) } else { Err(Problem::Mismatch) }
+            let sound = leading_digits(&text[at..at + 2]) == 2;
+            sound.then(|| to_number(&text[at..at + 2])).ok_or(Problem::Mismatch)
         };
-        let hours = field(0)?;
-        let minutes = if form.minutes { field(1)? } else { 0 };
-        let seconds = if form.seconds { field(2)? } else { 0 };
-        in_range(seconds, 0..=60, "time zone offset second")?;
-        in_range(minutes, 0..=60, "time zone offset minute")?;
-        in_range(hours, 0..=24, "time zone offset hour")?;
-        let offset = (hours * 60 + minutes) * 60 + seconds;
+        if (1..fields).any(|index| colon == 1 && text[index * 3] != b':') {
+            return Err(Problem::Mismatch);
+        }
+        let values = (0..fields).map(field).collect::<Vec<_>>();
+        // Go stops at the first field that is no number, but tells first of those before it that are too large.
+        let read = values.iter().map_while(|value| value.as_ref().ok().copied()).chain([0; 3]).take(3).collect::<Vec<_>>();
+        in_range(read[2], 0..=60, "time zone offset second")?;
+        in_range(read[1], 0..=60, "time zone offset minute")?;
+        in_range(read[0], 0..=24, "time zone offset hour")?;
+        values.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let offset = (read[0] * 60 + read[1]) * 60 + read[2];
         self.parts.offset = match text[0] {
             b'+' => Some(offset),
             b'-' => Some(-offset),
@@ -419,6 +423,30 @@ mod tests {
         check("3:04pm", "3:04pm", Ok("0000-01-01 15:04:00 +0000 UTC"));
         check("02 Jan 06 15:04 MST", "02 Mar 21 10:00 CET", Ok("2021-03-02 10:00:00 +0000 CET"));
         check("2006 002", "2020 366", Ok("2020-12-31 00:00:00 +0000 UTC"));
+    }
+
+    /// As Go 1.26 reads them with `TZ=Europe/Berlin`.
+    #[test]
+    fn times_without_an_offset_are_local() {
+        let berlin = Zone::local(Some("Europe/Berlin"));
+        for (layout, value, expected) in [
+            ("2006-01-02 15:04", "2021-03-28 02:30", "2021-03-28 03:30:00 +0200 CEST"),
+            ("2006-01-02 15:04", "2021-10-31 02:30", "2021-10-31 02:30:00 +0100 CET"),
+            ("2006-01-02 15:04", "2021-03-28 01:59", "2021-03-28 01:59:00 +0100 CET"),
+            ("2006-01-02 15:04", "2021-03-28 03:00", "2021-03-28 03:00:00 +0200 CEST"),
+            ("2006-01-02 15:04 MST", "2021-07-01 10:00 CEST", "2021-07-01 10:00:00 +0200 CEST"),
+            ("2006-01-02 15:04 MST", "2021-07-01 10:00 CET", "2021-07-01 11:00:00 +0200 CEST"),
+            ("2006-01-02 15:04 MST", "2021-07-01 10:00 EST", "2021-07-01 10:00:00 +0000 EST"),
+            ("2006-01-02 15:04 -0700", "2021-07-01 10:00 +0200", "2021-07-01 10:00:00 +0200 CEST"),
+            ("2006-01-02 15:04 -0700", "2021-07-01 10:00 +0100", "2021-07-01 10:00:00 +0100 +0100"),
+            ("2006-01-02 15:04 -0700 MST", "2021-07-01 10:00 +0200 CET", "2021-07-01 10:00:00 +0200 CET"),
+            ("2006-01-02 15:04 MST", "1946-07-01 10:00 CEMT", "1946-07-01 09:00:00 +0200 CEST"),
+            ("2006-01-02", "1800-01-01", "1800-01-01 00:00:00 +0053 LMT"),
+            ("15:04", "10:00", "0000-01-01 10:00:00 +0053 LMT"),
+        ] {
+            let parsed = Time::parse(layout.as_bytes(), value.as_bytes(), &berlin).map(|time| time.to_string());
+            assert_eq!(parsed, Ok(expected.into()), "{value}");
+        }
     }
 
     #[test]

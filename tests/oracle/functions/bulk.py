@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes many random cases for the functions on patterns and versions, for nested calls and for changing dicts, and what Helm makes of them.
+"""Writes many random cases for the functions on patterns, versions and times, for nested calls and for changing dicts, and
+what Helm makes of them.
 
-    bulk.py ORACLE [SEED] [COUNT]
+    bulk.py ORACLE [SEED] [COUNT] [FAMILY...]
 
-Makes bulk-calls.cases, bulk-changes.cases, bulk-regex.cases, bulk-semver.cases and their .expected beside this script. They are not kept in the repository; the
-test of the function families runs them where they are.
+Makes bulk-FAMILY.cases and bulk-FAMILY.expected beside this script, for all families or those named. They are not
+kept in the repository; the test of the function families runs them where they are.
 """
 
 import json
@@ -105,6 +106,44 @@ def semver_case(chance):
     return f"{{{{ semverCompare {go(constraint(chance))} {go(version(chance, False))} }}}}"
 
 
+ELEMENTS = [
+    "2006", "06", "Jan", "January", "01", "1", "02", "2", "_2", "002", "__2", "Mon", "Monday", "15", "03", "3", "04", "4", "05", "5",
+    "PM", "pm", "MST", "-07", "-0700", "-07:00", "-07:00:00", "-070000", "Z07", "Z0700", "Z07:00", "Z070000", "Z07:00:00", ".000", ".999",
+    ",00", ".9", ".0000000000", "Janu", "Mont", "_2006", "0", "T", "h", " ", " ", "-", "/", ":", ".", "é",
+]
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Cairo", "Nowhere"]
+UNITS = ["ns", "us", "µs", "μs", "ms", "s", "m", "h", "d", "", "S"]
+
+
+def layout(chance):
+    return "".join(chance.choice(ELEMENTS) + chance.choice(["", "", " ", "-", ":"]) for _ in range(chance.randint(1, 6)))
+
+
+def duration(chance):
+    parts = [f"{chance.choice(['', str(chance.randint(0, 10 ** chance.randint(1, 12)))])}{chance.choice(['', '', '.', f'.{chance.randint(0, 999999)}'])}{chance.choice(UNITS)}" for _ in range(chance.choice([1, 1, 2, 3]))]
+    return chance.choice(["", "", "-", "+"]) + "".join(parts)
+
+
+def times_case(chance):
+    pick = chance.random()
+    seconds = chance.choice([chance.randint(0, 2**31), chance.randint(-(10**9), 4 * 10**9), chance.randint(-6 * 10**10, 2 * 10**11)])
+    zone = "UTC" if seconds < 0 else chance.choice(ZONES)
+    l = go(layout(chance))
+    if pick < 0.3:
+        return f"{{{{ dateInZone {l} {seconds} {go(zone)} }}}}"
+    if pick < 0.6:
+        # What was written by a layout is read by it, or is a mistake in both.
+        return f"{{{{ $l := {l} }}}}{{{{ $text := dateInZone $l {seconds} {go(zone)} }}}}{{{{ toDate $l $text }}}} {{{{ mustToDate $l $text }}}}"
+    if pick < 0.7:
+        other = go(layout(chance))
+        return f"{{{{ mustToDate {l} (dateInZone {other} {seconds} {go(zone)}) }}}}"
+    if pick < 0.8:
+        return f"{{{{ $t := toDate \"2006\" \"2001\" }}}}{{{{ ($t.Add (mustToDuration {seconds})).AddDate {chance.randint(-3, 3)} {chance.randint(-30, 30)} {chance.randint(-400, 400)} }}}}"
+    if pick < 0.9:
+        return f"{{{{ mustToDuration {go(duration(chance))} }}}} {{{{ durationRound {go(duration(chance))} }}}}"
+    return f"{{{{ durationRoundTo {go(duration(chance))} {go(duration(chance))} }}}} {{{{ durationTruncateTo {go(duration(chance))} {go(duration(chance))} }}}} {{{{ durationSeconds {go(duration(chance))} }}}}"
+
+
 def write(oracle, name, make, chance, count):
     lines = [make(chance) for _ in range(count)]
     cases = HERE / f"bulk-{name}.cases"
@@ -113,15 +152,15 @@ def write(oracle, name, make, chance, count):
     cases.with_suffix(".expected").write_bytes(expected)
 
 
+FAMILIES = {"calls": call_case, "changes": change_case, "regex": regex_case, "semver": semver_case, "times": times_case}
+
+
 def main():
     oracle = sys.argv[1]
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    seed = sys.argv[2] if len(sys.argv) > 2 else "1"
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
-    chance = random.Random(seed)
-    write(oracle, "calls", call_case, chance, count)
-    write(oracle, "changes", change_case, chance, count)
-    write(oracle, "regex", regex_case, chance, count)
-    write(oracle, "semver", semver_case, chance, count)
+    for name in sys.argv[4:] or FAMILIES:
+        write(oracle, name, FAMILIES[name], random.Random(f"{name} {seed}"), count)
 
 
 main()
