@@ -48,15 +48,55 @@ const MOST_DIGITS: usize = 800;
 impl Digits {
     /// Returns the shortest digits, or the value rounded to so many.
     fn of(magnitude: f64, significant: Option<usize>) -> Digits {
-        let text = match significant {
-            None => format!("{magnitude:e}"),
-            Some(count) => format!("{magnitude:.*e}", count.clamp(1, MOST_DIGITS) - 1),
-        };
+        match significant {
+            None => {
+                let mut digits = Self::parse(&format!("{magnitude:e}"));
+                digits.break_tie(magnitude);
+                digits
+            }
+            Some(count) => Self::parse(&format!("{magnitude:.*e}", count.clamp(1, MOST_DIGITS) - 1)),
+        }
+    }
+
+    /// Takes apart what `{:e}` writes.
+    fn parse(text: &str) -> Digits {
         let (mantissa, exponent) = text.split_once('e').expect("`{:e}` writes an e");
-        let digits = mantissa.replace('.', "");
-        let digits = digits.trim_end_matches('0');
+        let mut digits = mantissa.replace('.', "");
+        digits.truncate(digits.trim_end_matches('0').len());
         let exponent: i32 = exponent.parse().expect("`{:e}` writes an integer exponent");
-        Digits { digits: digits.into(), point: if digits.is_empty() { 0 } else { exponent + 1 } }
+        let point = if digits.is_empty() { 0 } else { exponent + 1 };
+        Digits { digits, point }
+    }
+
+    /// Where two shortest forms are equally near, Rust takes the higher one and Go the one with an even last digit.
+    fn break_tie(&mut self, magnitude: f64) {
+        // The forms are nearer to each other than two normal floats only with this many digits.
+        const LEAST_DIGITS: usize = 16;
+        let count = self.digits.len();
+        let last = self.digits.as_bytes().last().copied().unwrap_or(b'0');
+        if count < LEAST_DIGITS || last.is_multiple_of(2) {
+            return;
+        }
+        let exact = Self::parse(&format!("{magnitude:.*e}", MOST_DIGITS - 1));
+        let lower = format!("{}{}", &self.digits[..count - 1], char::from(last - 1));
+        let is_tie = exact.digits.len() == count + 1 && exact.digits.starts_with(&lower) && exact.digits.ends_with('5');
+        if is_tie && format!("0.{lower}e{}", self.point).parse() == Ok(magnitude) {
+            self.digits = lower;
+        }
+    }
+
+    /// Writes the digits without an exponent.
+    fn plain(&self) -> String {
+        let count = i32::try_from(self.digits.len()).unwrap_or(i32::MAX);
+        let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
+        if self.point <= 0 {
+            if self.digits.is_empty() { "0".into() } else { format!("0.{}{}", zeros(-self.point), self.digits) }
+        } else if self.point >= count {
+            format!("{}{}", self.digits, zeros(self.point - count))
+        } else {
+            let (whole, fraction) = self.digits.split_at(usize::try_from(self.point).unwrap_or(0));
+            format!("{whole}.{fraction}")
+        }
     }
 
     /// Writes `d.ddde±dd`, with all digits or as many after the point as asked for.
@@ -77,7 +117,7 @@ impl Digits {
 
 fn fixed(magnitude: f64, precision: Option<usize>) -> String {
     match precision {
-        None => format!("{magnitude}"),
+        None => Digits::of(magnitude, None).plain(),
         Some(precision) if precision <= 1100 => format!("{magnitude:.precision$}"),
         Some(precision) => format!("{magnitude:.1100}{}", "0".repeat(precision - 1100)),
     }
@@ -97,7 +137,7 @@ fn general(magnitude: f64, precision: Option<usize>) -> String {
         return digits.exponent(Some(count.saturating_sub(1)));
     }
     match wanted {
-        None => format!("{magnitude}"),
+        None => digits.plain(),
         Some(_) => fixed(rounded(&digits), Some(usize::try_from(i64::try_from(count).unwrap_or(0) - i64::from(digits.point)).unwrap_or(0))),
     }
 }
@@ -151,4 +191,19 @@ fn hexadecimal(magnitude: f64, precision: Option<usize>) -> String {
     let point = if fraction.is_empty() { "" } else { "." };
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("0x{}{point}{fraction}p{sign}{:02}", mantissa >> 60, exponent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_shortest_forms_the_even_one_is_taken() {
+        let ties = [(2_970_576_012_444_357.0, "742644003111089.2"), (2_873_012_265_949_689.0, "718253066487422.2")];
+        for (four_times, text) in ties {
+            assert_eq!(format_float_as(four_times / 4.0, FloatForm::Fixed, None), text);
+        }
+        assert_eq!(format_float_as(0.3, FloatForm::Fixed, None), "0.3");
+        assert_eq!(format_float_as(5e-324, FloatForm::Exponent, None), "5e-324");
+    }
 }

@@ -31,7 +31,7 @@ pub use path::{Path, lookup, set_path};
 pub use printf::{sprint, sprintf, sprintln};
 pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
-pub use unicode::{is_letter_or_digit, is_printable};
+pub use unicode::{is_digit, is_letter, is_letter_or_digit, is_printable};
 
 use std::sync::Arc;
 

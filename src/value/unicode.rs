@@ -16,6 +16,18 @@ pub fn is_letter_or_digit(character: char) -> bool {
     if character.is_ascii() { character.is_ascii_alphanumeric() } else { ALPHANUMERIC.contains(character) }
 }
 
+/// Says whether Go takes the character for a letter (`unicode.IsLetter`).
+pub fn is_letter(character: char) -> bool {
+    static LETTERS: LazyLock<Ranges> = LazyLock::new(|| Ranges::of(r"[\p{L}&&\p{Age=15.0}]"));
+    if character.is_ascii() { character.is_ascii_alphabetic() } else { LETTERS.contains(character) }
+}
+
+/// Says whether Go takes the character for a decimal digit (`unicode.IsDigit`).
+pub fn is_digit(character: char) -> bool {
+    static DIGITS: LazyLock<Ranges> = LazyLock::new(|| Ranges::of(r"[\p{Nd}&&\p{Age=15.0}]"));
+    if character.is_ascii() { character.is_ascii_digit() } else { DIGITS.contains(character) }
+}
+
 /// Sorted ranges of characters.
 struct Ranges(Vec<ClassUnicodeRange>);
 

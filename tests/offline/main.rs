@@ -10,3 +10,4 @@ mod functions;
 mod strvals;
 mod template;
 mod template_sets;
+mod yaml;

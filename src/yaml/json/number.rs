@@ -1,17 +1,22 @@
 //! Numbers in JSON.
 
+use crate::value::{FloatForm, format_float_as};
+use std::fmt::Write as _;
+
 /// Writes a finite number as encoding/json does: without exponent from 1e-6 up to 1e21, else with the shortest exponent.
 pub(super) fn write_float(value: f64, out: &mut String) {
-    use std::fmt::Write as _;
+    const EXACT: f64 = 1e15;
     let magnitude = value.abs();
-    // Writing to a String cannot fail.
-    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        let text = format!("{value:e}");
-        let (digits, exponent) = text.split_once('e').expect("`{:e}` writes an e");
-        let sign = if exponent.starts_with('-') { "" } else { "+" };
-        let _ = write!(out, "{digits}e{sign}{exponent}");
+    if value.fract() == 0.0 && (1.0..EXACT).contains(&magnitude) {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}", value as i64);
+    } else if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        // Go pads exponents to two digits, and encoding/json takes the padding away where the exponent is negative; a
+        // positive one has two digits here anyway.
+        let text = format_float_as(value, FloatForm::Exponent, None);
+        out.push_str(&text.replace("e-0", "e-"));
     } else {
-        let _ = write!(out, "{value}");
+        out.push_str(&format_float_as(value, FloatForm::Fixed, None));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diag::Origin;
 use crate::value::{Entry, List, Map, MapKind, Str, Value};
-use crate::yaml::depth::MAX_DEPTH;
+use crate::yaml::depth::{MAX_DEPTH, deeper};
 use crate::yaml::error::{Error, Problem};
 
 /// Reads a text as `json.Unmarshal` does into an `interface{}`: numbers are `float64`, of equal keys the last one counts.
@@ -52,8 +52,8 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Result<Value, String> {
         match self.peek() {
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
+            Some(b'{') => deeper(|| self.object(depth)),
+            Some(b'[') => deeper(|| self.array(depth)),
             Some(b'"') => self.string().map(Value::Str),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.literal("true", Value::Bool(true)),

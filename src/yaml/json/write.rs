@@ -1,8 +1,8 @@
 //! `Value` -> JSON.
 
 use super::number::write_float;
-use crate::value::{List, Map, Str, Value};
-use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
+use crate::value::{Entry, List, Map, Str, Value};
+use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP, deeper};
 use crate::yaml::error::{Error, Problem};
 use base64::Engine as _;
 use std::fmt::Write as _;
@@ -80,8 +80,8 @@ impl Writer {
                 self.out.push('"');
             }
             Value::List(list) if list.is_nil() => self.out.push_str("null"),
-            Value::List(list) => self.list(list, depth)?,
-            Value::Map(map) => self.map(map, depth)?,
+            Value::List(list) => deeper(|| self.list(list, depth))?,
+            Value::Map(map) => deeper(|| self.map(map, depth))?,
             Value::Object(object) => self.node(&object.json(), depth)?,
         }
         Ok(())
@@ -105,16 +105,20 @@ impl Writer {
 
     fn map(&mut self, map: &Map, depth: usize) -> Result<(), Error> {
         self.check_depth(depth)?;
-        // Cloned, because an object inside could look at the map while it is locked.
-        let entries = map.entries();
-        if entries.is_empty() {
-            self.out.push_str("{}");
-            return Ok(());
-        }
         if self.maps.contains(&map.address()) {
             return Err(unsupported(&format!("encountered a cycle via {}", map.kind().type_name())));
         }
         self.maps.push(map.address());
+        map.read(|entries| self.entries(entries, depth))?;
+        self.maps.pop();
+        Ok(())
+    }
+
+    fn entries(&mut self, entries: &[Entry], depth: usize) -> Result<(), Error> {
+        if entries.is_empty() {
+            self.out.push_str("{}");
+            return Ok(());
+        }
         self.out.push('{');
         for (index, entry) in entries.iter().enumerate() {
             self.separate(index, depth + 1);
@@ -124,7 +128,6 @@ impl Writer {
         }
         self.new_line(depth);
         self.out.push('}');
-        self.maps.pop();
         Ok(())
     }
 

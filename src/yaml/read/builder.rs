@@ -267,9 +267,6 @@ impl<'a, 's> Builder<'a, 's> {
         if self.frames.len() >= MAX_DEPTH {
             self.fail(TOO_DEEP, event.start);
         }
-        if self.expects_key() {
-            self.fail_collection_key(event.start);
-        }
         let anchor = event.anchor();
         if let Some(name) = anchor {
             self.anchors.insert(name, Anchor(None));

@@ -6,6 +6,7 @@ use crate::diag::{Source, Span};
 use crate::value::Str;
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
 use crate::yaml::error::Failure;
+use crate::yaml::lossy::to_go_text;
 use crate::yaml::parser::{Event, EventKind, Parser};
 use crate::yaml::resolve::{Scalar, resolve, resolve_tagged};
 use crate::yaml::scanner::{Encoding, Mark};
@@ -93,7 +94,7 @@ impl<'a> Composer<'a> {
             (if implicit { resolve(text.as_str()) } else { Scalar::Str }, text.into_str())
         } else {
             let (scalar, bytes) = resolve_tagged(&tag, text.as_str()).map_err(|words| Failure::new(words, event.start.at as usize))?;
-            (scalar, Str::from_bytes(bytes.into_owned()))
+            (scalar, to_go_text(&Str::from_bytes(bytes.into_owned())).into())
         };
         let value = match scalar {
             Scalar::Null => NodeValue::Null,

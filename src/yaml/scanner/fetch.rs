@@ -10,11 +10,12 @@ impl<'a> Scanner<'a> {
     pub(super) fn fetch_next_token(&mut self) -> Result<(), Failure> {
         self.skip_to_next_token();
         self.unroll_indent(self.mark.column as i32);
+        // go-yaml wants the longest indicator (`--- `) to be there before it looks at what is next.
+        if let Some(refusal) = self.refused(4) {
+            return Err(refusal);
+        }
         if self.is_at_end() {
-            return match self.refused(1) {
-                Some(refusal) => Err(refusal),
-                None => self.fetch_stream_end(),
-            };
+            return self.fetch_stream_end();
         }
         let first = self.ahead(0);
         if self.mark.column == 0 {

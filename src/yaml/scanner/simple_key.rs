@@ -23,7 +23,8 @@ impl Scanner<'_> {
     pub(super) fn key_of_token(&self, number: usize) -> Option<usize> {
         // Numbers grow with the level; a level that was opened just now has the number of the one below it.
         let first = self.simple_keys.partition_point(|key| key.token_number < number);
-        let level = self.simple_keys[first..].iter().take_while(|key| key.token_number == number).position(|key| key.possible && key.awaited)?;
+        let level =
+            self.simple_keys[first..].iter().take_while(|key| key.token_number == number).position(|key| key.possible && key.awaited)?;
         Some(first + level)
     }
 

@@ -40,13 +40,15 @@ impl<'a> Scanner<'a> {
     /// Starts at the beginning of a text.
     pub(in crate::yaml) fn new(encoding: Encoding<'a>) -> Scanner<'a> {
         let Encoding { text, refusal, refused_at } = encoding;
-        let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        // The first byte order mark tells the encoding. A second one go-yaml skips as if it were a blank.
+        let marks = text.chars().take(2).take_while(|character| *character == '\u{feff}').count();
+        let at = marks * '\u{feff}'.len_utf8();
         Scanner {
             text,
             bytes: text.as_bytes(),
             refusal: refusal.map(|words| (words, refused_at)),
             ascii: text[at..].is_ascii(),
-            mark: Mark { at: at as u32, line: 0, column: 0 },
+            mark: Mark { at: at as u32, line: 0, column: u32::from(marks > 1) },
             tokens: VecDeque::with_capacity(16),
             tokens_taken: 0,
             head_is_settled: false,
@@ -91,6 +93,10 @@ impl<'a> Scanner<'a> {
             }
             if self.started {
                 self.fetch_next_token()?;
+                // A token that goes up to what cannot be read was not seen whole.
+                if let Some(refusal) = self.refused(1) {
+                    return Err(refusal);
+                }
             } else {
                 self.fetch_stream_start();
             }
@@ -181,6 +187,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Returns the reader's refusal if what it refuses is next but for `lookahead` bytes.
+    #[inline]
     pub(super) fn refused(&self, lookahead: usize) -> Option<Failure> {
         let (words, at) = self.refusal?;
         (self.at() + lookahead > self.bytes.len()).then(|| Failure::new(words, at))

@@ -3,8 +3,8 @@
 //! Where digits meet letters the order has cycles (v2: `2` < `10` < `1a` < `2`), and Go's own output then changes from run
 //! to run. Here it is one of those that Go could give, always the same.
 
+use crate::value::{is_digit, is_letter};
 use std::cmp::Ordering;
-use std::sync::OnceLock;
 
 /// Which go-yaml: v3 puts a letter before a digit after an equal digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) enum Version {
 /// Sorts items by their keys.
 pub(super) fn sort<T>(items: &mut [T], version: Version, key: impl Fn(&T) -> &str) {
     let in_order = |a: &T, b: &T| !is_less(key(b), key(a), version);
-    if items.is_sorted_by(|a, b| in_order(a, b)) {
+    if items.is_sorted_by(&in_order) {
         return;
     }
     if items.iter().all(|item| !key(item).bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii())) {
@@ -60,33 +60,6 @@ fn number(text: &str, inside_number: bool) -> (i64, usize) {
     })
 }
 
-/// `unicode.IsLetter`
-fn is_letter(character: char) -> bool {
-    static LETTERS: OnceLock<Vec<(char, char)>> = OnceLock::new();
-    if character.is_ascii() { character.is_ascii_alphabetic() } else { is_in(LETTERS.get_or_init(|| ranges(r"\p{L}")), character) }
-}
-
-/// `unicode.IsDigit`
-fn is_digit(character: char) -> bool {
-    static DIGITS: OnceLock<Vec<(char, char)>> = OnceLock::new();
-    if character.is_ascii() { character.is_ascii_digit() } else { is_in(DIGITS.get_or_init(|| ranges(r"\p{Nd}")), character) }
-}
-
-fn is_in(ranges: &[(char, char)], character: char) -> bool {
-    let after = ranges.partition_point(|(first, _)| *first <= character);
-    after > 0 && character <= ranges[after - 1].1
-}
-
-/// Returns the characters of a Unicode class, in order.
-fn ranges(class: &str) -> Vec<(char, char)> {
-    match regex_syntax::parse(class).map(regex_syntax::hir::Hir::into_kind) {
-        Ok(regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class))) => {
-            class.ranges().iter().map(|range| (range.start(), range.end())).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Version, sort};
@@ -100,12 +73,11 @@ mod tests {
 
     #[test]
     fn other_characters_come_before_letters_and_numbers_by_value() {
-        check(Version::V2, &["_x", "1", "10", "1a", "A", "a-b", "a.b", "a2", "a10", "aB", "ab", "b"]);
-        check(Version::V2, &["", "a", "a00", "a0", "a01", "a1", "é"].map(|key| if key == "a00" { "a0" } else { key })[..0]);
+        check(Version::V2, &["", "_x", "1", "10", "1a", "A", "a-b", "a.b", "a2", "a10", "aB", "ab", "b", "é"]);
     }
 
     #[test]
     fn after_a_digit_v3_puts_a_letter_first() {
-        check(Version::V3, &["1", "1a", "10", "2", "a1", "a1b", "a10"]);
+        check(Version::V3, &["1", "1a", "2", "10", "a1", "a1b", "a10"]);
     }
 }

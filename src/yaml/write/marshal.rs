@@ -4,8 +4,8 @@
 //! not read from JSON as they are (control characters, NEL, keys that are too long) send the whole value on the detour.
 
 use super::key_order::{Version, sort};
-use crate::value::{Entry, List, Map, Str, Value, format_float};
-use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
+use crate::value::{Entry, FloatForm, List, Object, Str, Value, format_float, format_float_as};
+use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP, deeper};
 use crate::yaml::emitter::{Emitter, Place, Style};
 use crate::yaml::error::{Error, Problem};
 use crate::yaml::json;
@@ -56,9 +56,9 @@ impl Writer {
             Value::Str(text) => self.string(&self.checked(text)?),
             Value::Bytes(bytes) => self.string(&json::base64(bytes)),
             Value::List(list) if list.is_nil() => self.emitter.plain_word("null"),
-            Value::List(list) => self.list(list, place, depth)?,
-            Value::Map(map) => self.map(map, depth)?,
-            Value::Object(object) => self.node(&object.json(), place, depth + 1)?,
+            Value::List(list) => deeper(|| self.list(list, place, depth))?,
+            Value::Map(map) => deeper(|| map.read(|entries| self.map(entries, depth)))?,
+            Value::Object(object) => self.object(object.as_ref(), place, depth)?,
         }
         Ok(())
     }
@@ -84,15 +84,20 @@ impl Writer {
         Ok(())
     }
 
-    fn map(&mut self, map: &Map, depth: usize) -> Result<(), Detour> {
+    fn object(&mut self, object: &dyn Object, place: Place, depth: usize) -> Result<(), Detour> {
         if depth >= MAX_DEPTH {
             return Err(Detour);
         }
-        // Cloned, because an object inside could look at the map while it is locked.
-        let entries = map.entries();
+        deeper(|| self.node(&object.json(), place, depth + 1))
+    }
+
+    fn map(&mut self, entries: &[Entry], depth: usize) -> Result<(), Detour> {
         if entries.is_empty() {
             self.emitter.empty_collection("{}");
             return Ok(());
+        }
+        if depth >= MAX_DEPTH {
+            return Err(Detour);
         }
         let mut entries: Vec<(Cow<'_, str>, &Entry)> =
             entries.iter().map(|entry| Ok((self.key(&entry.key)?, entry))).collect::<Result<_, Detour>>()?;
@@ -144,12 +149,13 @@ fn wanted_style(text: &str) -> Style {
 fn number(value: f64) -> String {
     const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
-    if value == 0.0 {
-        return "0".into();
+    const EXACT: f64 = 1e15;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        return (value as i64).to_string();
     }
     if value.fract() == 0.0 && value.abs() < 1e21 {
         // JSON has the shortest digits, then zeros, and so may have what no longer fits.
-        let digits = format!("{value}");
+        let digits = format_float_as(value, FloatForm::Fixed, None);
         let fits = if value < 0.0 {
             value >= -TWO_TO_63 && digits.parse::<i64>().is_ok()
         } else {

@@ -1,8 +1,8 @@
 //! go-yaml v3's encoder with an indentation of 2: Helm's `toYamlPretty`. No JSON lies in between.
 
 use super::key_order::{Version, sort};
-use crate::value::{Entry, List, Map, Str, Value, format_float};
-use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
+use crate::value::{Entry, List, Str, Value, format_float};
+use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP, deeper};
 use crate::yaml::emitter::{Emitter, Place, Style};
 use crate::yaml::error::{Error, Problem};
 use crate::yaml::json;
@@ -30,9 +30,12 @@ fn write_node(emitter: &mut Emitter, value: &Value, place: Place, depth: usize) 
             emitter.string(&text, style, tag);
         }
         Value::Bytes(bytes) => write_list(emitter, &bytes.iter().map(|byte| Value::int(i64::from(*byte))).collect(), place, depth)?,
-        Value::List(list) => write_list(emitter, list, place, depth)?,
-        Value::Map(map) => write_map(emitter, map, depth)?,
-        Value::Object(object) => write_node(emitter, &object.json(), place, depth + 1)?,
+        Value::List(list) => deeper(|| write_list(emitter, list, place, depth))?,
+        Value::Map(map) => deeper(|| map.read(|entries| write_map(emitter, entries, depth)))?,
+        Value::Object(object) => {
+            check_depth(depth)?;
+            deeper(|| write_node(emitter, &object.json(), place, depth + 1))?;
+        }
     }
     Ok(())
 }
@@ -52,9 +55,8 @@ fn write_list(emitter: &mut Emitter, list: &List, place: Place, depth: usize) ->
     Ok(())
 }
 
-fn write_map(emitter: &mut Emitter, map: &Map, depth: usize) -> Result<(), Error> {
+fn write_map(emitter: &mut Emitter, entries: &[Entry], depth: usize) -> Result<(), Error> {
     check_depth(depth)?;
-    let entries = map.entries();
     if entries.is_empty() {
         emitter.empty_collection("{}");
         return Ok(());

@@ -3,6 +3,8 @@
 //
 //	oracle cases FILE.cases VALUES.yaml > FILE.expected   one template a line, rendered by Helm's engine
 //	oracle yaml-read  < documents.json > results.json     a JSON list of YAML texts: each to JSON or to an error
+//	oracle yaml-bytes < documents.json > results.json     each read as by yaml-read, then written as by yaml-write as a string;
+//	                                                      a character of the JSON strings stands for the byte of its number
 //	oracle json-read  < documents.json > results.json     the same with encoding/json
 //	oracle yaml-write < values.json > results.json        a JSON list of values: each as toYaml, toYamlPretty, toJson, quote, %v
 //	oracle strvals     < cases.jsonl > expected.jsonl     a --set text a line: the values after it, with their Go types
@@ -32,7 +34,7 @@ type result struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: oracle cases|yaml-read|json-read|yaml-write"))
+		fail(fmt.Errorf("usage: oracle cases|yaml-read|yaml-bytes|json-read|yaml-write"))
 	}
 	var err error
 	switch os.Args[1] {
@@ -40,6 +42,8 @@ func main() {
 		err = cases(os.Args[2], os.Args[3])
 	case "yaml-read":
 		err = read(func(text string, value any) error { return yaml.Unmarshal([]byte(text), value) })
+	case "yaml-bytes":
+		err = yamlBytes()
 	case "json-read":
 		err = read(func(text string, value any) error { return json.Unmarshal([]byte(text), value) })
 	case "yaml-write":
@@ -125,24 +129,26 @@ func read(unmarshal func(text string, value any) error) error {
 	if err := json.NewDecoder(os.Stdin).Decode(&texts); err != nil {
 		return err
 	}
-	results := make([]result, 0, len(texts))
+	results := make([]any, 0, len(texts))
 	for _, text := range texts {
-		var value any
-		if err := unmarshal(text, &value); err != nil {
-			message := err.Error()
-			results = append(results, result{Err: &message})
-			continue
-		}
-		encoded, err := json.Marshal(value)
-		if err != nil {
-			message := err.Error()
-			results = append(results, result{Err: &message})
-			continue
-		}
-		out := string(encoded)
-		results = append(results, result{Out: &out})
+		results = append(results, readOne(text, unmarshal))
 	}
-	return json.NewEncoder(os.Stdout).Encode(results)
+	return writeLines(results)
+}
+
+func readOne(text string, unmarshal func(text string, value any) error) result {
+	var value any
+	if err := unmarshal(text, &value); err != nil {
+		message := err.Error()
+		return result{Err: &message}
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		message := err.Error()
+		return result{Err: &message}
+	}
+	out := string(encoded)
+	return result{Out: &out}
 }
 
 func yamlWrite() error {
@@ -150,14 +156,55 @@ func yamlWrite() error {
 	if err := json.NewDecoder(os.Stdin).Decode(&values); err != nil {
 		return err
 	}
-	forms := []string{`{{ toYaml .Values.v }}`, `{{ toYamlPretty .Values.v }}`, `{{ toJson .Values.v }}`, `{{ quote .Values.v }}`, `{{ printf "%v" .Values.v }}`}
-	results := make([][]result, 0, len(values))
+	results := make([]any, 0, len(values))
 	for _, value := range values {
-		row := make([]result, 0, len(forms))
-		for _, form := range forms {
-			row = append(row, render(form, map[string]any{"v": value}))
-		}
-		results = append(results, row)
+		results = append(results, writeOne(value))
 	}
-	return json.NewEncoder(os.Stdout).Encode(results)
+	return writeLines(results)
+}
+
+func writeOne(value any) []result {
+	forms := []string{`{{ toYaml .Values.v }}`, `{{ toYamlPretty .Values.v }}`, `{{ toJson .Values.v }}`, `{{ quote .Values.v }}`, `{{ printf "%v" .Values.v }}`}
+	row := make([]result, 0, len(forms))
+	for _, form := range forms {
+		row = append(row, render(form, map[string]any{"v": value}))
+	}
+	return row
+}
+
+func yamlBytes() error {
+	var texts []string
+	if err := json.NewDecoder(os.Stdin).Decode(&texts); err != nil {
+		return err
+	}
+	results := make([]any, 0, len(texts))
+	for _, text := range texts {
+		raw := make([]byte, 0, len(text))
+		for _, character := range text {
+			raw = append(raw, byte(character))
+		}
+		row := []result{readOne(string(raw), func(text string, value any) error { return yaml.Unmarshal([]byte(text), value) })}
+		results = append(results, append(row, writeOne(string(raw))[:3]...))
+	}
+	return writeLines(results)
+}
+
+// writeLines writes a JSON list with one item a line.
+func writeLines(items []any) error {
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	out.WriteString("[\n")
+	for at, item := range items {
+		encoded, err := json.Marshal(item)
+		if err != nil {
+			return err
+		}
+		out.Write(encoded)
+		if at < len(items)-1 {
+			out.WriteString(",")
+		}
+		out.WriteString("\n")
+	}
+	_, err := out.WriteString("]\n")
+	return err
 }

@@ -3,8 +3,8 @@
 
     differential.py ORACLE PEER [--count N] [--seed S] [FILE...]
 
-ORACLE is tests/oracle/tool, built; PEER is `cargo build --release --example yaml-peer`. With FILEs, each is read whole by
-both; without, N random texts and N random values (100,000 unless told). Prints the first differences and exits with 1 if
+ORACLE is tests/oracle/tool, built; PEER is `cargo build --release --example yaml-peer`. With FILEs, both read them whole,
+and each of their documents, and write again what they read; without, N random texts and N random values (100,000 unless told). Prints the first differences and exits with 1 if
 there are any. Maps whose keys have no order in go-yaml (it compares digits and letters in a circle) are left out.
 """
 
@@ -108,7 +108,7 @@ def is_less(a, b, v3):
             digits = "".join(itertools.takewhile(str.isdecimal, text[at:]))
             n = int(inside)
             for digit in digits:
-                n = n * 10 + ord(digit) - 48
+                n = (n * 10 + ord(digit) - 48 + 2**63) % 2**64 - 2**63  # int64 wraps around
             return (n, len(digits), text[at])
 
         return run(a) < run(b)
@@ -179,6 +179,13 @@ def ask(program, mode, questions):
     return json.loads(answer.stdout)
 
 
+def shown(question, go, ours):
+    """The question, and both answers around their first difference."""
+    texts = [repr(go), repr(ours)]
+    at = next((at for at, (x, y) in enumerate(zip(*texts)) if x != y), 0)
+    return f"{question!r:.400}\n" + "\n".join(f"  {name} ...{text[max(0, at - 60):at + 120]}" for name, text in zip(("go  ", "ours"), texts))
+
+
 def compare(arguments, mode, questions, forms=None):
     differences = 0
     theirs = ask(arguments.oracle, mode, questions)
@@ -189,7 +196,7 @@ def compare(arguments, mode, questions, forms=None):
             differences += 1
             if arguments.shown < 20:
                 arguments.shown += 1
-                print(f"{mode} {question!r:.1500}\n  go   {go!r:.1500}\n  ours {rust!r:.1500}")
+                print(f"{mode} {shown(question, go, rust)}")
     return differences
 
 
@@ -204,10 +211,15 @@ def main():
     arguments.shown = 0
     differences = 0
     if arguments.files:
+        documents = 0
         for at in range(0, len(arguments.files), 100):
             texts = [open(name, encoding="utf-8", newline="").read() for name in arguments.files[at:at + 100]]
+            texts += [part for text in texts for part in text.split("\n---") if part != text]
+            documents += len(texts)
             differences += compare(arguments, "yaml-read", texts)
-        print(f"{len(arguments.files)} files, {differences} differences")
+            values = [json.loads(answer["out"]) for answer in ask(arguments.oracle, "yaml-read", texts) if "out" in answer]
+            differences += compare(arguments, "yaml-write", values, forms=3)
+        print(f"{documents} documents of {len(arguments.files)} files, {differences} differences")
         sys.exit(differences > 0)
     rng = random.Random(arguments.seed)
     for at in range(0, arguments.count, BATCH):

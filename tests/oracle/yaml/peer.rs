@@ -5,7 +5,6 @@
 
 use serde_json::{Value as Json, json};
 use stackwright::value::Value;
-use std::io::{Read as _, Write as _};
 use stackwright::yaml::{self, Error};
 use std::io::{Read as _, Write as _};
 
