@@ -147,7 +147,7 @@ fn charts_render_as_helm_renders_them() {
 fn a_template_that_includes_itself_ends_in_an_error() {
     let error = Case::parse("templates", &["--set", "case=loop"]).render().map(|_| ()).expect_err("it never ends otherwise");
     let text = error.to_string();
-    assert!(text.starts_with("template: templates/templates/loop.yaml:1:33: executing"), "{}", &text[..200]);
+    assert!(text.starts_with("template: templates/templates/loop.yaml:1:34: executing"), "{}", &text[..200]);
     assert!(text.ends_with("rendering template has a nested reference name: loops: unable to execute template"));
 }
 
