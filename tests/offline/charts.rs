@@ -142,3 +142,30 @@ fn charts_render_as_helm_renders_them() {
     assert!(count > 100, "only {count} cases were found");
     assert!(failures.is_empty(), "{failures}");
 }
+
+#[test]
+fn a_template_that_includes_itself_ends_in_an_error() {
+    let error = Case::parse("templates", &["--set", "case=loop"]).render().map(|_| ()).expect_err("it never ends otherwise");
+    let text = error.to_string();
+    assert!(text.starts_with("template: templates/templates/loop.yaml:1:34: executing"), "{}", &text[..200]);
+    assert!(text.ends_with("rendering template has a nested reference name: loops: unable to execute template"));
+}
+
+#[test]
+fn charts_within_charts_end_somewhere() {
+    let deep = |depth: usize| {
+        let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
+        for level in 0..=depth {
+            let data = format!("apiVersion: v2\nname: c{level}\nversion: 0.1.0\n");
+            let mut header = tar::Header::new_gnu();
+            header.set_size(data.len() as u64);
+            let path = format!("c/{}Chart.yaml", "charts/c/".repeat(level));
+            archive.append_data(&mut header, path, data.as_bytes()).expect("memory can be written");
+        }
+        let bytes = archive.into_inner().and_then(flate2::write::GzEncoder::finish).expect("memory can be written");
+        chart::load_archive(&bytes).map(|chart| chart.name().to_owned())
+    };
+    assert_eq!(deep(100).expect("a hundred charts are fine"), "c0");
+    let error = deep(101).expect_err("a hundred and one are not").to_string();
+    assert!(error.ends_with("charts are nested more than 100 deep"), "{error}");
+}

@@ -15,6 +15,16 @@ use std::sync::Arc;
 /// # Errors
 /// A missing or invalid Chart.yaml, a file that cannot be read as what it should be, or the same in a subchart.
 pub(super) fn chart(files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+    chart_at(0, files, prefix, cache)
+}
+
+/// How deep charts may lie within each other; Helm has no limit but its stack.
+const MOST_NESTED: usize = 100;
+
+fn chart_at(depth: usize, files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+    if depth > MOST_NESTED {
+        return Err(Error::Archive { message: format!("charts are nested more than {MOST_NESTED} deep") });
+    }
     let mut chart = Chart::default();
     let mut subcharts: Vec<(String, Vec<Loaded>)> = Vec::new();
     let mut rest = Vec::with_capacity(files.len());
@@ -31,7 +41,7 @@ pub(super) fn chart(files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Resu
     chart.raw = rest;
     validate::validate(&mut chart.metadata).map_err(|message| Error::Invalid { chart: prefix.to_owned(), message })?;
     for (name, files) in subcharts {
-        let subchart = subchart(&name, files, prefix, cache).map_err(|source| Error::Subchart {
+        let subchart = subchart(depth + 1, &name, files, prefix, cache).map_err(|source| Error::Subchart {
             name,
             parent: chart.name().to_owned(),
             source: Box::new(source),
@@ -52,7 +62,7 @@ fn collect(subcharts: &mut Vec<(String, Vec<Loaded>)>, inner: String, mut file: 
 }
 
 /// Loads what is below `charts/NAME`; `None` for what is no chart by its name or is a plain file.
-fn subchart(name: &str, mut files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Option<Arc<Chart>>, Error> {
+fn subchart(depth: usize, name: &str, mut files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Option<Arc<Chart>>, Error> {
     if name.starts_with(['_', '.']) {
         return Ok(None);
     }
@@ -61,7 +71,7 @@ fn subchart(name: &str, mut files: Vec<Loaded>, prefix: &str, cache: &LoadCache)
         if file.name != name {
             return Err(Error::Archive { message: format!("expected {name}, got {}", file.name) });
         }
-        return cache.chart(&file.data, || chart(archive::read(&file.data)?, &format!("{name}:"), cache)).map(Some);
+        return cache.chart(&file.data, || chart_at(depth, archive::read(&file.data)?, &format!("{name}:"), cache)).map(Some);
     }
     files.retain_mut(|file| match file.name.split_once('/') {
         Some((_, inner)) => {
@@ -70,7 +80,7 @@ fn subchart(name: &str, mut files: Vec<Loaded>, prefix: &str, cache: &LoadCache)
         }
         None => false,
     });
-    chart(files, &format!("{prefix}charts/{name}/"), cache).map(|chart| Some(Arc::new(chart)))
+    chart_at(depth, files, &format!("{prefix}charts/{name}/"), cache).map(|chart| Some(Arc::new(chart)))
 }
 
 fn metadata(files: &[File], prefix: &str) -> Result<Metadata, Error> {

@@ -4,7 +4,7 @@ use super::super::{Error, Notice};
 use super::budget::Budget;
 use super::ignore::Rules;
 use super::loaded::Loaded;
-use std::fs::{self, Metadata};
+use std::fs::{self, FileType};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -45,44 +45,46 @@ impl Walk {
     /// Visits what is in a folder; `name` is its path below the chart's folder, with `/` at the end unless empty.
     fn children(&mut self, folder: &Path, name: &str) -> Result<(), Error> {
         let failed = |source| Error::Read { path: folder.to_owned(), source };
-        let mut names = Vec::new();
+        let mut children = Vec::new();
         for entry in fs::read_dir(folder).map_err(failed)? {
-            names.push(entry.map_err(failed)?.file_name());
+            let entry = entry.map_err(failed)?;
+            children.push((entry.file_name(), entry.file_type().map_err(failed)?));
         }
-        names.sort_unstable();
-        for child in names {
+        children.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (child, kind) in children {
             let path = folder.join(&child);
-            self.visit(&path, format!("{name}{}", child.to_string_lossy()))?;
+            self.visit(&path, format!("{name}{}", child.to_string_lossy()), kind)?;
         }
         Ok(())
     }
 
-    fn visit(&mut self, path: &Path, name: String) -> Result<(), Error> {
+    fn visit(&mut self, path: &Path, name: String, mut kind: FileType) -> Result<(), Error> {
         let failed = |source| Error::Read { path: path.to_owned(), source };
-        let mut metadata = fs::symlink_metadata(path).map_err(failed)?;
-        if metadata.is_symlink() {
+        if kind.is_symlink() {
             let resolved = fs::canonicalize(path).map_err(failed)?;
-            metadata = fs::metadata(&resolved).map_err(failed)?;
+            kind = fs::metadata(&resolved).map_err(failed)?.file_type();
             let notice = Notice::info("found symbolic link in path. Contents of linked file included and used");
             self.notices.push(notice.with("path", path.to_string_lossy()).with("resolved", resolved.to_string_lossy()));
         }
-        if self.rules.ignores(&name, metadata.is_dir()) {
+        if self.rules.ignores(&name, kind.is_dir()) {
             return Ok(());
         }
-        if metadata.is_dir() {
+        if kind.is_dir() {
             return self.children(path, &format!("{name}/"));
         }
-        if !metadata.is_file() {
+        if !kind.is_file() {
             return Err(Error::Irregular { path: path.to_owned() });
         }
-        self.file(path, name, &metadata)
+        self.file(path, name)
     }
 
-    fn file(&mut self, path: &Path, name: String, metadata: &Metadata) -> Result<(), Error> {
+    fn file(&mut self, path: &Path, name: String) -> Result<(), Error> {
         let failed = |source| Error::Read { path: path.to_owned(), source };
+        let file = fs::File::open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
         let mut data = Vec::with_capacity(usize::try_from(metadata.len().min(self.budget.left())).unwrap_or(0) + 1);
         // One byte more than is left shows that the file is too large without reading all of it.
-        fs::File::open(path).map_err(failed)?.take(self.budget.left() + 1).read_to_end(&mut data).map_err(failed)?;
+        file.take(self.budget.left() + 1).read_to_end(&mut data).map_err(failed)?;
         self.budget.spend(data.len())?;
         self.files.push(Loaded::new(name, data, metadata.modified().ok()));
         Ok(())

@@ -9,7 +9,8 @@ use crate::yaml::scanner::Encoding;
 
 /// Returns go-yaml's words for the collection at `at` that is a key.
 pub(super) fn invalid_key(bytes: &[u8], at: usize) -> String {
-    let key = compose(bytes).and_then(|node| key_at(&node, at).map(go_syntax)).unwrap_or_default();
+    // With another mistake after it, the document cannot be composed, and the words stay short.
+    let key = compose(bytes).and_then(|node| key_at(&node, at).map(go_syntax)).unwrap_or_else(|| "a collection".to_owned());
     format!("invalid map key: {key}")
 }
 
@@ -80,8 +81,10 @@ fn go_syntax(node: &Node) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         NodeValue::Mapping(entries) => {
-            let mut entries: Vec<String> = entries.iter().map(|(key, value)| format!("{}:{}", go_syntax(key), go_syntax(value))).collect();
-            entries.sort();
+            // Go sorts by type, then by value; the order of types is an accident of the program's layout.
+            let mut entries: Vec<&(Node, Node)> = entries.iter().collect();
+            entries.sort_by_key(|(key, _)| (key.as_str().is_none(), key.key_text()));
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{}:{}", go_syntax(key), go_syntax(value))).collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
         }
     }

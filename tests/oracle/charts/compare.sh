@@ -37,6 +37,7 @@ render() {
     shift
     "$@" > "$to.out" 2> "$to.all" || code=$?
     grep -v '^level=' "$to.all" > "$to.err" || true
+    echo "$code" > "$to.code"
     printf '\nexit code %s\n' "$code" | cat "$to.out" "$to.err" - > "$to"
 }
 
@@ -50,6 +51,11 @@ compare_case() {
     render "$dir/ours" "$stackwright" chart "${arguments[@]}"
     if cmp -s "$dir/helm1" "$dir/ours"; then
         echo "equal $chart $values"
+        return
+    fi
+    # What both refuse is not compared further: Stackwright words and draws its messages its own way.
+    if [ "$(cat "$dir/helm1.code")" != 0 ] && [ "$(cat "$dir/ours.code")" != 0 ]; then
+        echo "refused $chart $values"
         return
     fi
     local run
@@ -78,6 +84,6 @@ cases() {
 }
 
 cases | xargs -d '\n' -P "${JOBS:-2}" -I{} bash -c 'IFS=$'"'\t'"' read -r chart values <<< "$1"; compare_case "$chart" "$values"' _ {} > "$work/report"
-grep -v '^equal' "$work/report" || true
-echo "$(grep -c '^equal' "$work/report" || true) equal ($(grep -c 'random lines' "$work/report" || true) with random lines), $(grep -c '^DIFFERENT' "$work/report" || true) different"
+grep -vE '^(equal|refused)' "$work/report" || true
+echo "$(grep -c '^equal' "$work/report" || true) equal ($(grep -c 'random lines' "$work/report" || true) with random lines), $(grep -c '^refused' "$work/report" || true) refused by both, $(grep -c '^DIFFERENT' "$work/report" || true) different"
 ! grep -q '^DIFFERENT' "$work/report"
