@@ -39,6 +39,12 @@ pub(super) struct RunFlags {
     /// Wait until the objects of every release are ready, whatever the stack says
     #[arg(long)]
     pub(super) wait: bool,
+    /// Do not wait for objects, whatever the stack says; hooks are still waited for
+    #[arg(long, conflicts_with = "wait")]
+    pub(super) no_wait: bool,
+    /// Run no hooks
+    #[arg(long)]
+    pub(super) no_hooks: bool,
     /// Wait for jobs too, whatever the stack says
     #[arg(long)]
     pub(super) wait_for_jobs: bool,
@@ -49,7 +55,12 @@ pub(super) struct RunFlags {
 
 impl RunFlags {
     pub(super) fn overrides(&self) -> ops::RunOverrides {
-        ops::RunOverrides { wait: self.wait, wait_for_jobs: self.wait_for_jobs, timeout: self.timeout }
+        ops::RunOverrides {
+            wait: if self.wait { Some(true) } else { self.no_wait.then_some(false) },
+            wait_for_jobs: self.wait_for_jobs,
+            no_hooks: self.no_hooks,
+            timeout: self.timeout,
+        }
     }
 }
 

@@ -18,12 +18,16 @@ pub(super) struct Arguments {
     /// Leave tests out
     #[arg(long)]
     skip_tests: bool,
+    /// Leave hooks out
+    #[arg(long)]
+    no_hooks: bool,
 }
 
 /// Renders every selected release and prints the manifests in the order of the stack file.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let options = ops::TemplateOptions { include_crds: arguments.include_crds, skip_tests: arguments.skip_tests };
+    let options =
+        ops::TemplateOptions { include_crds: arguments.include_crds, skip_tests: arguments.skip_tests, no_hooks: arguments.no_hooks };
     for text in ops::template(&session, &options).await? {
         context.shell.out().write_all(text.as_bytes())?;
     }

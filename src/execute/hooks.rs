@@ -17,6 +17,9 @@ impl Task<'_> {
     ///
     /// Hooks that ask for it are deleted when all have succeeded; when one fails, it and those before it by their own policies.
     pub(super) async fn run_hooks(&self, event: HookEvent) -> Result<(), Error> {
+        if self.release.settings.no_hooks {
+            return Ok(());
+        }
         let mut hooks: Vec<&Hook> = self.hooks.iter().filter(|hook| hook.events.contains(&event)).collect();
         hooks.sort_by(|a, b| a.weight.cmp(&b.weight).then_with(|| a.document.head.name.cmp(&b.document.head.name)));
         let mut done: Vec<(&Hook, Prepared)> = Vec::with_capacity(hooks.len());

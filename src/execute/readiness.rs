@@ -21,7 +21,7 @@ impl Task<'_> {
             return self.run_hooks(event).await;
         }
         let makers: Vec<Json> = self.hook_objects(event).await?;
-        if !makers.is_empty() {
+        if !makers.is_empty() && !self.release.settings.no_hooks {
             let bodies: Vec<Json> = objects.iter().map(|object| object.body.clone()).collect();
             let held = waiting_for(&bodies, &makers, &self.release.namespace);
             let free: Vec<Awaited> =

@@ -22,8 +22,10 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 /// What the command line says over the stack.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunOverrides {
-    /// Wait for every release.
-    pub wait: bool,
+    /// Wait for every release, or for none.
+    pub wait: Option<bool>,
+    /// Run no hooks.
+    pub no_hooks: bool,
     /// Wait for jobs too.
     pub wait_for_jobs: bool,
     /// Longest wait.
@@ -141,7 +143,8 @@ fn candidate(
 fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
     let install = &release.install;
     Settings {
-        wait: install.wait || overrides.wait,
+        wait: overrides.wait.unwrap_or(install.wait),
+        no_hooks: overrides.no_hooks,
         wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,

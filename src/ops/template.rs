@@ -13,6 +13,8 @@ pub struct TemplateOptions {
     pub include_crds: bool,
     /// Tests left out.
     pub skip_tests: bool,
+    /// Hooks left out.
+    pub no_hooks: bool,
 }
 
 /// Returns the text of each selected and installed release, in the order of the stack file, as `helm template` prints it.
@@ -23,6 +25,11 @@ pub async fn template(session: &Session, options: &TemplateOptions) -> Result<Ve
     let stack = load(session)?;
     let wanted: Vec<_> = stack.releases.iter().filter(|release| release.is_selected() && release.installed).collect();
     let rendered = render_all(session, &stack, &wanted, &Offline).await?;
-    let print = PrintOptions { include_crds: options.include_crds, skip_tests: options.skip_tests, ..PrintOptions::default() };
+    let print = PrintOptions {
+        include_crds: options.include_crds,
+        skip_tests: options.skip_tests,
+        no_hooks: options.no_hooks,
+        ..PrintOptions::default()
+    };
     rendered.iter().map(|release| print_template(&release.rendered, &print).map_err(|error| error.diagnostic().into())).collect()
 }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub wait: bool,
     /// Whether its jobs are waited for until they have completed; counts only with `wait`.
     pub wait_for_jobs: bool,
+    /// Whether its hooks are left out.
+    pub no_hooks: bool,
     /// Longest wait for one hook, and for the objects.
     pub timeout: Duration,
     /// Whether its namespace is made where it is missing.

@@ -90,7 +90,7 @@ spec:
     assert!(ran.out.contains("1 of 3 releases as wanted"), "{}", ran.out);
     assert!(case.place.api::<Deployment>().get_opt("other").await.unwrap().is_some());
     assert!(case.place.api::<Deployment>().get_opt("needs-bad").await.unwrap().is_none());
-    let listed = case.helm(&["list", "--all", "--output", "json"]).await.expect(0);
+    let listed = case.helm(&["list", "--output", "json"]).await.expect(0);
     assert!(listed.out.contains(r#""name":"bad","#) && listed.out.contains(r#""status":"failed""#), "{}", listed.out);
 }
 
