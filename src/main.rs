@@ -3,11 +3,6 @@
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-/// Rendering makes and drops many small values; this allocator is quicker at that (docs/performance.md).
-#[cfg(not(target_env = "msvc"))]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     // One TLS provider for every connection; a second call would fail, and there is none.
     let _ = rustls::crypto::ring::default_provider().install_default();
