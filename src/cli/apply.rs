@@ -1,12 +1,12 @@
 //! `stackwright apply`: plans, shows, asks, carries out.
 
+use super::carry_out::carry_out;
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
-use super::session::{ask, session, watch_interrupt};
-use crate::execute::Interrupt;
+use super::session::{ask, session};
 use crate::ops;
-use crate::report::{DiffOptions, ProgressView, write_outcome, write_outcome_json, write_plan};
+use crate::report::{DiffOptions, write_plan};
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -78,28 +78,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
         return Ok(ExitCode::Failure);
     }
-    let interrupt = Interrupt::default();
-    let watcher = watch_interrupt(interrupt.clone());
-    let mut view = ProgressView::new(look, prepared.plan.names());
-    let shell = &mut context.shell;
-    let outcome = ops::execute(&session, &prepared, arguments.run.concurrency as usize, interrupt.clone(), |event| {
-        // A terminal that went away does not stop a run that has begun.
-        let _ = view.show(shell, event);
-    })
-    .await;
-    watcher.abort();
-    view.finish();
-    match arguments.output {
-        OutputFormat::Text => write_outcome(&mut context.shell, &prepared.plan, &outcome)?,
-        OutputFormat::Json => write_outcome_json(context.shell.out(), &prepared.plan, &outcome)?,
-    }
-    Ok(if interrupt.is_raised() {
-        ExitCode::Interrupted
-    } else if !outcome.is_good() {
-        ExitCode::Failure
-    } else if arguments.detailed_exitcode && prepared.plan.has_work() {
-        ExitCode::Changes
-    } else {
-        ExitCode::Success
-    })
+    let code = carry_out(context, &session, &prepared, &arguments.run, arguments.output).await?;
+    let changed = code == ExitCode::Success && arguments.detailed_exitcode && prepared.plan.has_work();
+    Ok(if changed { ExitCode::Changes } else { code })
 }

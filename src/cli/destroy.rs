@@ -1,13 +1,13 @@
 //! `stackwright destroy`: removes the stack's releases, those that are needed after those that need them.
 
 use super::apply::RunFlags;
+use super::carry_out::carry_out;
 use super::exit::ExitCode;
 use super::flags::{OutputFormat, StackFlags};
 use super::run::{Context, Stop};
-use super::session::{ask, session, watch_interrupt};
-use crate::execute::Interrupt;
+use super::session::{ask, session};
 use crate::ops;
-use crate::report::{ProgressView, write_outcome, write_outcome_json, write_removals};
+use crate::report::write_removals;
 use clap::Args;
 
 /// Arguments of `destroy`.
@@ -36,26 +36,5 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     if prepared.plan.has_work() && !arguments.yes && !ask(context, "Remove these releases?")? {
         return Ok(ExitCode::Failure);
     }
-    let interrupt = Interrupt::default();
-    let watcher = watch_interrupt(interrupt.clone());
-    let mut view = ProgressView::new(context.shell.look(), prepared.plan.names());
-    let shell = &mut context.shell;
-    let outcome = ops::execute(&session, &prepared, arguments.run.concurrency as usize, interrupt.clone(), |event| {
-        // A terminal that went away does not stop a run that has begun.
-        let _ = view.show(shell, event);
-    })
-    .await;
-    watcher.abort();
-    view.finish();
-    match arguments.output {
-        OutputFormat::Text => write_outcome(&mut context.shell, &prepared.plan, &outcome)?,
-        OutputFormat::Json => write_outcome_json(context.shell.out(), &prepared.plan, &outcome)?,
-    }
-    Ok(if interrupt.is_raised() {
-        ExitCode::Interrupted
-    } else if outcome.is_good() {
-        ExitCode::Success
-    } else {
-        ExitCode::Failure
-    })
+    carry_out(context, &session, &prepared, &arguments.run, arguments.output).await
 }

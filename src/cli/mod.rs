@@ -5,6 +5,7 @@
 //! Rule: flags are named as in helm, helmfile and kubectl; docs/cli.md is generated from these definitions.
 
 mod apply;
+mod carry_out;
 mod chart;
 mod completion;
 mod destroy;

@@ -28,11 +28,6 @@ impl Shell {
         Shell { look, out: Box::new(io::BufWriter::new(io::stdout())), err: Box::new(io::stderr()) }
     }
 
-    /// Makes a shell over other streams, for tests.
-    pub fn over(look: Look, out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Shell {
-        Shell { look, out, err }
-    }
-
     /// Returns how output may look.
     pub fn look(&self) -> Look {
         self.look
