@@ -5,6 +5,7 @@ use super::composer::Composer;
 use super::documents::split_documents;
 use super::go_syntax;
 use super::node::Node;
+use super::skim;
 use crate::diag::Source;
 use crate::value::{List, Map, Value};
 use crate::yaml::error::{Error, Failure, Problem};
@@ -26,6 +27,22 @@ pub fn parse(source: &Source) -> Result<Value, Error> {
 /// Go's error text, without a place.
 pub fn parse_str(text: &str) -> Result<Value, Error> {
     parse_first(text.as_bytes(), Encoding::of_text(text), None, 0)
+}
+
+/// Reads like [`parse_str`], but of a mapping keeps only the entries of these names: for a look at a text that is to be
+/// sound, at less than the price of its tree.
+///
+/// # Errors
+/// As [`parse_str`], for mistakes in what is not kept too.
+pub fn parse_entries(text: &str, names: &'static [&'static str]) -> Result<Value, Error> {
+    if let Some(entries) = skim::entries(text, names) {
+        return parse_str(&entries).and_then(expect_map).map(Value::Map);
+    }
+    let mut builder = Builder::new(Encoding::of_text(text), None, 0, Numbers::Floats).keep_only(names);
+    match builder.next_document() {
+        Ok(Some(built)) if built.is_sound() => Ok(built.value),
+        _ => parse_str(text),
+    }
 }
 
 /// Reads like [`parse_str`] bytes that may not be UTF-8, which is an error as in Go.
