@@ -130,8 +130,24 @@ impl<'p> Run<'_, '_, 'p> {
                 return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
             }
         };
-        let result = (function.run)(&mut Call { interpreter: self.interpreter }, &values);
+        let result = if function.pure {
+            (function.run)(&mut Call { interpreter: self.interpreter }, &values)
+        } else {
+            self.run_at(at, function, &values)
+        };
         result.map_err(|fault| self.call_error(at, &function.name, fault))
+    }
+
+    /// Runs a function that may draw, or execute what draws.
+    fn run_at(&mut self, at: At<'p>, function: &Function, values: &[Value]) -> std::result::Result<Value, Fault> {
+        if let Some(places) = &mut self.interpreter.places {
+            places.enter_call(self.template, at.offset(), function);
+        }
+        let result = (function.run)(&mut Call { interpreter: self.interpreter }, values);
+        if let Some(places) = &mut self.interpreter.places {
+            places.leave();
+        }
+        result
     }
 
     fn check_count(&self, function: &Function, arguments: usize, with_last: bool) -> Result<()> {

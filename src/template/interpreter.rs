@@ -1,7 +1,9 @@
 //! The state of one render.
 
+use super::place::Places;
 use super::run::Slot;
 use super::{Set, function::Effects};
+use crate::value::Value;
 use std::any::Any;
 
 /// What `.missing` on a map gives.
@@ -44,17 +46,30 @@ pub struct Interpreter<'b> {
     pub(super) written: usize,
     /// The variables of all templates that are being executed; each knows where its own begin.
     pub(super) slots: Vec<Slot>,
+    /// Where execution stands; kept only where there is a seed.
+    pub(super) places: Option<Box<Places>>,
 }
 
 impl<'b> Interpreter<'b> {
     /// Makes an interpreter for one render.
     pub fn new(effects: &'b dyn Effects, host: &'b mut dyn Any, missing_key: MissingKey, limits: Limits) -> Self {
-        Interpreter { effects, host, missing_key, limits, set: Set::default(), depth: 0, written: 0, slots: Vec::new() }
+        let places = effects.seed().map(|_| Box::default());
+        Interpreter { effects, host, missing_key, limits, set: Set::default(), depth: 0, written: 0, slots: Vec::new(), places }
     }
 
     /// Returns the render's effects.
     pub fn effects(&self) -> &dyn Effects {
         self.effects
+    }
+
+    /// Returns 32 random bytes for the call that is being executed.
+    pub(super) fn draw(&mut self, purpose: &str, arguments: &[Value]) -> [u8; 32] {
+        if let (Some(seed), Some(places)) = (self.effects.seed(), &mut self.places) {
+            return seed.draw(&places.draw(purpose, arguments));
+        }
+        let mut bytes = [0; 32];
+        self.effects.random(&mut bytes);
+        bytes
     }
 
     /// Returns the host's state.

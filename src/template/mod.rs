@@ -8,6 +8,7 @@ pub mod funcs;
 pub mod function;
 pub mod go_regex;
 pub mod go_time;
+pub mod seed;
 pub mod semver;
 pub mod x509;
 
@@ -22,6 +23,7 @@ mod node;
 mod node_text;
 mod parser;
 mod pipeline;
+mod place;
 mod run;
 mod set;
 mod stack;

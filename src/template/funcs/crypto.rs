@@ -3,7 +3,7 @@
 use super::arguments::{Returned, bytes, string};
 use super::encoding::decode_base64;
 use super::memo::remembered;
-use super::random::{Generator, random, seed};
+use super::random::{Generator, random};
 use crate::template::function::{Call, Fault, Function, Ty};
 use crate::value::Value;
 use aes::Aes256;
@@ -17,22 +17,23 @@ use sha2::Sha256;
 
 /// The functions of this family.
 pub static FAMILY: [Function; 5] = [
-    random("bcrypt", &[Ty::Str], |call, args| hashed(call, bytes(args, 0)).map(Value::from)),
+    random("bcrypt", &[Ty::Str], |call, args| hashed(call, args, 0).map(Value::from)),
     Function::pure("decryptAES", &[Ty::Str, Ty::Str], decrypt_aes),
     Function::pure("derivePassword", &[Ty::Uint32, Ty::Str, Ty::Str, Ty::Str, Ty::Str], derive_password),
     random("encryptAES", &[Ty::Str, Ty::Str], encrypt_aes),
     random("htpasswd", &[Ty::Str, Ty::Str], htpasswd),
 ];
 
-/// Hashes with bcrypt at Go's default cost. A mistake is the result.
-fn hashed(call: &Call<'_, '_>, password: &[u8]) -> Result<String, Fault> {
+/// Hashes one of the arguments with bcrypt at Go's default cost. A mistake is the result.
+fn hashed(call: &mut Call<'_, '_>, args: &[Value], password: usize) -> Result<String, Fault> {
     const COST: u32 = 10;
     /// bcrypt takes no more.
     const LONGEST: usize = 72;
+    let password = bytes(args, password);
     if password.len() > LONGEST {
         return Ok("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into());
     }
-    let seed = seed(call);
+    let seed = call.draw("", args);
     remembered(&[b"bcrypt", &seed, password], || {
         let salt = Generator::seeded(seed).bytes();
         let parts = bcrypt::hash_with_salt(password, COST, salt).map_err(|error| Fault::new(error.to_string()))?;
@@ -45,7 +46,7 @@ fn htpasswd(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     if user.contains(&b':') {
         return string([b"invalid username: ", user].concat());
     }
-    string([user, b":", hashed(call, bytes(args, 1))?.as_bytes()].concat())
+    string([user, b":", hashed(call, args, 1)?.as_bytes()].concat())
 }
 
 const BLOCK: usize = 16;
@@ -64,7 +65,7 @@ fn encrypt_aes(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     if text.is_empty() {
         return string("");
     }
-    let vector: [u8; BLOCK] = Generator::of(call).bytes();
+    let vector: [u8; BLOCK] = Generator::of(call, args).bytes();
     let encrypted = cbc::Encryptor::<Aes256>::new(&key(bytes(args, 0)).into(), &vector.into()).encrypt_padded_vec::<Pkcs7>(text);
     string(STANDARD.encode([&vector[..], &encrypted].concat()))
 }
