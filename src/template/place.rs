@@ -17,6 +17,9 @@ pub(super) struct Places {
     drawn: FxHashMap<[u8; 32], u64>,
 }
 
+/// How many bytes before a call are looked at.
+const WINDOW: usize = 16 * 1024;
+
 /// One step of the way.
 #[derive(Debug)]
 enum Step {
@@ -121,6 +124,7 @@ fn name_of_item(key: &Value, item: &Value) -> Str {
 /// like a key (`password:`).
 fn surroundings(text: &str, at: usize) -> (String, String) {
     let before = text.get(..at).unwrap_or(text);
+    let before = &before[before.floor_char_boundary(before.len().saturating_sub(WINDOW))..];
     let action = before.rfind("{{").unwrap_or(0);
     let line = before[..action].rfind('\n').map_or(0, |newline| newline + 1);
     let prefix = &before[line..action];
