@@ -1,6 +1,7 @@
 //! Evaluates pipelines, commands, operands and calls.
 
 use super::function::{Call, Fault, Function, Ty};
+use super::limits::{BYTE_MADE, BYTE_READ, COLLECTION, STEP};
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
 use super::{MissingKey, argument, stack, values_methods};
@@ -130,12 +131,32 @@ impl<'p> Run<'_, '_, 'p> {
                 return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
             }
         };
+        let read: usize = values.iter().map(text_length).sum();
+        self.spend(STEP + read as u64 * BYTE_READ)?;
         let result = if function.pure {
             (function.run)(&mut Call { interpreter: self.interpreter }, &values)
         } else {
             self.run_at(at, function, &values)
         };
-        result.map_err(|fault| self.call_error(at, &function.name, fault))
+        match result {
+            Ok(result) => self.measured(at, function, result),
+            Err(fault) => Err(self.call_error(at, &function.name, fault)),
+        }
+    }
+
+    /// Returns a result unless it is more than a render may make.
+    fn measured(&mut self, at: At<'p>, function: &Function, result: Value) -> Result<Value> {
+        let made = match &result {
+            Value::Nil | Value::Bool(_) | Value::Int(..) | Value::Float(_) => return Ok(result),
+            Value::Str(text) => text.len() as u64 * BYTE_MADE,
+            Value::Bytes(_) | Value::List(_) | Value::Map(_) | Value::Object(_) => COLLECTION,
+        };
+        if text_length(&result) > self.interpreter.limits.text {
+            let fault = Fault::new(format!("result would be larger than {}", self.interpreter.limits.text));
+            return Err(self.call_error(at, &function.name, fault));
+        }
+        self.spend(made)?;
+        Ok(result)
     }
 
     /// Runs a function that may draw, or execute what draws.
@@ -347,6 +368,14 @@ impl<'p> Run<'_, '_, 'p> {
             }
             _ => Err(self.no_such_field(receiver, name)),
         }
+    }
+}
+
+/// Returns the bytes of a text; of anything else there are none.
+fn text_length(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.len(),
+        _ => 0,
     }
 }
 

@@ -134,6 +134,26 @@ impl Call<'_, '_> {
         self.interpreter.draw(purpose, arguments)
     }
 
+    /// Counts work that takes longer than its arguments and its result show, in the units of `limits::STEP`.
+    ///
+    /// # Errors
+    /// The render has done all the work that it may.
+    pub fn spend(&mut self, units: u64) -> Result<(), Fault> {
+        if self.interpreter.spend(units) { Ok(()) } else { Err(Fault::Message(self.interpreter.too_much_work())) }
+    }
+
+    /// Counts the work of walking over all of some values.
+    ///
+    /// # Errors
+    /// They are nested too deep, or hold more than a walk may meet.
+    pub fn weigh(&mut self, values: &[Value]) -> Result<(), Fault> {
+        for value in values.iter().filter(|value| matches!(value, Value::Map(_) | Value::List(_))) {
+            let weight = value.weigh(self.interpreter.limits.text).map_err(|error| Fault::Message(error.to_string()))?;
+            self.spend(weight as u64)?;
+        }
+        Ok(())
+    }
+
     /// Returns the host's own state, such as the chart room's render state; `None` where the host is of another type.
     pub fn host<T: Any>(&mut self) -> Option<&mut T> {
         self.interpreter.host().downcast_mut()

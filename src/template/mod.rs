@@ -8,6 +8,7 @@ pub mod funcs;
 pub mod function;
 pub mod go_regex;
 pub mod go_time;
+pub mod limits;
 pub mod seed;
 pub mod semver;
 pub mod x509;
@@ -30,5 +31,6 @@ mod stack;
 mod values_methods;
 
 pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
-pub use interpreter::{Interpreter, Limits, MissingKey};
+pub use interpreter::{Interpreter, MissingKey};
+pub use limits::Limits;
 pub use set::{Compiled, Set};

@@ -2,6 +2,7 @@
 
 use super::error::{Cause, Error, ExecutionError, Frame};
 use super::function::Fault;
+use super::limits::STEP;
 use super::node::{Branch, Command, Declared, Node, Operand, Pipe, TemplateCall};
 use super::set::{Set, Template};
 use super::{Interpreter, stack};
@@ -105,6 +106,7 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
     }
 
     fn walk(&mut self, dot: &Slot, nodes: &'p [Node]) -> Result<Flow> {
+        self.spend(STEP * (nodes.len() as u64 + 1))?;
         for node in nodes {
             match node {
                 Node::Text { start, end } => {
@@ -283,6 +285,11 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.out.extend_from_slice(bytes);
         self.count(bytes.len())
+    }
+
+    /// Counts work.
+    pub(super) fn spend(&mut self, units: u64) -> Result<()> {
+        if self.interpreter.spend(units) { Ok(()) } else { Err(self.error(self.interpreter.too_much_work())) }
     }
 
     fn count(&mut self, written: usize) -> Result<()> {

@@ -37,8 +37,8 @@ impl ListKind {
 pub struct List(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    items: Vec<Value>,
+pub(super) struct Inner {
+    pub(super) items: Vec<Value>,
     kind: ListKind,
     /// A nil slice prints like an empty one but is `null` in JSON.
     nil: bool,
@@ -63,6 +63,11 @@ impl List {
     /// Makes a nil slice of the given Go type.
     pub fn nil(kind: ListKind) -> List {
         List(Arc::new(Inner { items: Vec::new(), kind, nil: true }))
+    }
+
+    /// Returns what is inside, if nobody else holds it.
+    pub(super) fn unshared(&mut self) -> Option<&mut Inner> {
+        Arc::get_mut(&mut self.0)
     }
 
     /// Returns the items.

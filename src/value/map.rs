@@ -50,7 +50,7 @@ pub struct Entry {
 pub struct Map {
     kind: MapKind,
     /// Sorted by key. Maps of charts are small, so a sorted vector beats a tree and a table in time and space.
-    entries: Arc<RwLock<Vec<Entry>>>,
+    pub(super) entries: Arc<RwLock<Vec<Entry>>>,
 }
 
 impl Map {

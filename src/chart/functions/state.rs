@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub(in crate::chart) struct RenderState {
     /// The names of the templates that `include` is executing, outermost first.
     pub(super) including: Vec<Str>,
+    /// How many texts `tpl` is executing within each other.
+    pub(super) nested_texts: usize,
     /// The texts that `tpl` has parsed.
     pub(super) texts: FxHashMap<Str, Arc<Compiled>>,
     /// Where `lookup` asks.
@@ -26,7 +28,7 @@ pub(in crate::chart) struct RenderState {
 
 impl RenderState {
     pub(in crate::chart) fn new(lookup: Arc<dyn Lookup>, lint: bool, dns: bool) -> RenderState {
-        RenderState { including: Vec::new(), texts: FxHashMap::default(), lookup, lint, dns, notices: Vec::new() }
+        RenderState { including: Vec::new(), nested_texts: 0, texts: FxHashMap::default(), lookup, lint, dns, notices: Vec::new() }
     }
 
     /// Returns the state of the render that a function was called in.

@@ -5,6 +5,7 @@ use super::encoding::decode_base64;
 use super::memo::remembered;
 use super::random::{Generator, random};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::{HASH, RSA_KEY, STEP};
 use crate::template::x509::{self, Authority, PrivateKey, Request};
 use crate::value::{Map, Object, Value, display};
 use std::any::Any;
@@ -87,6 +88,7 @@ fn gen_private_key(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
         b"ed25519" => |generator| Ok(PrivateKey::generate_ed25519(&mut generator.0)),
         _ => return string([b"Unknown type ", kind].concat()),
     };
+    call.spend(if matches!(kind, b"ecdsa" | b"ed25519") { STEP } else { 8 * RSA_KEY })?;
     let seed = call.draw("", args);
     let made = remembered(&[b"genPrivateKey", &seed, kind], || make(&mut Generator::seeded(seed)).map(|key| key.to_pem()));
     string(made.unwrap_or_else(|error| error.to_string()))
@@ -95,6 +97,7 @@ fn gen_private_key(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 /// Makes the RSA key of a certificate.
 fn new_key(call: &mut Call<'_, '_>, args: &[Value]) -> Result<PrivateKey, Fault> {
     const BITS: usize = 2048;
+    call.spend(RSA_KEY)?;
     let seed = call.draw("key", args);
     let pem = remembered(&[b"certificate", &seed], || {
         let key = PrivateKey::generate_rsa(&mut Generator::seeded(seed).0, BITS);
@@ -136,6 +139,8 @@ impl<'a> Arguments<'a> {
         let dns_names: Vec<String> = items(self.dns).map(dns_name).collect::<Result<_, _>>()?;
         let common_name =
             std::str::from_utf8(self.name).map_err(|_| Fault::new("error creating certificate: asn1: string not valid UTF-8"))?;
+        // Signing with a large key takes about as long as hashing a password.
+        call.spend(HASH)?;
         let request = Request {
             common_name,
             addresses,

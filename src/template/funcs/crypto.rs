@@ -5,6 +5,7 @@ use super::encoding::decode_base64;
 use super::memo::remembered;
 use super::random::{Generator, random};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::HASH;
 use crate::value::Value;
 use aes::Aes256;
 use base64::Engine as _;
@@ -33,6 +34,7 @@ fn hashed(call: &mut Call<'_, '_>, args: &[Value], password: usize) -> Result<St
     if password.len() > LONGEST {
         return Ok("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into());
     }
+    call.spend(HASH)?;
     let seed = call.draw("", args);
     remembered(&[b"bcrypt", &seed, password], || {
         let salt = Generator::seeded(seed).bytes();
@@ -93,13 +95,14 @@ fn decrypt_aes(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// Derives a password as Master Password does: the same arguments give the same password.
-fn derive_password(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn derive_password(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let Some(Value::Int(counter, _)) = args.first() else { return Err(Fault::new("no counter")) };
     let counter = (*counter as u32).to_be_bytes();
     let (kind, password, user, site) = (bytes(args, 1), bytes(args, 2), bytes(args, 3), bytes(args, 4));
     let Some((_, templates)) = TEMPLATES.iter().find(|(name, _)| name.as_bytes() == kind) else {
         return string([b"cannot find password template ", kind].concat());
     };
+    call.spend(HASH)?;
     let parts = [b"derivePassword", &counter[..], kind, password, user, site];
     remembered(&parts, || {
         let master = master_key(password, user)?;
