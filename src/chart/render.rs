@@ -14,6 +14,7 @@ use super::schema;
 use super::tree::ChartNode;
 use super::values::coalesce_values;
 use crate::manifest::Manifest;
+use crate::template::Limits;
 use crate::template::function::Effects;
 use crate::value::Map;
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub struct RenderOptions {
     pub lint: bool,
     /// Let `getHostByName` ask.
     pub dns: bool,
+    /// What the templates may use at most.
+    pub limits: Limits,
 }
 
 /// A file of a chart's `crds/` folder.

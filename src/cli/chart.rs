@@ -13,6 +13,16 @@ use std::path::PathBuf;
 pub(super) enum Command {
     /// Render a chart and print its manifests, as `helm template`
     Template(TemplateArguments),
+    /// Make a seed for `template --seed`: with it, passwords, keys, certificates and times are the same in every render
+    Seed(SeedArguments),
+}
+
+/// Arguments of `chart seed`.
+#[derive(Args, Debug)]
+pub(super) struct SeedArguments {
+    /// File to write it into, which must not be there yet; without one it is printed
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
 }
 
 /// Arguments of `chart template`; flags as helm's.
@@ -53,6 +63,9 @@ pub(super) struct TemplateArguments {
     /// Do not check values against values.schema.json
     #[arg(long)]
     skip_schema_validation: bool,
+    /// Make generated values (randAlphaNum, genCA, now...) from the seed in this file (- is standard input; see chart seed)
+    #[arg(long, value_name = "FILE")]
+    seed: Option<String>,
     /// Write a file a template into this folder instead
     #[arg(long, value_name = "FOLDER")]
     output_dir: Option<PathBuf>,
@@ -87,7 +100,19 @@ pub(super) struct ValuesFlags {
 pub(super) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
     match command {
         Command::Template(arguments) => template(context, arguments).await,
+        Command::Seed(arguments) => seed(context, &arguments),
     }
+}
+
+fn seed(context: &mut Context, arguments: &SeedArguments) -> Result<ExitCode, Stop> {
+    match &arguments.file {
+        Some(file) => ops::make_seed_file(file)?,
+        None => {
+            context.shell.out().write_all(ops::new_seed().reveal().as_bytes())?;
+            context.shell.out().flush()?;
+        }
+    }
+    Ok(ExitCode::Success)
 }
 
 async fn template(context: &mut Context, arguments: TemplateArguments) -> Result<ExitCode, Stop> {
@@ -120,6 +145,7 @@ async fn template(context: &mut Context, arguments: TemplateArguments) -> Result
         skip_tests: arguments.skip_tests,
         show_only: arguments.show_only,
         skip_schema_validation: arguments.skip_schema_validation,
+        seed: arguments.seed,
         output_dir: arguments.output_dir,
         connect: connect_options(&context.environment, &cluster),
         variables: context.environment.variables.clone(),

@@ -2,6 +2,7 @@
 
 use super::charts::{ChartName, find, sources};
 use super::effects::MachineEffects;
+use super::seed::read_seed;
 use crate::chart::values::ValueOptions;
 use crate::chart::{
     self, Capabilities, KubeVersion, Lookup, NoCluster, OutputFile, PrintOptions, ReleaseContext, RenderOptions, RenderRequest,
@@ -10,6 +11,8 @@ use crate::chart::{
 use crate::cluster::ConnectOptions;
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::source::{OsFiles, Repository};
+use crate::template::function::Effects;
+use crate::template::seed::SeededEffects;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -45,6 +48,8 @@ pub struct ChartTemplateRequest {
     pub show_only: Vec<String>,
     /// Values unchecked.
     pub skip_schema_validation: bool,
+    /// File with the seed of generated values (`-` is standard input); none means other values in every render.
+    pub seed: Option<String>,
     /// Folder to write files into instead of printing.
     pub output_dir: Option<PathBuf>,
     /// How a cluster would be reached; only its kubeconfig's namespace is read.
@@ -99,7 +104,10 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
         capabilities = capabilities.with_kube_version(KubeVersion::parse(version).map_err(|error| Diagnostics::from(error.diagnostic()))?);
     }
     let capabilities = capabilities.with_api_versions(request.api_versions.iter().cloned());
-    let effects = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
+    let effects: Box<dyn Effects> = match &request.seed {
+        Some(file) => Box::new(SeededEffects::new(read_seed(file)?)),
+        None => Box::new(MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) }),
+    };
     let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let render = RenderRequest {
         chart: &chart,
@@ -113,7 +121,7 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
         values: &values,
         capabilities: &capabilities,
         lookup: &lookup,
-        effects: &effects,
+        effects: &*effects,
         cache: &TemplateCache::default(),
         options: RenderOptions { skip_schema: request.skip_schema_validation, ..RenderOptions::default() },
     };

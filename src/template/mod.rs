@@ -8,6 +8,8 @@ pub mod funcs;
 pub mod function;
 pub mod go_regex;
 pub mod go_time;
+pub mod limits;
+pub mod seed;
 pub mod semver;
 pub mod x509;
 
@@ -23,11 +25,13 @@ mod node;
 mod node_text;
 mod parser;
 mod pipeline;
+mod place;
 mod run;
 mod set;
 mod stack;
 mod values_methods;
 
 pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
-pub use interpreter::{Interpreter, Limits, MissingKey};
+pub use interpreter::{Interpreter, MissingKey};
+pub use limits::Limits;
 pub use set::{Compiled, Set};

@@ -12,6 +12,7 @@ mod function_properties;
 mod function_reference;
 mod functions;
 mod release;
+mod seeds;
 mod source;
 mod stack;
 mod status;
