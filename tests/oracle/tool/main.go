@@ -7,6 +7,7 @@
 //	                                                      a character of the JSON strings stands for the byte of its number
 //	oracle json-read  < documents.json > results.json     the same with encoding/json
 //	oracle yaml-write < values.json > results.json        a JSON list of values: each as toYaml, toYamlPretty, toJson, quote, %v
+//	oracle forms < question.json > results.json           {"forms": templates, "values": {...}}: each template by Helm's engine
 //	oracle strvals     < cases.jsonl > expected.jsonl     a --set text a line: the values after it, with their Go types
 //
 // A line of a cases file is a template; an empty line or one that starts with "# " is skipped; a line that starts with a
@@ -34,7 +35,7 @@ type result struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: oracle cases|yaml-read|yaml-bytes|json-read|yaml-write"))
+		fail(fmt.Errorf("usage: oracle cases|yaml-read|yaml-bytes|json-read|yaml-write|forms|strvals"))
 	}
 	var err error
 	switch os.Args[1] {
@@ -48,6 +49,8 @@ func main() {
 		err = read(func(text string, value any) error { return json.Unmarshal([]byte(text), value) })
 	case "yaml-write":
 		err = yamlWrite()
+	case "forms":
+		err = forms()
 	case "strvals":
 		err = setValues()
 	default:
