@@ -1,23 +1,17 @@
-//! `stackwright chart`: work with charts, as helm's commands do.
+//! `stackwright chart template`: renders a chart and prints its manifests, as `helm template`.
 
-use super::exit::ExitCode;
-use super::flags::ClusterFlags;
-use super::run::{Context, Stop};
-use super::session::connect_options;
+use super::super::exit::ExitCode;
+use super::super::flags::ClusterFlags;
+use super::super::run::{Context, Stop};
+use super::super::session::connect_options;
+use super::values::ValuesFlags;
 use crate::ops;
-use clap::{Args, Subcommand};
+use clap::Args;
 use std::path::PathBuf;
-
-/// The commands on charts.
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Render a chart and print its manifests, as `helm template`
-    Template(TemplateArguments),
-}
 
 /// Arguments of `chart template`; flags as helm's.
 #[derive(Args, Debug)]
-pub(super) struct TemplateArguments {
+pub(in crate::cli) struct Arguments {
     /// Name of the release, and the chart; or the chart alone
     #[arg(required = true, num_args = 1..=2, value_names = ["NAME", "CHART"])]
     name_and_chart: Vec<String>,
@@ -60,37 +54,8 @@ pub(super) struct TemplateArguments {
     cluster: ClusterFlags,
 }
 
-/// Values of a chart, as helm takes them: files first, then the others in this order.
-#[derive(Args, Clone, Debug, Default)]
-pub(super) struct ValuesFlags {
-    /// Values file (- is standard input)
-    #[arg(short = 'f', long = "values", value_name = "FILE,...", value_delimiter = ',')]
-    files: Vec<String>,
-    /// Set values (a.b=c,d=e)
-    #[arg(long, value_name = "KEY=VALUE,...")]
-    set: Vec<String>,
-    /// Set string values
-    #[arg(long, value_name = "KEY=VALUE,...")]
-    set_string: Vec<String>,
-    /// Set JSON values
-    #[arg(long, value_name = "KEY=JSON,...")]
-    set_json: Vec<String>,
-    /// Set values from files
-    #[arg(long, value_name = "KEY=FILE,...")]
-    set_file: Vec<String>,
-    /// Set a literal string
-    #[arg(long, value_name = "KEY=TEXT")]
-    set_literal: Vec<String>,
-}
-
-/// Runs a command on charts.
-pub(super) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
-    match command {
-        Command::Template(arguments) => template(context, arguments).await,
-    }
-}
-
-async fn template(context: &mut Context, arguments: TemplateArguments) -> Result<ExitCode, Stop> {
+/// Renders the chart and prints the manifests, or writes them into a folder.
+pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let cluster = arguments.cluster.over(&context.before.cluster);
     let mut words = arguments.name_and_chart.into_iter();
     let (first, second) = (words.next().unwrap_or_default(), words.next());
@@ -104,14 +69,7 @@ async fn template(context: &mut Context, arguments: TemplateArguments) -> Result
         version: arguments.version,
         repository: arguments.repo,
         namespace: context.environment.or_variable(cluster.namespace.clone(), &["HELM_NAMESPACE"]),
-        values: ops::ValuesRequest {
-            files: arguments.values.files,
-            set: arguments.values.set,
-            set_string: arguments.values.set_string,
-            set_json: arguments.values.set_json,
-            set_file: arguments.values.set_file,
-            set_literal: arguments.values.set_literal,
-        },
+        values: arguments.values.request(),
         kube_version: arguments.kube_version,
         api_versions: arguments.api_versions,
         include_crds: arguments.include_crds,
