@@ -17,5 +17,6 @@ mod stack;
 mod status;
 mod strvals;
 mod template;
+mod template_flags;
 mod template_sets;
 mod yaml;

@@ -5,7 +5,9 @@
 //! Rule: Helm 4.3.1 pkg/cmd; flags and their letters are helm's.
 
 mod command;
+mod origin;
 mod template;
+mod unused;
 mod values;
 
 pub(super) use command::{Command, run};

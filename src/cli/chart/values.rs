@@ -30,7 +30,7 @@ impl ValuesFlags {
     /// Returns what is to be read and set.
     pub(super) fn request(self) -> ValuesRequest {
         ValuesRequest {
-            files: self.files,
+            files: self.files.into_iter().filter(|file| !file.is_empty()).collect(),
             set: self.set,
             set_string: self.set_string,
             set_json: self.set_json,
