@@ -17,6 +17,8 @@ mod resolve;
 mod scanner;
 mod write;
 
+pub mod tree;
+
 pub mod json;
 
 pub use error::Error;

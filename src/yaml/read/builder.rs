@@ -129,7 +129,7 @@ impl<'a, 's> Builder<'a, 's> {
         loop {
             let event = self.parser.next_event()?;
             match event.kind {
-                EventKind::Scalar { text, implicit } => self.scalar(text, implicit, event.properties, event.start),
+                EventKind::Scalar { text, implicit, .. } => self.scalar(text, implicit, event.properties, event.start),
                 EventKind::Alias(name) => self.alias(name, event.start)?,
                 EventKind::MappingStart | EventKind::SequenceStart => self.open(event),
                 EventKind::MappingEnd | EventKind::SequenceEnd => self.close(),
