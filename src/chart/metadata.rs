@@ -1,6 +1,6 @@
 //! What Chart.yaml and Chart.lock say.
 
-use crate::value::{Fields, Mismatch, StructType, Value};
+use crate::value::{Fields, Map, Mismatch, StructType, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -181,7 +181,7 @@ impl Dependency {
             condition: text("condition"),
             tags: fields.texts("tags").unwrap_or_default(),
             enabled: fields.flag("enabled").unwrap_or_default(),
-            import_values: fields.list("import-values", "[]interface {}").unwrap_or_default(),
+            import_values: fields.list("import-values", "[]interface {}").unwrap_or_default().iter().map(with_floats).collect(),
             alias: text("alias"),
         }
     }
@@ -204,6 +204,16 @@ impl Lock {
         };
         fields.finish()?;
         Ok(Some(lock))
+    }
+}
+
+/// Returns a value as encoding/json decodes it into an empty interface: all numbers are floats.
+fn with_floats(value: &Value) -> Value {
+    match value {
+        Value::Int(number, _) => Value::Float(*number as f64),
+        Value::List(list) => Value::list(list.iter().map(with_floats).collect()),
+        Value::Map(map) => map.entries().into_iter().map(|entry| (entry.key.clone(), with_floats(&entry.value))).collect::<Map>().into(),
+        other => other.clone(),
     }
 }
 

@@ -56,7 +56,7 @@ enum Command {
     List(list::Arguments),
     /// Work with charts
     #[command(subcommand)]
-    Chart(chart::Command),
+    Chart(Box<chart::Command>),
     /// A Kubernetes control plane on this machine to try stacks on
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -154,7 +154,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
-            Command::Chart(command) => chart::run(context, command).await,
+            Command::Chart(command) => chart::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {
                 Ok(()) => Ok(ExitCode::Success),
                 Err(error) => Err(error.diagnostic().into()),

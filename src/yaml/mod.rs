@@ -22,5 +22,7 @@ pub mod tree;
 pub mod json;
 
 pub use error::Error;
-pub use read::{Node, NodeValue, expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str};
+pub use read::{
+    Node, NodeValue, expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_for_struct, parse_str, parse_str_for_struct,
+};
 pub use write::{to_string, to_string_pretty};

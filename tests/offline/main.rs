@@ -5,6 +5,7 @@
 mod arrows;
 mod calls;
 mod certificates;
+mod chart_values;
 mod charts;
 mod declared;
 mod explain;
@@ -19,4 +20,5 @@ mod strvals;
 mod template;
 mod template_flags;
 mod template_sets;
+mod typed;
 mod yaml;

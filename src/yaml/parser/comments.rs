@@ -66,10 +66,11 @@ impl<'a> Parser<'a> {
     /// After a `-`: where a collection follows, the comment before the `-` is that of the collection as a whole.
     #[inline]
     pub(super) fn split_stem(&mut self, length: usize) -> Result<(), Failure> {
-        if length > 0 && matches!(self.scanner.peek()?.kind, TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart) {
-            if let Some(comments) = self.scanner.comments() {
-                comments.split_stem(length);
-            }
+        if length == 0 || !matches!(self.scanner.peek()?.kind, TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart) {
+            return Ok(());
+        }
+        if let Some(comments) = self.scanner.comments() {
+            comments.split_stem(length);
         }
         Ok(())
     }

@@ -6,12 +6,13 @@
 
 use super::aliases::{AliasBudget, EXCESSIVE, WANT_MAP};
 use crate::diag::{Origin, Source};
+use crate::value::format_float32;
 use crate::value::{Entry, IntKind, List, Map, MapKind, Str, Value};
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
 use crate::yaml::error::Failure;
 use crate::yaml::lossy::to_go_text;
 use crate::yaml::parser::{Event, EventKind, Parser, Properties};
-use crate::yaml::resolve::{Scalar, format_float32, resolve, resolve_tagged};
+use crate::yaml::resolve::{Scalar, resolve, resolve_tagged};
 use crate::yaml::scanner::{Encoding, Mark, Text};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -23,6 +24,8 @@ pub(in crate::yaml) enum Numbers {
     Floats,
     /// They stay what they are, as go-yaml decodes them; beyond `i64` they become `float64`.
     AsWritten,
+    /// They stay what they are, and are text beyond `i64`: text fields of Go structs take them.
+    ForText,
 }
 
 /// What a document came to.
@@ -214,8 +217,9 @@ impl<'a, 's> Builder<'a, 's> {
         match scalar {
             Scalar::Null => Value::Nil,
             Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Int(value) if self.numbers == Numbers::AsWritten => Value::Int(value, IntKind::Int),
+            Scalar::Int(value) if self.numbers != Numbers::Floats => Value::Int(value, IntKind::Int),
             Scalar::Int(value) => Value::Float(value as f64),
+            Scalar::Uint(value) if self.numbers == Numbers::ForText => Value::str(value.to_string()),
             Scalar::Uint(value) => Value::Float(value as f64),
             Scalar::Float(value) => {
                 self.built.has_non_finite |= !value.is_finite();

@@ -17,7 +17,23 @@ use crate::yaml::scanner::Encoding;
 /// # Errors
 /// Go's error text, with the place of the mistake.
 pub fn parse(source: &Source) -> Result<Value, Error> {
-    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0)
+    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::Floats)
+}
+
+/// Reads like [`parse`], but integers stay integers: for a Go struct, whose text fields show a number as it is.
+///
+/// # Errors
+/// Go's error text, with the place of the mistake.
+pub fn parse_for_struct(source: &Source) -> Result<Value, Error> {
+    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::ForText)
+}
+
+/// Reads like [`parse_for_struct`] a text that has no name; entries have no origin.
+///
+/// # Errors
+/// Go's error text, without a place.
+pub fn parse_str_for_struct(text: &str) -> Result<Value, Error> {
+    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::ForText)
 }
 
 /// Reads like [`parse`] a text that has no name; entries have no origin.
@@ -25,7 +41,7 @@ pub fn parse(source: &Source) -> Result<Value, Error> {
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_str(text: &str) -> Result<Value, Error> {
-    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0)
+    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::Floats)
 }
 
 /// Reads like [`parse_str`] bytes that may not be UTF-8, which is an error as in Go.
@@ -33,7 +49,7 @@ pub fn parse_str(text: &str) -> Result<Value, Error> {
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_bytes(bytes: &[u8]) -> Result<Value, Error> {
-    parse_first(bytes, Encoding::of_bytes(bytes), None, 0)
+    parse_first(bytes, Encoding::of_bytes(bytes), None, 0, Numbers::Floats)
 }
 
 /// Reads every document of a values file as Helm 4 does: lines that start with `---` separate documents, and each is then
@@ -46,7 +62,7 @@ pub fn parse_documents(source: &Source) -> Result<Vec<Value>, Error> {
         .into_iter()
         .map(|range| {
             let text = &source.text()[range.clone()];
-            parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start)
+            parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::Floats)
         })
         .collect()
 }
@@ -99,9 +115,9 @@ pub(in crate::yaml) fn parse_as_written(text: &str) -> Result<Value, Error> {
 }
 
 /// Reads the first document; `bytes` are the same text unchecked, `offset` is where it starts in the source.
-fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize) -> Result<Value, Error> {
+fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize, numbers: Numbers) -> Result<Value, Error> {
     let read = |failure: Failure| Error::Read(failure.into_problem(source, offset));
-    let Some(built) = Builder::new(encoding, source, offset, Numbers::Floats).next_document().map_err(read)? else {
+    let Some(built) = Builder::new(encoding, source, offset, numbers).next_document().map_err(read)? else {
         return Ok(Value::Nil);
     };
     let span = |at: usize| source.map(|source| source.span(offset + at, offset + at));

@@ -77,8 +77,7 @@ impl Tree {
 
     /// Returns where in the content the value of a key stands: that of the last one of the name.
     pub fn position(&self, key: &str) -> Option<usize> {
-        let keys = self.content.iter().step_by(2);
-        keys.enumerate().filter(|(_, node)| node.value == key).map(|(at, _)| at * 2 + 1).last().filter(|at| *at < self.content.len())
+        self.content.chunks_exact(2).rposition(|pair| pair[0].value == key).map(|at| at * 2 + 1)
     }
 
     /// Returns the value of a key of a mapping.
