@@ -116,7 +116,7 @@ pub fn render_with(request: &RenderRequest<'_>, post_renderer: Option<&dyn PostR
         span: error.origin.span(),
     })?;
     if !request.options.skip_schema {
-        schema::check(&tree, &values)?;
+        schema::check(&tree, &values, &mut notices)?;
     }
     check_kube_version(&tree.metadata, request.capabilities)?;
     let Executed { files, notes, notices: more } = execute::execute(request, &tree, &values)?;

@@ -105,5 +105,11 @@ fn oracle(folder: &str) -> PathBuf {
 fn templates_see_the_values_that_helm_shows_them() {
     // Any number of other cases can be tried: generate.py writes them into a folder.
     let folder = std::env::var_os("STACKWRIGHT_CHART_VALUES").map_or_else(|| oracle("chart_values"), PathBuf::from);
+    check(&folder, 300);
+}
+
+#[test]
+fn schemas_refuse_what_helm_refuses_in_its_words() {
+    let folder = std::env::var_os("STACKWRIGHT_SCHEMAS").map_or_else(|| oracle("schema"), PathBuf::from);
     check(&folder, 500);
 }

@@ -4,7 +4,7 @@ expected.jsonl, what the real Helm library makes of them.
 
     generate.py ORACLE [COUNT [SEED [FOLDER]]]
 
-ORACLE is the program of ../tool, built. COUNT (300) random cases from SEED (1) follow those that are written here. With a
+ORACLE is the program of ../tool, built. COUNT (150) random cases from SEED (1) follow those that are written here. With a
 FOLDER the files go there instead; STACKWRIGHT_CHART_VALUES=FOLDER has the test read them.
 """
 
@@ -227,7 +227,7 @@ def random_cases(count, seed):
 
 
 def main():
-    oracle, count, seed = sys.argv[1], int((sys.argv[2:] or ["300"])[0]), int((sys.argv[3:] or ["1"])[0])
+    oracle, count, seed = sys.argv[1], int((sys.argv[2:] or ["150"])[0]), int((sys.argv[3:] or ["1"])[0])
     folder = pathlib.Path((sys.argv[4:] or [HERE])[0])
     folder.mkdir(parents=True, exist_ok=True)
     cases = [*written(), *random_cases(count, seed)]
