@@ -1,5 +1,6 @@
 //! What Chart.yaml and Chart.lock say.
 
+use crate::template::go_time::{Time, Zone};
 use crate::value::{Fields, Map, Mismatch, StructType, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -188,6 +189,20 @@ impl Dependency {
 }
 
 impl Lock {
+    /// Checks that `generated` is a time.
+    ///
+    /// # Errors
+    /// In Go's words.
+    pub(super) fn check_time(document: &Value) -> Result<(), String> {
+        match document.as_map().and_then(|lock| lock.get("generated")) {
+            None | Some(Value::Nil) => Ok(()),
+            Some(Value::Str(text)) => {
+                Time::parse(b"2006-01-02T15:04:05Z07:00", text.as_bytes(), &Zone::Utc).map(drop).map_err(|error| error.to_string())
+            }
+            Some(_) => Err("Time.UnmarshalJSON: input is not a JSON string".into()),
+        }
+    }
+
     /// Reads a Chart.lock; `None` for an empty one.
     ///
     /// # Errors

@@ -108,6 +108,7 @@ fn read_metadata(metadata: &mut Metadata, file: &File, prefix: &str) -> Result<(
 
 fn read_lock(file: &File, prefix: &str) -> Result<Option<Lock>, Error> {
     let value = parse(file, prefix)?;
+    Lock::check_time(&value).map_err(|words| unreadable(file, Unreadable::Time(words)))?;
     Lock::read(&value).map_err(|mismatch| unreadable(file, mismatch))
 }
 

@@ -9,8 +9,10 @@ use crate::value::{Quoting, quote, quote_rune};
 
 type Outcome = Result<(), String>;
 
+type Check = fn(&str) -> Outcome;
+
 /// Every format, by its name.
-pub(super) const FORMATS: &[(&str, fn(&str) -> Outcome)] = &[
+pub(super) const FORMATS: &[(&str, Check)] = &[
     ("regex", regex),
     ("uuid", uuid),
     ("ipv4", ipv4),
