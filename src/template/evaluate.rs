@@ -1,6 +1,7 @@
 //! Evaluates pipelines, commands, operands and calls.
 
 use super::function::{Call, Fault, Function, Ty};
+use super::made::Made;
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
 use super::{MissingKey, argument, stack, values_methods};
@@ -130,7 +131,15 @@ impl<'p> Run<'_, '_, 'p> {
                 return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
             }
         };
+        let key = Made::key(function, &values);
+        if let Some(known) = key.as_ref().and_then(|(key, text)| self.interpreter.made.find(key, text)) {
+            return Ok(known);
+        }
         let result = (function.run)(&mut Call { interpreter: self.interpreter }, &values);
+        // Collections can be changed by whoever gets them, so each call makes its own.
+        if let (Some((key, text)), Ok(value @ Value::Str(_))) = (key, &result) {
+            self.interpreter.made.keep(key, text, value);
+        }
         result.map_err(|fault| self.call_error(at, &function.name, fault))
     }
 

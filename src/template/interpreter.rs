@@ -1,8 +1,10 @@
 //! The state of one render.
 
+use super::made::Made;
 use super::run::Slot;
 use super::{Set, function::Effects};
 use std::any::Any;
+use std::cell::Cell;
 
 /// What `.missing` on a map gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,9 +38,13 @@ impl Default for Limits {
 /// The state of one render: the set in force, the host's state, effects, limits.
 pub struct Interpreter<'b> {
     effects: &'b dyn Effects,
+    /// How often the effects were asked for.
+    effects_asked: Cell<u64>,
     host: &'b mut dyn Any,
     pub(super) missing_key: MissingKey,
     pub(super) limits: Limits,
+    /// What pure functions made of long texts.
+    pub(super) made: Made,
     set: Set,
     pub(super) depth: usize,
     pub(super) written: usize,
@@ -49,12 +55,29 @@ pub struct Interpreter<'b> {
 impl<'b> Interpreter<'b> {
     /// Makes an interpreter for one render.
     pub fn new(effects: &'b dyn Effects, host: &'b mut dyn Any, missing_key: MissingKey, limits: Limits) -> Self {
-        Interpreter { effects, host, missing_key, limits, set: Set::default(), depth: 0, written: 0, slots: Vec::new() }
+        Interpreter {
+            effects,
+            effects_asked: Cell::new(0),
+            host,
+            missing_key,
+            limits,
+            made: Made::default(),
+            set: Set::default(),
+            depth: 0,
+            written: 0,
+            slots: Vec::new(),
+        }
     }
 
     /// Returns the render's effects.
     pub fn effects(&self) -> &dyn Effects {
+        self.effects_asked.set(self.effects_asked.get() + 1);
         self.effects
+    }
+
+    /// Returns how often the effects were asked for: what a template makes while this stays the same owes nothing to them.
+    pub fn effects_asked(&self) -> u64 {
+        self.effects_asked.get()
     }
 
     /// Returns the host's state.

@@ -18,6 +18,7 @@ mod evaluate;
 mod interpreter;
 mod lexer;
 mod literal;
+mod made;
 mod node;
 mod node_text;
 mod parser;

@@ -19,6 +19,7 @@ mod quote;
 mod str;
 mod trail;
 mod unicode;
+mod watch;
 
 pub use decode::{Fields, Mismatch, StructType, format_float32, json_kind, scalar_text};
 pub use equal::deep_equal;
@@ -32,6 +33,7 @@ pub use printf::{sprint, sprintf, sprintln};
 pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
 pub use unicode::{is_digit, is_letter, is_letter_or_digit, is_printable};
+pub use watch::{Record, Watch};
 
 use std::sync::Arc;
 

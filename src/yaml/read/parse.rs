@@ -5,6 +5,7 @@ use super::composer::Composer;
 use super::documents::split_documents;
 use super::go_syntax;
 use super::node::Node;
+use super::skim;
 use crate::diag::Source;
 use crate::value::{List, Map, Value};
 use crate::yaml::error::{Error, Failure, Problem};
@@ -28,20 +29,29 @@ pub fn parse_for_struct(source: &Source) -> Result<Value, Error> {
     parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::ForText)
 }
 
-/// Reads like [`parse_for_struct`] a text that has no name; entries have no origin.
-///
-/// # Errors
-/// Go's error text, without a place.
-pub fn parse_str_for_struct(text: &str) -> Result<Value, Error> {
-    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::ForText)
-}
-
 /// Reads like [`parse`] a text that has no name; entries have no origin.
 ///
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_str(text: &str) -> Result<Value, Error> {
     parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::Floats)
+}
+
+/// Reads like [`parse_for_struct`] a text that has no name, and of a mapping keeps only the entries of these names: for a look
+/// at a text that is to be sound, at less than the price of its tree.
+///
+/// # Errors
+/// Go's error text, without a place, for mistakes in what is not kept too.
+pub fn parse_entries(text: &str, names: &'static [&'static str]) -> Result<Value, Error> {
+    let whole = |text: &str| parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::ForText);
+    if let Some(entries) = skim::entries(text, names) {
+        return whole(&entries).and_then(expect_map).map(Value::Map);
+    }
+    let mut builder = Builder::new(Encoding::of_text(text), None, 0, Numbers::ForText).keep_only(names);
+    match builder.next_document() {
+        Ok(Some(built)) if built.is_sound() => Ok(built.value),
+        _ => whole(text),
+    }
 }
 
 /// Reads like [`parse_str`] bytes that may not be UTF-8, which is an error as in Go.
