@@ -8,6 +8,7 @@ mod certificates;
 mod chart_values;
 mod charts;
 mod declared;
+mod error_drawing;
 mod explain;
 mod function_properties;
 mod function_reference;
