@@ -1,6 +1,7 @@
 //! What Chart.yaml and Chart.lock say.
 
-use crate::value::{Fields, Mismatch, StructType, Value};
+use crate::template::go_time::{Time, Zone};
+use crate::value::{Fields, Map, Mismatch, StructType, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -181,13 +182,27 @@ impl Dependency {
             condition: text("condition"),
             tags: fields.texts("tags").unwrap_or_default(),
             enabled: fields.flag("enabled").unwrap_or_default(),
-            import_values: fields.list("import-values", "[]interface {}").unwrap_or_default(),
+            import_values: fields.list("import-values", "[]interface {}").unwrap_or_default().iter().map(with_floats).collect(),
             alias: text("alias"),
         }
     }
 }
 
 impl Lock {
+    /// Checks that `generated` is a time.
+    ///
+    /// # Errors
+    /// In Go's words.
+    pub(super) fn check_time(document: &Value) -> Result<(), String> {
+        match document.as_map().and_then(|lock| lock.get("generated")) {
+            None | Some(Value::Nil) => Ok(()),
+            Some(Value::Str(text)) => {
+                Time::parse(b"2006-01-02T15:04:05Z07:00", text.as_bytes(), &Zone::Utc).map(drop).map_err(|error| error.to_string())
+            }
+            Some(_) => Err("Time.UnmarshalJSON: input is not a JSON string".into()),
+        }
+    }
+
     /// Reads a Chart.lock; `None` for an empty one.
     ///
     /// # Errors
@@ -204,6 +219,16 @@ impl Lock {
         };
         fields.finish()?;
         Ok(Some(lock))
+    }
+}
+
+/// Returns a value as encoding/json decodes it into an empty interface: all numbers are floats.
+fn with_floats(value: &Value) -> Value {
+    match value {
+        Value::Int(number, _) => Value::Float(*number as f64),
+        Value::List(list) => Value::list(list.iter().map(with_floats).collect()),
+        Value::Map(map) => map.entries().into_iter().map(|entry| (entry.key.clone(), with_floats(&entry.value))).collect::<Map>().into(),
+        other => other.clone(),
     }
 }
 

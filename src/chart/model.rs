@@ -46,6 +46,12 @@ impl Chart {
         &self.metadata.name
     }
 
+    /// Returns what there is to say of the chart before it is rendered, also when that fails.
+    pub fn notices_before_rendering(&self) -> Vec<Notice> {
+        let deprecated = self.metadata.deprecated.then(|| Notice::warn("this chart is deprecated"));
+        self.notices.iter().cloned().chain(deprecated).collect()
+    }
+
     /// Returns a file as it was read.
     pub fn raw_file(&self, name: &str) -> Option<&File> {
         self.raw.iter().find(|file| file.name == name)

@@ -52,6 +52,7 @@ impl Environment {
             color_out: forced.unwrap_or(self.stdout_is_terminal),
             color_err: forced.unwrap_or(self.stderr_is_terminal),
             live: self.stderr_is_terminal && self.variable("TERM") != Some("dumb") && self.variable("CI").is_none(),
+            err_is_terminal: self.stderr_is_terminal,
             quiet,
         }
     }

@@ -14,7 +14,7 @@ mod shell;
 mod status;
 mod words;
 
-pub use diagnostics::draw;
+pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
 pub use outcome::{write_outcome, write_outcome_json};
 pub use plan::{write_plan, write_plan_json, write_removals};

@@ -5,8 +5,10 @@
 mod arrows;
 mod calls;
 mod certificates;
+mod chart_values;
 mod charts;
 mod declared;
+mod error_drawing;
 mod explain;
 mod function_properties;
 mod function_reference;
@@ -18,5 +20,7 @@ mod stack;
 mod status;
 mod strvals;
 mod template;
+mod template_flags;
 mod template_sets;
+mod typed;
 mod yaml;

@@ -6,7 +6,10 @@
 
 mod check;
 mod findings;
+mod formats;
+mod metaschema;
 mod number;
+mod parts;
 mod problem;
 mod wording;
 

@@ -58,6 +58,37 @@ fn part(parts: Option<&Map>, key: &str) -> Result<Vec<u8>, Fault> {
     }
 }
 
+/// The parts of an address that tell whether it is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlParts {
+    /// The scheme; empty for a relative address.
+    pub scheme: String,
+    /// Host and port.
+    pub host: String,
+    /// The host without port and brackets.
+    pub hostname: String,
+}
+
+impl UrlParts {
+    /// Reads an address as Go's `url.Parse` does.
+    ///
+    /// # Errors
+    /// Go's text.
+    pub fn parse(text: &str) -> Result<UrlParts, String> {
+        let url = Url::parse(text.as_bytes())?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(UrlParts { scheme: text(&url.scheme), host: text(&url.host), hostname: text(hostname(&url.host)) })
+    }
+}
+
+/// Checks an IP address as Go's `netip.ParseAddr` does.
+///
+/// # Errors
+/// Go's text.
+pub fn parse_ip(text: &str) -> Result<(), String> {
+    super::ip::parse_address(text.as_bytes()).map(drop)
+}
+
 /// Go's `url.URL`, its parts decoded but for `query` and `opaque`.
 #[derive(Default)]
 struct Url {

@@ -15,4 +15,4 @@ mod skim;
 
 pub use node::{Node, NodeValue};
 pub(super) use parse::parse_as_written;
-pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_entries, parse_str};
+pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_entries, parse_for_struct, parse_str};
