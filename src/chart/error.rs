@@ -173,6 +173,14 @@ pub enum Error {
         /// All that was rendered, as Helm prints it for debugging.
         rendered: String,
     },
+    /// A JSONPath that cannot be read.
+    #[error("error parsing jsonpath {text}: {message}")]
+    JsonPath {
+        /// The path.
+        text: String,
+        /// What is wrong with it, in client-go's words.
+        message: String,
+    },
     /// `--show-only` names a template that prints nothing.
     #[error("could not find template {pattern} in chart")]
     NoSuchTemplate {

@@ -1,6 +1,7 @@
 //! What Chart.yaml and Chart.lock say.
 
 use crate::value::{Fields, Mismatch, StructType, Value};
+use crate::yaml;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -158,6 +159,11 @@ impl Metadata {
         fields.finish()
     }
 
+    /// Returns Chart.yaml as Helm writes it: its own fields only, sorted by name.
+    pub fn to_yaml(&self) -> String {
+        struct_yaml(self)
+    }
+
     /// Says whether the chart only has definitions for others.
     pub fn is_library(&self) -> bool {
         self.kind.eq_ignore_ascii_case("library")
@@ -205,6 +211,12 @@ impl Lock {
         fields.finish()?;
         Ok(Some(lock))
     }
+}
+
+/// Writes what Go writes of the struct with sigs.k8s.io/yaml.
+fn struct_yaml(fields: &impl Serialize) -> String {
+    let json = serde_json::to_value(fields).expect("texts, lists and values have a JSON form");
+    yaml::to_string(&Value::from(&json)).expect("what is JSON has a YAML form")
 }
 
 /// Null and absence leave a field as it is, as decoding into a Go struct does.

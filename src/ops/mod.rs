@@ -6,6 +6,8 @@
 //! Rule: docs/architecture.md, "The flow".
 
 mod apply;
+mod chart_show;
+mod chart_source;
 mod chart_template;
 mod charts;
 mod clusters;
@@ -19,6 +21,8 @@ mod status;
 mod template;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
+pub use chart_show::{ChartShowRequest, Shown, chart_show};
+pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
 pub use load::load;
 pub use session::{Session, StackRequest};

@@ -29,4 +29,5 @@ mod values_methods;
 
 pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
 pub use interpreter::{Interpreter, Limits, MissingKey};
+pub use literal::unescape;
 pub use set::{Compiled, Set};

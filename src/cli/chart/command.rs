@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::template;
+use super::{show, template};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -10,11 +10,15 @@ use clap::Subcommand;
 pub(in crate::cli) enum Command {
     /// Render a chart and print its manifests, as `helm template`
     Template(template::Arguments),
+    /// Show what is in a chart, as `helm show`
+    #[command(subcommand, visible_alias = "inspect")]
+    Show(show::Command),
 }
 
 /// Runs a command on charts.
 pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
     match command {
         Command::Template(arguments) => template::run(context, arguments).await,
+        Command::Show(command) => show::run(context, command).await,
     }
 }

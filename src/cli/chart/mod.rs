@@ -5,6 +5,8 @@
 //! Rule: Helm 4.3.1 pkg/cmd; flags and their letters are helm's.
 
 mod command;
+mod show;
+mod source;
 mod template;
 mod values;
 
