@@ -6,6 +6,7 @@
 //! Rule: docs/architecture.md, "The flow".
 
 mod apply;
+mod chart_dependency;
 mod chart_show;
 mod chart_source;
 mod chart_template;
@@ -21,6 +22,7 @@ mod status;
 mod template;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
+pub use chart_dependency::{DependencyList, DependencyRow, chart_dependency_list};
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};

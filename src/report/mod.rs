@@ -4,6 +4,7 @@
 //! May not know: how anything is computed; it reads no environment (cli tells it colour, width and whether someone watches).
 //! Rule: data goes to standard output, everything else to standard error, as helm, helmfile and kubectl do.
 
+mod dependencies;
 mod diagnostics;
 mod diff;
 mod outcome;
@@ -14,6 +15,7 @@ mod shell;
 mod status;
 mod words;
 
+pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::draw;
 pub use diff::{DiffOptions, write_changes};
 pub use outcome::{write_outcome, write_outcome_json};

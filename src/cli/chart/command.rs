@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{show, template};
+use super::{dependency, show, template};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -13,6 +13,9 @@ pub(in crate::cli) enum Command {
     /// Show what is in a chart, as `helm show`
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Command),
+    /// Work with the dependencies of a chart, as `helm dependency`
+    #[command(subcommand, visible_aliases = ["dep", "dependencies"])]
+    Dependency(dependency::Command),
 }
 
 /// Runs a command on charts.
@@ -20,5 +23,6 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
     match command {
         Command::Template(arguments) => template::run(context, arguments).await,
         Command::Show(command) => show::run(context, command).await,
+        Command::Dependency(command) => dependency::run(context, command),
     }
 }
