@@ -133,12 +133,13 @@ const LOCK: StructType = StructType { name: "Lock", full: "v2.Lock" };
 const DEPENDENCIES: &str = "[]*v2.Dependency";
 
 impl Metadata {
-    /// Reads the fields of a Chart.yaml (or, from Helm 2's days, a requirements.yaml) over what is there already.
+    /// Reads the fields of a Chart.yaml (or, from Helm 2's days, a requirements.yaml) over what is there already. The document's
+    /// integers are integers still (`yaml::parse_written`).
     ///
     /// # Errors
     /// A field of the wrong type.
     pub fn read(&mut self, document: &Value) -> Result<(), Mismatch> {
-        let fields = Fields::of(document, METADATA)?;
+        let fields = Fields::of_written(document, METADATA)?;
         set(&mut self.name, fields.text("name"));
         set(&mut self.home, fields.text("home"));
         set(&mut self.sources, fields.texts("sources"));
@@ -202,7 +203,7 @@ impl Lock {
         if document.is_nil() {
             return Ok(None);
         }
-        let fields = Fields::of(document, LOCK)?;
+        let fields = Fields::of_written(document, LOCK)?;
         let lock = Lock {
             generated: fields.text("generated").unwrap_or_else(|| "0001-01-01T00:00:00Z".to_owned()),
             digest: fields.text("digest").unwrap_or_default(),

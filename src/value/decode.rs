@@ -38,6 +38,15 @@ pub struct StructType {
     pub full: &'static str,
 }
 
+/// What the numbers of a value are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    /// Integers became `float64` as everything else did.
+    Floats,
+    /// Integers are integers.
+    AsWritten,
+}
+
 /// The fields of one struct, read as encoding/json reads them behind sigs.k8s.io/yaml: names match whatever their case,
 /// null leaves a field as it is, numbers and booleans become text where text is wanted.
 ///
@@ -46,6 +55,7 @@ pub struct Fields {
     entries: Vec<Entry>,
     name: &'static str,
     path: String,
+    numbers: Numbers,
     mismatches: RefCell<Vec<(usize, Mismatch)>>,
 }
 
@@ -55,10 +65,31 @@ impl Fields {
     /// # Errors
     /// The mismatch, when the value is no map.
     pub fn of(value: &Value, go: StructType) -> Result<Fields, Mismatch> {
-        Self::nested(value, go, "", None, &Entry { key: "".into(), value: Value::Nil, origin: crate::diag::Origin::NONE })
+        Self::top(value, go, Numbers::Floats)
     }
 
-    fn nested(value: &Value, go: StructType, path: &str, outer: Option<&'static str>, at: &Entry) -> Result<Fields, Mismatch> {
+    /// Takes a value as a struct as [`Fields::of`] does, where the value's integers are integers still: a number without a
+    /// fraction that was written as a float (`1e3`) becomes the text that Go makes of it.
+    ///
+    /// # Errors
+    /// The mismatch, when the value is no map.
+    pub fn of_written(value: &Value, go: StructType) -> Result<Fields, Mismatch> {
+        Self::top(value, go, Numbers::AsWritten)
+    }
+
+    fn top(value: &Value, go: StructType, numbers: Numbers) -> Result<Fields, Mismatch> {
+        let at = Entry { key: "".into(), value: Value::Nil, origin: crate::diag::Origin::NONE };
+        Self::nested(value, go, "", None, &at, numbers)
+    }
+
+    fn nested(
+        value: &Value,
+        go: StructType,
+        path: &str,
+        outer: Option<&'static str>,
+        at: &Entry,
+        numbers: Numbers,
+    ) -> Result<Fields, Mismatch> {
         let entries = match value {
             Value::Map(map) => map.entries(),
             Value::Nil => Vec::new(),
@@ -67,7 +98,7 @@ impl Fields {
                 return Err(Mismatch { found: json_kind(other), field, expected: go.full, origin: at.origin.clone() });
             }
         };
-        Ok(Fields { entries, name: go.name, path: path.to_owned(), mismatches: RefCell::default() })
+        Ok(Fields { entries, name: go.name, path: path.to_owned(), numbers, mismatches: RefCell::default() })
     }
 
     /// Returns the mismatch that Go would report, if there was one.
@@ -135,7 +166,7 @@ impl Fields {
         if entry.value.is_nil() {
             return None;
         }
-        self.keep(place, Fields::nested(&entry.value, go, &self.join(key), Some(self.name), entry))
+        self.keep(place, Fields::nested(&entry.value, go, &self.join(key), Some(self.name), entry, self.numbers))
     }
 
     /// Returns the structs of a slice of pointers; a null item is `None`. `list` is the slice's Go type.
@@ -148,7 +179,7 @@ impl Fields {
                 structures.push(None);
                 continue;
             }
-            let fields = self.keep(place, Fields::nested(item, go, &self.join(key), Some(self.name), entry));
+            let fields = self.keep(place, Fields::nested(item, go, &self.join(key), Some(self.name), entry, self.numbers));
             let Some(fields) = fields else { continue };
             structures.push(Some(read(&fields)));
             self.adopt(key, fields);
@@ -173,6 +204,7 @@ impl Fields {
     fn as_text(&self, place: usize, entry: &Entry, key: &str, value: &Value) -> Option<String> {
         match value {
             Value::Nil => None,
+            Value::Float(number) if self.numbers == Numbers::AsWritten => Some(format_float32(*number as f32)),
             value => match scalar_text(value) {
                 Some(text) => Some(text),
                 None => self.refuse(place, entry, key, value, "string"),

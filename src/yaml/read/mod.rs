@@ -14,4 +14,4 @@ mod parse;
 
 pub use node::{Node, NodeValue};
 pub(super) use parse::parse_as_written;
-pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str};
+pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str, parse_written};

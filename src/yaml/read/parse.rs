@@ -98,10 +98,23 @@ pub(in crate::yaml) fn parse_as_written(text: &str) -> Result<Value, Error> {
     }
 }
 
+/// Reads like [`parse`] what is meant for a struct: integers stay integers, because Go prints them differently where a text
+/// is wanted.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_written(source: &Source) -> Result<Value, Error> {
+    parse_numbers(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::AsWritten)
+}
+
 /// Reads the first document; `bytes` are the same text unchecked, `offset` is where it starts in the source.
 fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize) -> Result<Value, Error> {
+    parse_numbers(bytes, encoding, source, offset, Numbers::Floats)
+}
+
+fn parse_numbers(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize, numbers: Numbers) -> Result<Value, Error> {
     let read = |failure: Failure| Error::Read(failure.into_problem(source, offset));
-    let Some(built) = Builder::new(encoding, source, offset, Numbers::Floats).next_document().map_err(read)? else {
+    let Some(built) = Builder::new(encoding, source, offset, numbers).next_document().map_err(read)? else {
         return Ok(Value::Nil);
     };
     let span = |at: usize| source.map(|source| source.span(offset + at, offset + at));
