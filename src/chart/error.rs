@@ -173,6 +173,12 @@ pub enum Error {
         /// All that was rendered, as Helm prints it for debugging.
         rendered: String,
     },
+    /// There is nothing to lint.
+    #[error("{message}")]
+    NoContents {
+        /// Helm's message.
+        message: String,
+    },
     /// A JSONPath that cannot be read.
     #[error("error parsing jsonpath {text}: {message}")]
     JsonPath {

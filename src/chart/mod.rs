@@ -7,6 +7,7 @@
 //! The way of a chart: `load` -> `Chart` -> `dependencies` (which subcharts, `import_values`) -> `values::coalesce_values` ->
 //! `schema` -> `execute` (templates to text) -> `manifest`.
 
+pub mod lint;
 pub mod values;
 
 mod cache;
@@ -36,7 +37,7 @@ pub use dependencies::is_compatible;
 pub use error::Error;
 pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
-pub use load::{LoadCache, load, load_archive, load_archive_with, load_with, path_match};
+pub use load::{LoadCache, contents, load, load_archive, load_archive_with, load_of_any_version, load_with, path_match};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};
 pub use notice::{Level, Notice};

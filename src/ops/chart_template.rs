@@ -133,7 +133,11 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, D
     Ok(Printed { output, notices })
 }
 
-fn read_values(request: &ValuesRequest) -> Result<crate::value::Map, Diagnostics> {
+/// Reads and merges the user's values.
+///
+/// # Errors
+/// A file that cannot be read, or a text that cannot be understood.
+pub(super) fn read_values(request: &ValuesRequest) -> Result<crate::value::Map, Diagnostics> {
     let mut files = Vec::with_capacity(request.files.len());
     for file in &request.files {
         let bytes =

@@ -7,6 +7,7 @@
 mod dependencies;
 mod diagnostics;
 mod diff;
+mod lint;
 mod outcome;
 mod plan;
 mod progress;
@@ -18,6 +19,7 @@ mod words;
 pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::draw;
 pub use diff::{DiffOptions, write_changes};
+pub use lint::{LintOptions, lint_summary, write_lint, write_lint_json};
 pub use outcome::{write_outcome, write_outcome_json};
 pub use plan::{write_plan, write_plan_json, write_removals};
 pub use progress::ProgressView;

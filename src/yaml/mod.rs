@@ -20,5 +20,7 @@ mod write;
 pub mod json;
 
 pub use error::Error;
-pub use read::{Node, NodeValue, expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str, parse_written};
+pub use read::{
+    Node, NodeValue, document_ranges, expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str, parse_written,
+};
 pub use write::{to_string, to_string_pretty};

@@ -113,7 +113,7 @@ fn read_lock(file: &File, prefix: &str) -> Result<Option<Lock>, Error> {
 
 fn parse(file: &File, prefix: &str) -> Result<Value, Error> {
     let value = match std::str::from_utf8(&file.data) {
-        Ok(text) => yaml::parse_written(&Source::new(format!("{prefix}{}", file.name), text)),
+        Ok(text) => yaml::parse_written(&Source::new(format!("{prefix}{}", file.name), text), 0..text.len()),
         Err(_) => yaml::parse_bytes(&file.data),
     };
     value.map_err(|error| unreadable(file, error))

@@ -10,4 +10,4 @@ mod number;
 mod problem;
 mod wording;
 
-pub(super) use check::check;
+pub(super) use check::{check, check_one};

@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{dependency, show, template};
+use super::{dependency, lint, show, template};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -10,6 +10,8 @@ use clap::Subcommand;
 pub(in crate::cli) enum Command {
     /// Render a chart and print its manifests, as `helm template`
     Template(template::Arguments),
+    /// Say what is wrong with charts, as `helm lint`
+    Lint(lint::Arguments),
     /// Show what is in a chart, as `helm show`
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Command),
@@ -22,6 +24,7 @@ pub(in crate::cli) enum Command {
 pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
     match command {
         Command::Template(arguments) => template::run(context, arguments).await,
+        Command::Lint(arguments) => lint::run(context, arguments),
         Command::Show(command) => show::run(context, command).await,
         Command::Dependency(command) => dependency::run(context, command),
     }

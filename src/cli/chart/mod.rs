@@ -6,6 +6,7 @@
 
 mod command;
 mod dependency;
+mod lint;
 mod show;
 mod source;
 mod template;

@@ -12,6 +12,7 @@ mod go_syntax;
 mod node;
 mod parse;
 
+pub use documents::document_ranges;
 pub use node::{Node, NodeValue};
 pub(super) use parse::parse_as_written;
 pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_str, parse_written};

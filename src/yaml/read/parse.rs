@@ -10,6 +10,7 @@ use crate::value::{List, Map, Value};
 use crate::yaml::error::{Error, Failure, Problem};
 use crate::yaml::json;
 use crate::yaml::scanner::Encoding;
+use std::ops::Range;
 
 /// Reads the first document as sigs.k8s.io/yaml `Unmarshal` does into an `interface{}`: numbers are `float64`, keys
 /// strings. Entries of maps keep the place of their key. An empty text is nil; later documents are not looked at.
@@ -98,13 +99,14 @@ pub(in crate::yaml) fn parse_as_written(text: &str) -> Result<Value, Error> {
     }
 }
 
-/// Reads like [`parse`] what is meant for a struct: integers stay integers, because Go prints them differently where a text
-/// is wanted.
+/// Reads like [`parse`] a part of a source that is meant for a struct: integers stay integers, because Go prints them
+/// differently where a text is wanted. The range must lie between characters.
 ///
 /// # Errors
 /// As [`parse`].
-pub fn parse_written(source: &Source) -> Result<Value, Error> {
-    parse_numbers(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::AsWritten)
+pub fn parse_written(source: &Source, range: Range<usize>) -> Result<Value, Error> {
+    let text = &source.text()[range.clone()];
+    parse_numbers(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::AsWritten)
 }
 
 /// Reads the first document; `bytes` are the same text unchecked, `offset` is where it starts in the source.
