@@ -15,6 +15,7 @@ mod argument;
 mod complex;
 mod error;
 mod evaluate;
+mod hint;
 mod interpreter;
 mod lexer;
 mod literal;

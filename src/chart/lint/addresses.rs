@@ -1,7 +1,7 @@
 //! Which texts Helm takes for addresses: those of people, of the web, of sources and icons.
 //!
 //! Rule: github.com/asaskevich/govalidator's `IsEmail`, `IsURL`, `IsRequestURL`; `tests/oracle/commands/addresses.expected` holds
-//! what they say.
+//! what they say. Quoted names of mail addresses are read as the rule means them; Go's regexp makes something else of them.
 
 use crate::template::funcs::url::Url;
 use std::net::Ipv6Addr;

@@ -35,7 +35,7 @@ pub(super) fn check(request: &LintRequest<'_>, findings: &mut Findings) {
             let object = match document {
                 Ok(object) => object,
                 Err(error) => {
-                    findings.error(&*file.name, format!("unable to parse YAML: {error}")).explained_by(error.diagnostic());
+                    findings.error(&*file.name, format!("unable to parse YAML: {}", error.words)).explained_by(error.cause.diagnostic());
                     return;
                 }
             };

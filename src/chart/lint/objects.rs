@@ -25,7 +25,7 @@ pub(super) fn check(rendered: &Source, about: &About<'_>, findings: &mut Finding
         let object = match document {
             Ok(object) => object,
             Err(error) => {
-                findings.error(about.path, format!("unable to parse YAML: {error}")).explained_by(error.diagnostic());
+                findings.error(about.path, format!("unable to parse YAML: {}", error.words)).explained_by(error.cause.diagnostic());
                 return false;
             }
         };

@@ -3,7 +3,7 @@
 use crate::chart::Unreadable;
 use crate::diag::{Source, Span};
 use crate::value::{Fields, StructType, Value};
-use crate::yaml;
+use crate::yaml::{self, json};
 use std::ops::Range;
 
 /// What lint looks at in an object.
@@ -50,6 +50,14 @@ impl Object {
     }
 }
 
+/// A document that is no object.
+pub(super) struct BadDocument {
+    /// The decoder's words.
+    pub(super) words: String,
+    /// What the reader of YAML has to say, with its place.
+    pub(super) cause: Unreadable,
+}
+
 /// The objects of a text; nothing for a document without content. Nothing comes after an error.
 pub(super) struct Documents<'s> {
     source: &'s Source,
@@ -67,23 +75,32 @@ impl<'s> Documents<'s> {
 }
 
 impl Iterator for Documents<'_> {
-    type Item = Result<Option<Object>, Unreadable>;
+    type Item = Result<Option<Object>, BadDocument>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {
             return None;
         }
         let range = self.ranges.next()?;
+        let is_first = range.as_ref().is_ok_and(|range| range.start == 0);
         let parsed = range.and_then(|range| yaml::parse_written(self.source, range)).map_err(Unreadable::from);
         let object = parsed.and_then(|document| if document.is_nil() { Ok(None) } else { Object::read(document).map(Some) });
         self.done = object.is_err();
-        Some(object)
+        Some(object.map_err(|cause| {
+            // What begins like JSON is tried as JSON first, and that error is told.
+            let json = is_first.then(|| self.source.text()).filter(|text| begins_like_json(text)).and_then(json::stream_error);
+            BadDocument { words: json.unwrap_or_else(|| cause.to_string()), cause }
+        }))
     }
+}
+
+fn begins_like_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }
 
 /// Returns where the values of a stream of JSON values are; nothing for a text that is none.
 fn json_documents(text: &str) -> Option<Vec<Range<usize>>> {
-    if !text.trim_start().starts_with('{') {
+    if !begins_like_json(text) {
         return None;
     }
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
