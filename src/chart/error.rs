@@ -173,6 +173,12 @@ pub enum Error {
         /// All that was rendered, as Helm prints it for debugging.
         rendered: String,
     },
+    /// A chart that cannot be packaged.
+    #[error("failed to save: {message}")]
+    Package {
+        /// Why.
+        message: String,
+    },
     /// There is nothing to lint.
     #[error("{message}")]
     NoContents {

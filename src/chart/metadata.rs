@@ -165,6 +165,22 @@ impl Metadata {
         struct_yaml(self)
     }
 
+    /// Returns Chart.yaml as Helm writes it into a chart: dependencies of a v1 chart are in its requirements.yaml.
+    pub fn to_own_yaml(&self) -> String {
+        match self.api_version.as_str() {
+            "v1" => Metadata { dependencies: None, ..self.clone() }.to_yaml(),
+            _ => self.to_yaml(),
+        }
+    }
+
+    /// Checks it as loading a chart does, for metadata that was changed since.
+    ///
+    /// # Errors
+    /// Helm's words for the first thing that is wrong.
+    pub fn validate(&mut self) -> Result<(), String> {
+        super::validate::validate(self)
+    }
+
     /// Says whether the chart only has definitions for others.
     pub fn is_library(&self) -> bool {
         self.kind.eq_ignore_ascii_case("library")
@@ -212,6 +228,21 @@ impl Lock {
         fields.finish()?;
         Ok(Some(lock))
     }
+
+    /// Returns Chart.lock as Helm writes it; `generated` stands in place of the time when it was made.
+    pub fn to_yaml(&self, generated: Option<&str>) -> String {
+        let generated = generated.map_or_else(|| go_time(&self.generated), str::to_owned);
+        struct_yaml(&Lock { generated, ..self.clone() })
+    }
+}
+
+/// Writes a time as Go does that has read it: no zeros at the end of its fraction, `Z` for no offset.
+fn go_time(text: &str) -> String {
+    let offset = text.rfind(['Z', '+', '-']).filter(|at| *at > 10).unwrap_or(text.len());
+    let (time, offset) = text.split_at(offset);
+    let time = if time.contains('.') { time.trim_end_matches('0').trim_end_matches('.') } else { time };
+    let offset = if matches!(offset, "+00:00" | "-00:00") { "Z" } else { offset };
+    format!("{time}{offset}")
 }
 
 /// Writes what Go writes of the struct with sigs.k8s.io/yaml.

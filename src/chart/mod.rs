@@ -8,6 +8,7 @@
 //! `schema` -> `execute` (templates to text) -> `manifest`.
 
 pub mod lint;
+pub mod package;
 pub mod values;
 
 mod cache;

@@ -8,6 +8,7 @@
 mod apply;
 mod chart_dependency;
 mod chart_lint;
+mod chart_package;
 mod chart_show;
 mod chart_source;
 mod chart_template;
@@ -25,6 +26,7 @@ mod template;
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_dependency::{DependencyList, DependencyRow, chart_dependency_list};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
+pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};

@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{dependency, lint, show, template};
+use super::{dependency, lint, package, show, template};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -12,6 +12,8 @@ pub(in crate::cli) enum Command {
     Template(template::Arguments),
     /// Say what is wrong with charts, as `helm lint`
     Lint(lint::Arguments),
+    /// Make archives of charts, as `helm package`
+    Package(package::Arguments),
     /// Show what is in a chart, as `helm show`
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Command),
@@ -25,6 +27,7 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
     match command {
         Command::Template(arguments) => template::run(context, arguments).await,
         Command::Lint(arguments) => lint::run(context, arguments),
+        Command::Package(arguments) => package::run(context, arguments).await,
         Command::Show(command) => show::run(context, command).await,
         Command::Dependency(command) => dependency::run(context, command),
     }

@@ -7,6 +7,7 @@
 mod command;
 mod dependency;
 mod lint;
+mod package;
 mod show;
 mod source;
 mod template;
