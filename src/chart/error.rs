@@ -179,6 +179,12 @@ pub enum Error {
         /// Why.
         message: String,
     },
+    /// A name that a new chart cannot have.
+    #[error("{message}")]
+    BadName {
+        /// Helm's message.
+        message: String,
+    },
     /// There is nothing to lint.
     #[error("{message}")]
     NoContents {

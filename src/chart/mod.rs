@@ -9,6 +9,7 @@
 
 pub mod lint;
 pub mod package;
+pub mod starter;
 pub mod values;
 
 mod cache;

@@ -6,6 +6,7 @@
 //! Rule: docs/architecture.md, "The flow".
 
 mod apply;
+mod chart_create;
 mod chart_dependency;
 mod chart_lint;
 mod chart_package;
@@ -24,6 +25,7 @@ mod status;
 mod template;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
+pub use chart_create::{ChartCreateRequest, chart_create};
 pub use chart_dependency::{DependencyList, DependencyRow, chart_dependency_list};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
 pub use chart_package::{ChartPackageRequest, Packaged, chart_package};

@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{dependency, lint, package, show, template};
+use super::{create, dependency, lint, package, show, template};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -10,6 +10,8 @@ use clap::Subcommand;
 pub(in crate::cli) enum Command {
     /// Render a chart and print its manifests, as `helm template`
     Template(template::Arguments),
+    /// Make a new chart, as `helm create`
+    Create(create::Arguments),
     /// Say what is wrong with charts, as `helm lint`
     Lint(lint::Arguments),
     /// Make archives of charts, as `helm package`
@@ -26,6 +28,7 @@ pub(in crate::cli) enum Command {
 pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
     match command {
         Command::Template(arguments) => template::run(context, arguments).await,
+        Command::Create(arguments) => create::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
         Command::Package(arguments) => package::run(context, arguments).await,
         Command::Show(command) => show::run(context, command).await,

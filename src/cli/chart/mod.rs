@@ -5,6 +5,7 @@
 //! Rule: Helm 4.3.1 pkg/cmd; flags and their letters are helm's.
 
 mod command;
+mod create;
 mod dependency;
 mod lint;
 mod package;
