@@ -6,6 +6,7 @@ mod arrows;
 mod calls;
 mod certificates;
 mod charts;
+mod commands;
 mod declared;
 mod explain;
 mod function_properties;

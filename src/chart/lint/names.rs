@@ -60,7 +60,7 @@ fn path_segment(name: &str) -> Vec<String> {
 }
 
 fn too_long(name: &str, most: usize) -> Vec<String> {
-    if name.len() > most { vec![format!("must be no more than {most} bytes")] } else { Vec::new() }
+    if name.len() > most { vec![format!("must be no more than {most} characters")] } else { Vec::new() }
 }
 
 fn is_label(name: &str) -> bool {
