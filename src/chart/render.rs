@@ -159,11 +159,7 @@ fn check_kube_version(metadata: &Metadata, capabilities: &Capabilities) -> Resul
 
 fn collect_crds(node: &ChartNode<'_>, path: &str, crds: &mut Vec<CrdFile>) {
     for file in &node.chart.files {
-        let is_manifest = || {
-            let extension = file.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-            matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
-        };
-        if file.name.starts_with("crds/") && is_manifest() {
+        if file.is_crd() {
             crds.push(CrdFile { path: format!("{path}/{}", file.name), file: file.clone() });
         }
     }

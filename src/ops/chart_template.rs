@@ -337,7 +337,11 @@ fn refused(words: String) -> Diagnostics {
     Diagnostic::error(words.clone()).verbatim(words).into()
 }
 
-fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
+/// Reads and merges the user's values.
+///
+/// # Errors
+/// A file that cannot be read, or a text that cannot be understood.
+pub(super) fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
     let mut files = Vec::with_capacity(request.files.len());
     for file in &request.files {
         let bytes =

@@ -7,6 +7,7 @@ mod calls;
 mod certificates;
 mod chart_values;
 mod charts;
+mod commands;
 mod declared;
 mod error_drawing;
 mod explain;
