@@ -44,10 +44,6 @@ FORMS = [
 ] + [f"printf {json.dumps(verb)} ." for verb in VERBS]
 
 
-# docs/compatibility.md has a row for each: a form, and the texts that it reads in another way.
-KNOWN = {"toJson (fromJson (toString .))": ["null", "1e400"]}
-
-
 def value(rng):
     kind = rng.random()
     if kind < 0.45:
@@ -70,6 +66,11 @@ def number(rng):
     if kind < 0.8:
         return rng.uniform(-1, 1) * 10.0 ** rng.randint(-30, 30)
     return round(rng.uniform(-1000, 1000), rng.randint(0, 4))
+
+
+def is_known(form, value):
+    """Whether docs/compatibility.md has a row for this difference: `null` and numbers beyond float64 in fromJson."""
+    return form == "toJson (fromJson (toString .))" and ("1e400" in str(value) or str(value).strip() == "null")
 
 
 def question(values):
@@ -97,7 +98,7 @@ def compare(arguments, values):
             if "err" in go and "err" in rust:
                 continue
         for value, one, other in zip(values, go.get("out", go.get("err")).split(END), rust.get("out", rust.get("err")).split(END)):
-            if one != other and value not in KNOWN.get(form, ()):
+            if one != other and not is_known(form, value):
                 differences += 1
                 if arguments.shown < 40:
                     arguments.shown += 1
