@@ -1,8 +1,8 @@
 //! Writes values under the flags, width and precision of one directive of Go's fmt.
 
 use super::float::{FloatForm, format_float_as};
-use super::quote::{Quoting, can_backquote, quote_as, quote_rune};
 use super::format::LONGEST;
+use super::quote::{Quoting, can_backquote, quote_as, quote_rune};
 use super::{DEEPEST, IntKind, Kind, List, Map, Object, Value, is_printable};
 
 /// Flags, width and precision of one directive.
