@@ -64,6 +64,14 @@ pub enum Error {
         /// The most that they may have, in bytes.
         limit: u64,
     },
+    /// The chart holds too many things of a kind.
+    #[error("chart holds more than {limit} {what}")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+        /// The most that there may be.
+        limit: usize,
+    },
     /// A `.helmignore` that Helm refuses.
     #[error("{message}")]
     Ignore {

@@ -46,6 +46,8 @@ pub struct Chart {
     pub dependencies: Vec<Arc<Chart>>,
     /// What there was to say while loading.
     pub notices: Vec<Notice>,
+    /// How many charts it is, with all those within it; what is shared counts as often as it is held.
+    pub(super) size: usize,
 }
 
 impl Chart {

@@ -8,6 +8,8 @@ use crate::value::{Entry, List, Map, Quoting, Value, quote, quote_rune};
 const MAX_INDEX: i64 = 65_536;
 /// The most dots that a name may have.
 const MAX_NESTING: usize = 30;
+/// How deep lists may be nested in each other; Helm has no limit but its stack.
+const MOST_LISTS: usize = 300;
 
 /// How the right side of `=` is read.
 pub(super) enum Form<'f> {
@@ -99,11 +101,13 @@ impl From<String> for Stop {
 struct Parser<'a, 'f> {
     reader: Reader<'a>,
     form: Form<'f>,
+    /// How many lists are being read within each other.
+    lists: usize,
 }
 
 impl<'a> Parser<'a, '_> {
     fn parse(source: &'a Source, values: &Map, form: Form<'_>) -> Result<(), SetError> {
-        let mut parser = Parser { reader: Reader::new(source), form };
+        let mut parser = Parser { reader: Reader::new(source), form, lists: 0 };
         loop {
             match parser.key(values, 0) {
                 Ok(()) => {}
@@ -203,10 +207,20 @@ impl<'a> Parser<'a, '_> {
 
     /// Reads what follows `[INDEX]` and puts it into the list. The list comes back even when reading stops early, for Helm
     /// sets it all the same; only what makes Go panic loses it.
-    fn item(&mut self, mut list: Vec<Value>, index: i64, nesting: usize) -> Result<(Vec<Value>, Result<(), Stop>), Stop> {
+    fn item(&mut self, list: Vec<Value>, index: i64, nesting: usize) -> Result<(Vec<Value>, Result<(), Stop>), Stop> {
         let Ok(place) = usize::try_from(index) else {
             return Ok((list, Err(Stop::Bad(format!("negative {index} index not allowed")))));
         };
+        if self.lists >= MOST_LISTS {
+            return Ok((list, Err(Stop::Bad(format!("lists are nested more than {MOST_LISTS} deep")))));
+        }
+        self.lists += 1;
+        let read = self.item_within(list, place, nesting);
+        self.lists -= 1;
+        read
+    }
+
+    fn item_within(&mut self, mut list: Vec<Value>, place: usize, nesting: usize) -> Result<(Vec<Value>, Result<(), Stop>), Stop> {
         let (key, stop) = self.until("[.=");
         if !key.is_empty() {
             return Ok((list, Err(Stop::Bad(format!("unexpected data at end of array index: {}", quoted_runes(&key))))));
