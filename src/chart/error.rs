@@ -179,6 +179,32 @@ pub enum Error {
         /// Helm's message.
         message: String,
     },
+    /// A chart that cannot be packaged.
+    #[error("failed to save: {message}")]
+    Package {
+        /// Why.
+        message: String,
+    },
+    /// A name that a new chart cannot have.
+    #[error("{message}")]
+    BadName {
+        /// Helm's message.
+        message: String,
+    },
+    /// There is nothing to lint.
+    #[error("{message}")]
+    NoContents {
+        /// Helm's message.
+        message: String,
+    },
+    /// A JSONPath that cannot be read.
+    #[error("error parsing jsonpath {text}: {message}")]
+    JsonPath {
+        /// The path.
+        text: String,
+        /// What is wrong with it, in client-go's words.
+        message: String,
+    },
     /// `--show-only` names a template that prints nothing.
     #[error("could not find template {pattern} in chart")]
     NoSuchTemplate {

@@ -9,7 +9,7 @@ use super::objects::{Scope, Shared, scopes};
 use super::render::RenderRequest;
 use super::tree::ChartNode;
 use crate::manifest::{self, Manifest};
-use crate::template::{Interpreter, Limits, MissingKey, Set};
+use crate::template::{Interpreter, MissingKey, Set};
 use crate::value::{Map, MapKind, Value, Watch};
 use crate::yaml;
 use std::cmp::Reverse;
@@ -61,7 +61,7 @@ pub(super) fn execute(request: &RenderRequest<'_>, tree: &ChartNode<'_>, values:
     let memo = Memo::new(watch);
     let mut state = RenderState::new(Arc::clone(request.lookup), memo, request.options.lint, request.options.dns);
     let missing_key = if request.options.strict { MissingKey::Error } else { MissingKey::Zero };
-    let mut interpreter = Interpreter::new(request.effects, &mut state, missing_key, Limits::default());
+    let mut interpreter = Interpreter::new(request.effects, &mut state, missing_key, request.options.limits);
     let mut files = Vec::new();
     for template in templates.iter().filter(|template| !template.is_partial()) {
         files.push((template.name.clone(), execute_one(&set, &mut interpreter, template)?));

@@ -3,7 +3,7 @@
 use super::functions::ERROR_MARKERS;
 use crate::diag::Diagnostic;
 use crate::template;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A template that cannot be parsed or executed: Helm's text, and the error with its places.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ fn trace(error: &template::Error) -> Option<String> {
     let mut steps: Vec<Step> = Vec::new();
     let mut next: Option<&dyn std::error::Error> = Some(error);
     while let Some(current) = next {
-        let step = Step::parse(&current.to_string())?;
+        let step = Step::parse(&head(current))?;
         if steps.last() != Some(&step) {
             steps.push(step);
         }
@@ -92,6 +92,23 @@ fn trace(error: &template::Error) -> Option<String> {
     }
     let text: String = steps.iter().map(ToString::to_string).collect();
     Some(text.trim().to_owned())
+}
+
+/// Returns the beginning of an error's text: an error on its way out of many templates holds all their errors, and only what is
+/// said before the next one is wanted.
+fn head(error: &dyn std::error::Error) -> String {
+    const LONGEST: usize = 64 << 10;
+    struct Head(String);
+    impl fmt::Write for Head {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.push_str(text);
+            if self.0.len() > LONGEST { Err(fmt::Error) } else { Ok(()) }
+        }
+    }
+    let mut head = Head(String::new());
+    // What fails is only what is too long.
+    let _ = write!(head, "{error}");
+    head.0
 }
 
 #[derive(PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use crate::template::go_time::{Time, Zone};
 use crate::value::{Fields, Map, Mismatch, StructType, Value};
+use crate::yaml;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -133,7 +134,8 @@ const LOCK: StructType = StructType { name: "Lock", full: "v2.Lock" };
 const DEPENDENCIES: &str = "[]*v2.Dependency";
 
 impl Metadata {
-    /// Reads the fields of a Chart.yaml (or, from Helm 2's days, a requirements.yaml) over what is there already.
+    /// Reads the fields of a Chart.yaml (or, from Helm 2's days, a requirements.yaml) over what is there already. The document's
+    /// integers are integers still (`yaml::parse_for_struct`).
     ///
     /// # Errors
     /// A field of the wrong type.
@@ -157,6 +159,27 @@ impl Metadata {
         set(&mut self.dependencies, fields.structures("dependencies", DEPENDENCY, DEPENDENCIES, Dependency::of).map(Some));
         set(&mut self.kind, fields.text("type"));
         fields.finish()
+    }
+
+    /// Returns Chart.yaml as Helm writes it: its own fields only, sorted by name.
+    pub fn to_yaml(&self) -> String {
+        struct_yaml(self)
+    }
+
+    /// Returns Chart.yaml as Helm writes it into a chart: dependencies of a v1 chart are in its requirements.yaml.
+    pub fn to_own_yaml(&self) -> String {
+        match self.api_version.as_str() {
+            "v1" => Metadata { dependencies: None, ..self.clone() }.to_yaml(),
+            _ => self.to_yaml(),
+        }
+    }
+
+    /// Checks it as loading a chart does, for metadata that was changed since.
+    ///
+    /// # Errors
+    /// Helm's words for the first thing that is wrong.
+    pub fn validate(&mut self) -> Result<(), String> {
+        super::validate::validate(self)
     }
 
     /// Says whether the chart only has definitions for others.
@@ -220,6 +243,27 @@ impl Lock {
         fields.finish()?;
         Ok(Some(lock))
     }
+
+    /// Returns Chart.lock as Helm writes it; `generated` stands in place of the time when it was made.
+    pub fn to_yaml(&self, generated: Option<&str>) -> String {
+        let generated = generated.map_or_else(|| go_time(&self.generated), str::to_owned);
+        struct_yaml(&Lock { generated, ..self.clone() })
+    }
+}
+
+/// Writes a time as Go does that has read it: no zeros at the end of its fraction, `Z` for no offset.
+fn go_time(text: &str) -> String {
+    let offset = text.rfind(['Z', '+', '-']).filter(|at| *at > 10).unwrap_or(text.len());
+    let (time, offset) = text.split_at(offset);
+    let time = if time.contains('.') { time.trim_end_matches('0').trim_end_matches('.') } else { time };
+    let offset = if matches!(offset, "+00:00" | "-00:00") { "Z" } else { offset };
+    format!("{time}{offset}")
+}
+
+/// Writes what Go writes of the struct with sigs.k8s.io/yaml.
+fn struct_yaml(fields: &impl Serialize) -> String {
+    let json = serde_json::to_value(fields).expect("texts, lists and values have a JSON form");
+    yaml::to_string(&Value::from(&json)).expect("what is JSON has a YAML form")
 }
 
 /// Returns a value as encoding/json decodes it into an empty interface: all numbers are floats.

@@ -7,6 +7,9 @@
 //! The way of a chart: `load` -> `Chart` -> `dependencies` (which subcharts, `import_values`) -> `values::coalesce_values` ->
 //! `schema` -> `execute` (templates to text) -> `manifest`.
 
+pub mod lint;
+pub mod package;
+pub mod starter;
 pub mod values;
 
 mod cache;
@@ -26,6 +29,7 @@ mod post_render;
 mod print;
 mod render;
 mod schema;
+mod show;
 mod tree;
 mod unreadable;
 mod validate;
@@ -36,7 +40,7 @@ pub use dependencies::is_compatible;
 pub use error::Error;
 pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
-pub use load::{LoadCache, load, load_archive, load_archive_with, load_with, path_match};
+pub use load::{LoadCache, contents, load, load_archive, load_archive_with, load_of_any_version, load_with, path_match};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};
 pub use notice::{Level, Notice};
@@ -44,5 +48,6 @@ pub use objects::ReleaseContext;
 pub use post_render::PostRender;
 pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template, show_only};
 pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render, render_with};
+pub use show::{JsonPath, Part, show};
 pub use tree::ChartNode;
 pub use unreadable::Unreadable;

@@ -15,6 +15,7 @@ use super::schema;
 use super::tree::ChartNode;
 use super::values::coalesce_values;
 use crate::manifest::Manifest;
+use crate::template::Limits;
 use crate::template::function::Effects;
 use crate::value::Map;
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct RenderOptions {
     pub lint: bool,
     /// Let `getHostByName` ask.
     pub dns: bool,
+    /// What the templates may use at most.
+    pub limits: Limits,
 }
 
 /// A file of a chart's `crds/` folder.
@@ -156,11 +159,7 @@ fn check_kube_version(metadata: &Metadata, capabilities: &Capabilities) -> Resul
 
 fn collect_crds(node: &ChartNode<'_>, path: &str, crds: &mut Vec<CrdFile>) {
     for file in &node.chart.files {
-        let is_manifest = || {
-            let extension = file.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-            matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
-        };
-        if file.name.starts_with("crds/") && is_manifest() {
+        if file.is_crd() {
             crds.push(CrdFile { path: format!("{path}/{}", file.name), file: file.clone() });
         }
     }

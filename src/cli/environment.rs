@@ -11,7 +11,8 @@ pub struct Environment {
     pub variables: BTreeMap<String, String>,
     /// Whether standard input is a terminal, so that a question can be asked.
     pub stdin_is_terminal: bool,
-    stdout_is_terminal: bool,
+    /// Whether somebody reads standard output as it is written.
+    pub stdout_is_terminal: bool,
     stderr_is_terminal: bool,
 }
 

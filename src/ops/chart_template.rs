@@ -8,6 +8,7 @@ use super::lookup::ClusterLookup;
 use super::output_folder::write_files;
 use super::post_renderer::PostRenderer;
 use super::release_name::{self, ReleaseNaming};
+use super::seed::read_seed;
 use crate::chart::values::ValueOptions;
 use crate::chart::{
     self, Capabilities, Chart, Error, KubeVersion, Lookup, NoCluster, Notice, PostRender, PrintOptions, ReleaseContext, RenderOptions,
@@ -16,6 +17,8 @@ use crate::chart::{
 use crate::cluster::{Cluster, ConnectOptions};
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::source::{Credentials, OsFiles, Password, Repository};
+use crate::template::function::Effects;
+use crate::template::seed::SeededEffects;
 use crate::value::Map;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -56,6 +59,8 @@ pub struct ChartTemplateRequest {
     pub show_only: Vec<String>,
     /// Values unchecked.
     pub skip_schema_validation: bool,
+    /// File with the seed of generated values (`-` is standard input); none means other values in every render.
+    pub seed: Option<String>,
     /// Whether templates may look up host names.
     pub dns: bool,
     /// Labels of the release.
@@ -144,8 +149,8 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Printed {
 
 async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<(), Diagnostics> {
     let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
-    let effects = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
-    let (name, chart) = release_name::name_and_chart(&request.words, &request.naming, &effects, &request.variables).map_err(refused)?;
+    let machine = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
+    let (name, chart) = release_name::name_and_chart(&request.words, &request.naming, &machine, &request.variables).map_err(refused)?;
     let post_renderer = request.post_renderer.as_deref();
     let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
     let post_renderer = post_renderer.map(find_program).transpose().map_err(refused)?;
@@ -166,7 +171,11 @@ async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<
         is_install: !request.is_upgrade,
         is_upgrade: request.is_upgrade,
     };
-    let work = RenderWork { chart: &chart, release: &release, values: &values, capabilities: &capabilities, effects: &effects };
+    let effects: Box<dyn Effects> = match &request.seed {
+        Some(file) => Box::new(SeededEffects::new(read_seed(file)?)),
+        None => Box::new(machine),
+    };
+    let work = RenderWork { chart: &chart, release: &release, values: &values, capabilities: &capabilities, effects: &*effects };
     let rendered = work.render(request, cluster.as_ref(), post_renderer).map_err(|error| partial(&error, &chart, request, printed))?;
     printed.notices.extend(rendered.notices.iter().map(ToString::to_string));
     if let Some(cluster) = &cluster {
@@ -246,7 +255,7 @@ struct RenderWork<'a> {
     release: &'a ReleaseContext,
     values: &'a Map,
     capabilities: &'a Capabilities,
-    effects: &'a MachineEffects,
+    effects: &'a dyn Effects,
 }
 
 impl RenderWork<'_> {
@@ -331,7 +340,11 @@ fn refused(words: String) -> Diagnostics {
     Diagnostic::error(words.clone()).verbatim(words).into()
 }
 
-fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
+/// Reads and merges the user's values.
+///
+/// # Errors
+/// A file that cannot be read, or a text that cannot be understood.
+pub(super) fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
     let mut files = Vec::with_capacity(request.files.len());
     for file in &request.files {
         let bytes =

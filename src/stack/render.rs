@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a render of a stack file may use at most: far more than any stack needs, little enough to stop an endless one.
-const LIMITS: Limits = Limits { output: 256 << 20, depth: 1000 };
+fn limits() -> Limits {
+    Limits { depth: 1000, ..Limits::default() }
+}
 
 /// Renders templates of a stack; keeps what `_*.tpl` define, folder by folder.
 pub(super) struct Renderer {
@@ -41,7 +43,7 @@ impl Renderer {
         let advise = |error: crate::template::Error| advice::of(error.diagnostic(), data);
         let mut host = Host { world: self.world.clone(), folder: folder.to_owned(), helpers };
         let effects = self.world.effects.clone();
-        let mut interpreter = Interpreter::new(&*effects, &mut host, MissingKey::Error, LIMITS);
+        let mut interpreter = Interpreter::new(&*effects, &mut host, MissingKey::Error, limits());
         let mut out = Vec::new();
         set.execute(&mut interpreter, source.name(), data, &mut out).map_err(advise)?;
         Ok(String::from_utf8_lossy(&out).into_owned())

@@ -1,6 +1,8 @@
 //! What can be wrong with a template: Go's words, and the places as data.
 
+use super::hint::hint;
 use super::node::Place;
+use super::stack;
 use crate::diag::{Diagnostic, Source, Span};
 use crate::value::{Str, quote};
 use std::fmt;
@@ -72,22 +74,37 @@ impl Error {
 
     /// Returns what finally went wrong, without any place: the innermost message.
     pub fn message(&self) -> String {
-        match self {
+        match self.innermost() {
             Error::Syntax(error) => error.error.message.clone(),
-            Error::NoTemplate { .. } => self.to_string(),
-            Error::Context { source, .. } => source.message(),
             Error::Execution(execution) => match &execution.cause {
-                None => execution.frame.message.clone(),
                 Some(Cause::Text(text)) => text.clone(),
-                Some(Cause::Nested(error)) => error.message(),
+                _ => execution.frame.message.clone(),
             },
+            other => other.to_string(),
+        }
+    }
+
+    /// Returns the error that all others on the way out are about.
+    fn innermost(&self) -> &Error {
+        let mut error = self;
+        loop {
+            error = match error {
+                Error::Context { source, .. } => source,
+                Error::Execution(execution) => match execution.nested() {
+                    Some(nested) => nested,
+                    None => return error,
+                },
+                Error::Syntax(_) | Error::NoTemplate { .. } => return error,
+            };
         }
     }
 
     /// Returns the error as data for `report`: the innermost place, and the way there.
     pub fn diagnostic(&self) -> Diagnostic {
         if let Some(error) = self.syntax_error() {
-            return self.trace(Diagnostic::error(error.error.message.clone()).at(error.span(), ""), &self.frames());
+            let diagnostic = Diagnostic::error(error.error.message.clone()).at(error.span(), "");
+            let hint = hint(&error.error.message, error.source.text(), error.error.place.at as usize);
+            return self.trace(hint.into_iter().fold(diagnostic, Diagnostic::help), &self.frames());
         }
         let frames = self.frames();
         let Some((innermost, outer)) = frames.split_last() else {
@@ -101,20 +118,27 @@ impl Error {
     }
 
     fn trace(&self, diagnostic: Diagnostic, frames: &[&Frame]) -> Diagnostic {
-        frames.iter().fold(diagnostic, |diagnostic, frame| {
+        let via = |diagnostic: Diagnostic, frame: &&Frame| {
             diagnostic.via(Some(frame.span()), format!("{} in {}", frame.node, quote(frame.template.as_bytes())))
-        })
+        };
+        if frames.len() <= 2 * SHOWN_FRAMES {
+            return frames.iter().fold(diagnostic, via);
+        }
+        let diagnostic = frames[..SHOWN_FRAMES].iter().fold(diagnostic, via);
+        let diagnostic = diagnostic.via(None, format!("{} more calls", frames.len() - 2 * SHOWN_FRAMES));
+        frames[frames.len() - SHOWN_FRAMES..].iter().fold(diagnostic, via)
     }
 
     fn syntax_error(&self) -> Option<&SyntaxError> {
-        match self {
+        match self.innermost() {
             Error::Syntax(error) => Some(error),
-            Error::Execution(execution) => execution.nested()?.syntax_error(),
-            Error::Context { source, .. } => source.syntax_error(),
-            Error::NoTemplate { .. } => None,
+            _ => None,
         }
     }
 }
+
+/// How many calls are shown of the beginning and of the end of a long way to an error.
+const SHOWN_FRAMES: usize = 10;
 
 /// A source that could not be parsed.
 #[derive(Clone, Debug)]
@@ -217,7 +241,16 @@ impl fmt::Display for ExecutionError {
         match &self.cause {
             None => Ok(()),
             Some(Cause::Text(text)) => f.write_str(text),
-            Some(Cause::Nested(error)) => write!(f, "{error}"),
+            // Templates nest deeper than a thread's stack may hold of these.
+            Some(Cause::Nested(error)) => stack::grow(|| write!(f, "{error}")),
+        }
+    }
+}
+
+impl Drop for ExecutionError {
+    fn drop(&mut self) {
+        if let Some(cause @ Cause::Nested(_)) = self.cause.take() {
+            stack::grow(|| drop(cause));
         }
     }
 }

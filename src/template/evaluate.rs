@@ -1,6 +1,7 @@
 //! Evaluates pipelines, commands, operands and calls.
 
 use super::function::{Call, Fault, Function, Ty};
+use super::limits::{BYTE_MADE, BYTE_READ, COLLECTION, STEP};
 use super::made::Made;
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
@@ -131,16 +132,52 @@ impl<'p> Run<'_, '_, 'p> {
                 return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
             }
         };
+        let read: usize = values.iter().map(text_length).sum();
+        self.spend(STEP + read as u64 * BYTE_READ)?;
         let key = Made::key(function, &values);
         if let Some(known) = key.as_ref().and_then(|(key, text)| self.interpreter.made.find(key, text)) {
             return Ok(known);
         }
-        let result = (function.run)(&mut Call { interpreter: self.interpreter }, &values);
+        let result = if function.pure {
+            (function.run)(&mut Call { interpreter: self.interpreter }, &values)
+        } else {
+            self.run_at(at, function, &values)
+        };
         // Collections can be changed by whoever gets them, so each call makes its own.
         if let (Some((key, text)), Ok(value @ Value::Str(_))) = (key, &result) {
             self.interpreter.made.keep(key, text, value);
         }
-        result.map_err(|fault| self.call_error(at, &function.name, fault))
+        match result {
+            Ok(result) => self.measured(at, function, result),
+            Err(fault) => Err(self.call_error(at, &function.name, fault)),
+        }
+    }
+
+    /// Returns a result unless it is more than a render may make.
+    fn measured(&mut self, at: At<'p>, function: &Function, result: Value) -> Result<Value> {
+        let made = match &result {
+            Value::Nil | Value::Bool(_) | Value::Int(..) | Value::Float(_) => return Ok(result),
+            Value::Str(text) => text.len() as u64 * BYTE_MADE,
+            Value::Bytes(_) | Value::List(_) | Value::Map(_) | Value::Object(_) => COLLECTION,
+        };
+        if text_length(&result) > self.interpreter.limits.text {
+            let fault = Fault::new(format!("result would be larger than {}", self.interpreter.limits.text));
+            return Err(self.call_error(at, &function.name, fault));
+        }
+        self.spend(made)?;
+        Ok(result)
+    }
+
+    /// Runs a function that may draw, or execute what draws.
+    fn run_at(&mut self, at: At<'p>, function: &Function, values: &[Value]) -> std::result::Result<Value, Fault> {
+        if let Some(places) = &mut self.interpreter.places {
+            places.enter_call(self.template, at.offset(), function);
+        }
+        let result = (function.run)(&mut Call { interpreter: self.interpreter }, values);
+        if let Some(places) = &mut self.interpreter.places {
+            places.leave();
+        }
+        result
     }
 
     fn check_count(&self, function: &Function, arguments: usize, with_last: bool) -> Result<()> {
@@ -340,6 +377,14 @@ impl<'p> Run<'_, '_, 'p> {
             }
             _ => Err(self.no_such_field(receiver, name)),
         }
+    }
+}
+
+/// Returns the bytes of a text; of anything else there are none.
+fn text_length(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.len(),
+        _ => 0,
     }
 }
 

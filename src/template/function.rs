@@ -3,6 +3,7 @@
 //! Functions are resolved when a template is parsed, by name, in a `Functions` table; compiled templates are shared between
 //! renders, so a function holds no state. What it needs from the outside it takes from `Call`.
 
+use super::seed::Seed;
 use crate::value::Value;
 use std::any::Any;
 
@@ -101,8 +102,12 @@ impl From<&str> for Fault {
 
 /// What a render may take from the world: handed in by `ops`, so that the engine itself is pure.
 pub trait Effects: Send + Sync {
-    /// Fills `bytes` with random bytes for one call of a random function.
+    /// Fills `bytes` with random bytes for one draw of a random function.
     fn random(&self, bytes: &mut [u8]);
+    /// Returns the seed that functions draw from in place of `random`, where the same render is to give the same values again.
+    fn seed(&self) -> Option<&Seed> {
+        None
+    }
     /// Returns the time, in nanoseconds since the Unix epoch (UTC).
     fn now(&self) -> i128;
     /// Returns the name of the local time zone (IANA), for `date` and the like; `None` means UTC.
@@ -121,6 +126,32 @@ impl Call<'_, '_> {
     /// Returns the render's effects.
     pub fn effects(&self) -> &dyn Effects {
         self.interpreter.effects()
+    }
+
+    /// Returns 32 random bytes, which everything that this call makes up is to come from. `purpose` tells apart what one call
+    /// draws; `arguments` are those of the call: other arguments draw other bytes.
+    pub fn draw(&mut self, purpose: &str, arguments: &[Value]) -> [u8; 32] {
+        self.interpreter.draw(purpose, arguments)
+    }
+
+    /// Counts work that takes longer than its arguments and its result show, in the units of `limits::STEP`.
+    ///
+    /// # Errors
+    /// The render has done all the work that it may.
+    pub fn spend(&mut self, units: u64) -> Result<(), Fault> {
+        if self.interpreter.spend(units) { Ok(()) } else { Err(Fault::Message(self.interpreter.too_much_work())) }
+    }
+
+    /// Counts the work of walking over all of some values.
+    ///
+    /// # Errors
+    /// They are nested too deep, or hold more than a walk may meet.
+    pub fn weigh(&mut self, values: &[Value]) -> Result<(), Fault> {
+        for value in values.iter().filter(|value| matches!(value, Value::Map(_) | Value::List(_))) {
+            let weight = value.weigh(self.interpreter.limits.text).map_err(|error| Fault::Message(error.to_string()))?;
+            self.spend(weight as u64)?;
+        }
+        Ok(())
     }
 
     /// Returns the host's own state, such as the chart room's render state; `None` where the host is of another type.

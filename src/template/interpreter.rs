@@ -1,8 +1,11 @@
 //! The state of one render.
 
+use super::limits::{Limits, STEP};
 use super::made::Made;
+use super::place::Places;
 use super::run::Slot;
 use super::{Set, function::Effects};
+use crate::value::Value;
 use std::any::Any;
 use std::cell::Cell;
 
@@ -19,22 +22,6 @@ pub enum MissingKey {
     Error,
 }
 
-/// What a render may use at most.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of output, all templates together.
-    pub output: usize,
-    /// Depth of template calls.
-    pub depth: usize,
-}
-
-impl Default for Limits {
-    /// 1 GiB of output; templates within templates 10000 deep.
-    fn default() -> Self {
-        Limits { output: 1 << 30, depth: 10_000 }
-    }
-}
-
 /// The state of one render: the set in force, the host's state, effects, limits.
 pub struct Interpreter<'b> {
     effects: &'b dyn Effects,
@@ -48,13 +35,18 @@ pub struct Interpreter<'b> {
     set: Set,
     pub(super) depth: usize,
     pub(super) written: usize,
+    /// The work that may still be done, in parts of a step.
+    work_left: u64,
     /// The variables of all templates that are being executed; each knows where its own begin.
     pub(super) slots: Vec<Slot>,
+    /// Where execution stands; kept only where there is a seed.
+    pub(super) places: Option<Box<Places>>,
 }
 
 impl<'b> Interpreter<'b> {
     /// Makes an interpreter for one render.
     pub fn new(effects: &'b dyn Effects, host: &'b mut dyn Any, missing_key: MissingKey, limits: Limits) -> Self {
+        let places = effects.seed().map(|_| Box::default());
         Interpreter {
             effects,
             effects_asked: Cell::new(0),
@@ -65,7 +57,9 @@ impl<'b> Interpreter<'b> {
             set: Set::default(),
             depth: 0,
             written: 0,
+            work_left: limits.steps.saturating_mul(STEP),
             slots: Vec::new(),
+            places,
         }
     }
 
@@ -78,6 +72,30 @@ impl<'b> Interpreter<'b> {
     /// Returns how often the effects were asked for: what a template makes while this stays the same owes nothing to them.
     pub fn effects_asked(&self) -> u64 {
         self.effects_asked.get()
+    }
+
+    /// Takes work off what may still be done; says whether there was enough left.
+    #[inline]
+    pub(super) fn spend(&mut self, units: u64) -> bool {
+        let left = self.work_left.checked_sub(units);
+        self.work_left = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Returns what is said when no work may be done any more.
+    pub(super) fn too_much_work(&self) -> String {
+        format!("rendering takes more than {} steps", self.limits.steps)
+    }
+
+    /// Returns 32 random bytes for the call that is being executed.
+    pub(super) fn draw(&mut self, purpose: &str, arguments: &[Value]) -> [u8; 32] {
+        self.effects_asked.set(self.effects_asked.get() + 1);
+        if let (Some(seed), Some(places)) = (self.effects.seed(), &mut self.places) {
+            return seed.draw(&places.draw(purpose, arguments));
+        }
+        let mut bytes = [0; 32];
+        self.effects.random(&mut bytes);
+        bytes
     }
 
     /// Returns the host's state.

@@ -2,6 +2,7 @@
 
 use super::error::{Cause, Error, ExecutionError, Frame};
 use super::function::Fault;
+use super::limits::STEP;
 use super::node::{Branch, Command, Declared, Node, Operand, Pipe, TemplateCall};
 use super::set::{Set, Template};
 use super::{Interpreter, stack};
@@ -33,7 +34,7 @@ pub(super) struct Run<'r, 'b, 'p> {
     pub(super) interpreter: &'r mut Interpreter<'b>,
     pub(super) out: &'r mut Vec<u8>,
     set: &'p Set,
-    template: &'p Template,
+    pub(super) template: &'p Template,
     /// The node that Go would name if something failed now.
     pub(super) at: At<'p>,
     /// Where the variables of this template begin.
@@ -48,6 +49,19 @@ pub(super) enum At<'p> {
     Command(&'p Command),
     Operand(&'p Operand),
     Template(&'p TemplateCall),
+}
+
+impl At<'_> {
+    /// Returns the byte that Go would name.
+    pub(super) fn offset(self) -> u32 {
+        match self {
+            At::Body => 0,
+            At::Pipe(pipe) => pipe.at,
+            At::Command(command) => command.at,
+            At::Operand(operand) => operand.at,
+            At::Template(call) => call.at,
+        }
+    }
 }
 
 /// How a list of nodes ended.
@@ -72,6 +86,11 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         if run.interpreter.depth >= run.interpreter.limits.depth {
             return Err(*run.too_deep());
         }
+        if run.interpreter.depth == 0
+            && let Some(places) = &mut run.interpreter.places
+        {
+            places.restart();
+        }
         run.execute(&Slot::plain(data.clone())).map_err(|error| *error)
     }
 
@@ -87,6 +106,7 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
     }
 
     fn walk(&mut self, dot: &Slot, nodes: &'p [Node]) -> Result<Flow> {
+        self.spend(STEP * (nodes.len() as u64 + 1))?;
         for node in nodes {
             match node {
                 Node::Text { start, end } => {
@@ -176,6 +196,9 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
 
     fn iterate(&mut self, branch: &'p Branch, items: impl Iterator<Item = (Value, Slot)>) -> Result<Flow> {
         for (key, item) in items {
+            if let Some(places) = &mut self.interpreter.places {
+                places.enter_item(&key, &item.value);
+            }
             match &*branch.pipe.variables {
                 [] => {}
                 [only] => self.set_variable(only, item.clone())?,
@@ -184,7 +207,11 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
                     self.set_variable(element, item.clone())?;
                 }
             }
-            if self.walk(&item, &branch.body)? == Flow::Break {
+            let flow = self.walk(&item, &branch.body)?;
+            if let Some(places) = &mut self.interpreter.places {
+                places.leave();
+            }
+            if flow == Flow::Break {
                 break;
             }
         }
@@ -228,8 +255,15 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
             None => Slot::default(),
         };
         let first_slot = self.interpreter.slots.len();
+        if let Some(places) = &mut self.interpreter.places {
+            places.enter_template(self.template, call.at);
+        }
         let mut inner = Run { interpreter: self.interpreter, out: self.out, set: self.set, template, at: At::Body, first_slot };
-        inner.execute(&data)
+        let result = inner.execute(&data);
+        if let Some(places) = &mut self.interpreter.places {
+            places.leave();
+        }
+        result
     }
 
     #[cold]
@@ -251,6 +285,11 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.out.extend_from_slice(bytes);
         self.count(bytes.len())
+    }
+
+    /// Counts work.
+    pub(super) fn spend(&mut self, units: u64) -> Result<()> {
+        if self.interpreter.spend(units) { Ok(()) } else { Err(self.error(self.interpreter.too_much_work())) }
     }
 
     fn count(&mut self, written: usize) -> Result<()> {
@@ -280,14 +319,14 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
     }
 
     fn frame(&self, message: String) -> Frame {
-        let (at, node) = match self.at {
-            At::Body => (0, String::new()),
-            At::Pipe(pipe) => (pipe.at, pipe.to_string()),
-            At::Command(command) => (command.at, command.to_string()),
-            At::Operand(operand) => (operand.at, operand.to_string()),
-            At::Template(call) => (call.at, call.to_string()),
+        let node = match self.at {
+            At::Body => String::new(),
+            At::Pipe(pipe) => pipe.to_string(),
+            At::Command(command) => command.to_string(),
+            At::Operand(operand) => operand.to_string(),
+            At::Template(call) => call.to_string(),
         };
-        let template = self.template;
+        let (template, at) = (self.template, self.at.offset());
         Frame { file: template.file.clone(), template: template.name.clone(), node, message, source: template.compiled.source.clone(), at }
     }
 }

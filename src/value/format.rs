@@ -2,7 +2,7 @@
 
 use super::float::{FloatForm, format_float_as};
 use super::trail::Trail;
-use super::{IntKind, Map, Value};
+use super::{DEEPEST, IntKind, Map, Value};
 
 /// Returns what `fmt.Sprint` gives for one value: strings bare, nil as `<nil>`, maps as `map[k:v]`, keys sorted.
 pub fn display(value: &Value) -> String {
@@ -12,15 +12,16 @@ pub fn display(value: &Value) -> String {
 }
 
 /// Writes what `%v` prints for a value; strings keep their bytes. A map that holds itself is cut short as `map[...]`, where Go
-/// would end with a stack overflow.
+/// would end with a stack overflow; what is nested more than `DEEPEST` deep is `...`.
 pub fn write_display(value: &Value, out: &mut Vec<u8>) {
-    write_below(value, None, out);
+    write_below(value, None, 0, out);
 }
 
-/// Nothing real is longer; small values that hold each other many times could be, without end.
-const LONGEST: usize = 1 << 30;
+/// Nothing real is longer; small values that hold each other many times could be, without end. What is cut short is still longer
+/// than any result may be.
+pub(super) const LONGEST: usize = 1 << 27;
 
-fn write_below(value: &Value, trail: Option<&Trail<'_>>, out: &mut Vec<u8>) {
+fn write_below(value: &Value, trail: Option<&Trail<'_>>, depth: usize, out: &mut Vec<u8>) {
     match value {
         Value::Nil => out.extend_from_slice(b"<nil>"),
         Value::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
@@ -31,9 +32,10 @@ fn write_below(value: &Value, trail: Option<&Trail<'_>>, out: &mut Vec<u8>) {
         Value::Bytes(bytes) => {
             write_sequence(bytes, out, |byte, out| out.extend_from_slice(byte.to_string().as_bytes()));
         }
-        Value::List(list) => write_sequence(list.items(), out, |item, out| write_below(item, trail, out)),
+        Value::List(_) | Value::Map(_) if depth >= DEEPEST => out.extend_from_slice(b"..."),
+        Value::List(list) => write_sequence(list.items(), out, |item, out| write_below(item, trail, depth + 1, out)),
         Value::Map(map) => match Trail::into_map(trail, map) {
-            Some(trail) => write_map(map, &trail, out),
+            Some(trail) => write_map(map, &trail, depth, out),
             None => out.extend_from_slice(b"map[...]"),
         },
         Value::Object(object) => out.extend_from_slice(object.display().as_bytes()),
@@ -54,7 +56,7 @@ fn write_sequence<T>(items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec
     out.push(b']');
 }
 
-fn write_map(map: &Map, trail: &Trail<'_>, out: &mut Vec<u8>) {
+fn write_map(map: &Map, trail: &Trail<'_>, depth: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(b"map[");
     for (index, entry) in map.entries().iter().enumerate() {
         if out.len() > LONGEST {
@@ -65,7 +67,7 @@ fn write_map(map: &Map, trail: &Trail<'_>, out: &mut Vec<u8>) {
         }
         out.extend_from_slice(entry.key.as_bytes());
         out.push(b':');
-        write_below(&entry.value, Some(trail), out);
+        write_below(&entry.value, Some(trail), depth + 1, out);
     }
     out.push(b']');
 }

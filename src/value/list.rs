@@ -37,8 +37,8 @@ impl ListKind {
 pub struct List(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    items: Vec<Value>,
+pub(super) struct Inner {
+    pub(super) items: Vec<Value>,
     kind: ListKind,
     /// A nil slice prints like an empty one but is `null` in JSON.
     nil: bool,
@@ -68,6 +68,11 @@ impl List {
     /// Says whether both are one slice in memory.
     pub fn is_same(&self, other: &List) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Returns what is inside, if nobody else holds it.
+    pub(super) fn unshared(&mut self) -> Option<&mut Inner> {
+        Arc::get_mut(&mut self.0)
     }
 
     /// Returns the items.

@@ -50,12 +50,12 @@ pub struct Entry {
 #[derive(Clone)]
 pub struct Map {
     kind: MapKind,
-    content: Arc<RwLock<Content>>,
+    pub(super) content: Arc<RwLock<Content>>,
 }
 
-struct Content {
+pub(super) struct Content {
     /// Sorted by key. Maps of charts are small, so a sorted vector beats a tree and a table in time and space.
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     watch: Option<Arc<Watch>>,
     /// Counts the changes since the map is watched.
     version: u64,

@@ -17,9 +17,11 @@ mod printer;
 mod printf;
 mod quote;
 mod str;
+mod teardown;
 mod trail;
 mod unicode;
 mod watch;
+mod weigh;
 
 pub use decode::{Fields, Mismatch, StructType, format_float32, json_kind, scalar_text};
 pub use equal::deep_equal;
@@ -34,6 +36,7 @@ pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
 pub use unicode::{is_digit, is_letter, is_letter_or_digit, is_printable};
 pub use watch::{Record, Watch};
+pub use weigh::{DEEPEST, TooHeavy};
 
 use std::sync::Arc;
 

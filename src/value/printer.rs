@@ -1,8 +1,9 @@
 //! Writes values under the flags, width and precision of one directive of Go's fmt.
 
 use super::float::{FloatForm, format_float_as};
+use super::format::LONGEST;
 use super::quote::{Quoting, can_backquote, quote_as, quote_rune};
-use super::{IntKind, Kind, List, Map, Object, Value, is_printable};
+use super::{DEEPEST, IntKind, Kind, List, Map, Object, Value, is_printable};
 
 /// Flags, width and precision of one directive.
 #[derive(Clone, Copy, Default)]
@@ -55,6 +56,7 @@ impl Printer {
             Value::Float(number) => self.float_verb(value, *number, verb),
             Value::Str(text) => self.string_verb(value, text.as_bytes(), verb),
             Value::Bytes(bytes) => self.bytes_verb(bytes, verb, depth),
+            Value::List(_) | Value::Map(_) if depth >= DEEPEST => self.out.extend_from_slice(b"..."),
             Value::Map(map) if self.open_maps.iter().any(|open| open.is_same(map)) => self.out.extend_from_slice(b"map[...]"),
             Value::List(list) => self.list(list, verb, depth),
             Value::Map(map) => self.map(map, verb, depth),
@@ -93,6 +95,9 @@ impl Printer {
         };
         self.out.push(open);
         for (index, item) in list.iter().enumerate() {
+            if self.out.len() > LONGEST {
+                break;
+            }
             if index > 0 {
                 self.out.extend_from_slice(separator);
             }
@@ -112,6 +117,9 @@ impl Printer {
         };
         self.open_maps.push(map.clone());
         for (index, entry) in map.entries().into_iter().enumerate() {
+            if self.out.len() > LONGEST {
+                break;
+            }
             if index > 0 {
                 self.out.extend_from_slice(separator);
             }

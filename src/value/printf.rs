@@ -1,5 +1,6 @@
 //! Go's fmt: `Sprintf`, `Sprint` and `Sprintln` on values.
 
+use super::format::LONGEST;
 use super::printer::{Flags, Printer};
 use super::{Kind, Value};
 
@@ -15,6 +16,9 @@ pub fn sprint(arguments: &[Value]) -> Vec<u8> {
     let mut printer = Printer::default();
     let mut after_string = true;
     for argument in arguments {
+        if printer.out.len() > LONGEST {
+            break;
+        }
         let is_string = argument.kind() == Kind::String;
         if !is_string && !after_string {
             printer.out.push(b' ');
@@ -29,6 +33,9 @@ pub fn sprint(arguments: &[Value]) -> Vec<u8> {
 pub fn sprintln(arguments: &[Value]) -> Vec<u8> {
     let mut printer = Printer::default();
     for (index, argument) in arguments.iter().enumerate() {
+        if printer.out.len() > LONGEST {
+            break;
+        }
         if index > 0 {
             printer.out.push(b' ');
         }
@@ -54,7 +61,7 @@ const MOST_WIDTH: i64 = 1_000_000;
 
 impl Directives<'_> {
     fn run(&mut self) {
-        while self.at < self.format.len() {
+        while self.at < self.format.len() && self.printer.out.len() <= LONGEST {
             let rest = &self.format[self.at..];
             let literal = memchr::memchr(b'%', rest).unwrap_or(rest.len());
             self.printer.out.extend_from_slice(&rest[..literal]);

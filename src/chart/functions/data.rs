@@ -15,19 +15,33 @@ const fn function(name: &'static str, params: &'static [Ty], run: Run) -> Functi
 
 /// The functions of this family.
 pub(super) static FAMILY: [Function; 9] = [
-    function("toYaml", ANY, |_, arguments| Ok(to_yaml(&arguments[0]).unwrap_or_default().into())),
-    function("mustToYaml", ANY, |_, arguments| to_yaml(&arguments[0]).map(Value::from).map_err(fault)),
-    function("toYamlPretty", ANY, |_, arguments| Ok(cut(yaml::to_string_pretty(&arguments[0])).unwrap_or_default().into())),
+    function("toYaml", ANY, |call, arguments| Ok(written(call, arguments, to_yaml)?.unwrap_or_default().into())),
+    function("mustToYaml", ANY, |call, arguments| written(call, arguments, to_yaml)?.map(Value::from).map_err(fault)),
+    function("toYamlPretty", ANY, |call, arguments| Ok(written(call, arguments, to_yaml_pretty)?.unwrap_or_default().into())),
     function("fromYaml", TEXT, |_, arguments| Ok(as_map(yaml::parse_str(&text(&arguments[0])).map_err(words), YAML))),
     function("fromYamlArray", TEXT, |_, arguments| Ok(as_list(yaml::parse_str(&text(&arguments[0])).map_err(words), YAML))),
-    function("toJson", ANY, |_, arguments| Ok(json::to_string(&arguments[0]).unwrap_or_default().into())),
-    function("mustToJson", ANY, |_, arguments| json::to_string(&arguments[0]).map(Value::from).map_err(fault)),
+    function("toJson", ANY, |call, arguments| Ok(written(call, arguments, json::to_string)?.unwrap_or_default().into())),
+    function("mustToJson", ANY, |call, arguments| written(call, arguments, json::to_string)?.map(Value::from).map_err(fault)),
     function("fromJson", TEXT, |_, arguments| Ok(as_map(json::parse(&text(&arguments[0])).map_err(words), ""))),
     function("fromJsonArray", TEXT, |_, arguments| Ok(as_list(json::parse(&text(&arguments[0])).map_err(words), ""))),
 ];
 
 /// What sigs.k8s.io/yaml says before encoding/json's words.
 const YAML: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+/// Writes the argument, unless it holds more than a text may be long.
+fn written(
+    call: &mut Call<'_, '_>,
+    arguments: &[Value],
+    write: fn(&Value) -> Result<String, yaml::Error>,
+) -> Result<Result<String, yaml::Error>, Fault> {
+    call.weigh(arguments)?;
+    Ok(write(&arguments[0]))
+}
+
+fn to_yaml_pretty(value: &Value) -> Result<String, yaml::Error> {
+    cut(yaml::to_string_pretty(value))
+}
 
 fn to_yaml(value: &Value) -> Result<String, yaml::Error> {
     cut(yaml::to_string(value))

@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub(in crate::chart) struct RenderState {
     /// The names of the templates that `include` is executing, outermost first.
     pub(super) including: Vec<Str>,
+    /// How many texts `tpl` is executing within each other.
+    pub(super) nested_texts: usize,
     /// The texts that `tpl` has parsed.
     pub(super) texts: FxHashMap<Str, Arc<Compiled>>,
     /// What was made before.
@@ -31,7 +33,17 @@ pub(in crate::chart) struct RenderState {
 
 impl RenderState {
     pub(in crate::chart) fn new(lookup: Arc<dyn Lookup>, memo: Memo, lint: bool, dns: bool) -> RenderState {
-        RenderState { including: Vec::new(), texts: FxHashMap::default(), memo, lookups: 0, lookup, lint, dns, notices: Vec::new() }
+        RenderState {
+            including: Vec::new(),
+            nested_texts: 0,
+            texts: FxHashMap::default(),
+            memo,
+            lookups: 0,
+            lookup,
+            lint,
+            dns,
+            notices: Vec::new(),
+        }
     }
 
     /// Returns a number that grows with everything that was asked or said: a template that leaves it as it is did neither.

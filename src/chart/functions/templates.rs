@@ -4,6 +4,7 @@ use super::state::RenderState;
 use super::table::functions;
 use crate::diag::Source;
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::STEP;
 use crate::template::{Compiled, Error};
 use crate::value::{Str, Value, quote};
 use memchr::memmem;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 /// How often a template may be included within itself.
 const MOST_NESTED: usize = 1000;
+/// How deep `include` and `tpl` may be nested in each other, whatever they execute.
+const MOST_NESTED_AT_ALL: usize = 3000;
 /// The name of Helm's set, which `tpl` gives to its texts too.
 const SET_NAME: &str = "gotpl";
 
@@ -33,6 +36,7 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     if state.including.len() > MOST_NESTED && state.including.iter().filter(|outer| **outer == name).count() > MOST_NESTED {
         return Err(Fault::new(format!("rendering template has a nested reference name: {name}: unable to execute template")));
     }
+    check_nesting(state)?;
     state.including.push(name.clone());
     let run = data.and_then(|data| state.memo.start(&name, data, asked + state.asked()));
     let mut out = Vec::new();
@@ -51,16 +55,32 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
 /// Executes a text as a template, in the company of a clone of the whole set: what it defines, others do not see.
 fn tpl(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
     let text = argument(&arguments[0]);
+    // Parsing takes longer than reading.
+    call.spend(text.len() as u64 * PARSED_BYTE)?;
     let compiled = parse(call, &text)?;
     let mut set = call.interpreter.set().clone();
     if can_be_seen(text.as_bytes()) {
         set.add_as(SET_NAME, Arc::clone(&compiled)).map_err(|error| cannot_parse(error, &text))?;
     }
+    let state = RenderState::of(call)?;
+    check_nesting(state)?;
+    state.nested_texts += 1;
     let mut out = Vec::new();
     let result = set.execute_source(call.interpreter, SET_NAME, &compiled, &arguments[1], &mut out);
+    RenderState::of(call)?.nested_texts -= 1;
     let words = |error: Error| error.context(format!("error during tpl function execution for {}: ", quote(text.as_bytes())));
     result.map_err(|error| nested(words(error)))?;
     Ok(Value::Str(Str::from_bytes(remove_no_value(out))))
+}
+
+/// Units of work for each byte of a text that `tpl` parses.
+const PARSED_BYTE: u64 = STEP / 4;
+
+fn check_nesting(state: &RenderState) -> Result<(), Fault> {
+    if state.nested_texts >= MOST_NESTED || state.including.len() + state.nested_texts >= MOST_NESTED_AT_ALL {
+        return Err(Fault::new("rendering template has too many templates nested in each other: unable to execute template"));
+    }
+    Ok(())
 }
 
 fn argument(value: &Value) -> Str {

@@ -28,6 +28,26 @@ pub(in crate::chart) fn check(tree: &ChartNode<'_>, values: &Map, notices: &mut 
     if report.message.is_empty() { Ok(()) } else { Err(Error::Schema { message: report.message, spans: report.spans }) }
 }
 
+/// What is wrong with the values of one chart.
+pub(in crate::chart) struct Violations {
+    /// All findings, in the validator's words.
+    pub(in crate::chart) text: String,
+    /// The places of the values at fault.
+    pub(in crate::chart) spans: Vec<(Span, String)>,
+}
+
+/// Checks the values of one chart against a schema.
+///
+/// # Errors
+/// What is wrong with the values, or with the schema.
+pub(in crate::chart) fn check_one(schema: &str, values: &Map) -> Result<(), Violations> {
+    let mut report = Report::default();
+    match report.findings(schema, values) {
+        None => Ok(()),
+        Some(text) => Err(Violations { text, spans: report.spans }),
+    }
+}
+
 #[derive(Default)]
 struct Report {
     message: String,

@@ -13,4 +13,4 @@ mod parts;
 mod problem;
 mod wording;
 
-pub(super) use check::check;
+pub(super) use check::{check, check_one};

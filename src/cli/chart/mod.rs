@@ -5,7 +5,14 @@
 //! Rule: Helm 4.3.1 pkg/cmd; flags and their letters are helm's.
 
 mod command;
+mod create;
+mod dependency;
+mod lint;
 mod origin;
+mod package;
+mod seed;
+mod show;
+mod source;
 mod template;
 mod unused;
 mod values;

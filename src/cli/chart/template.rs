@@ -65,6 +65,9 @@ pub(in crate::cli) struct Arguments {
     /// Do not check values against values.schema.json
     #[arg(long)]
     skip_schema_validation: bool,
+    /// Make generated values (randAlphaNum, genCA, now...) from the seed in this file (- is standard input; see chart seed)
+    #[arg(long, value_name = "FILE")]
+    seed: Option<String>,
     /// Let templates look up host names
     #[arg(long)]
     enable_dns: bool,
@@ -118,6 +121,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         hide_secrets: arguments.hide_secret,
         show_only: arguments.show_only,
         skip_schema_validation: arguments.skip_schema_validation,
+        seed: arguments.seed,
         dns: arguments.enable_dns,
         labels: arguments.labels,
         post_renderer: arguments.post_renderer.filter(|name| !name.is_empty()),

@@ -1,6 +1,7 @@
 //! Reads the arguments of a function, which the interpreter has already converted to the parameters' types, and builds results.
 
 use crate::template::function::Fault;
+pub(super) use crate::template::limits::LARGEST_RESULT;
 use crate::value::{Map, MapKind, Str, Value, write_display};
 use std::borrow::Cow;
 
@@ -69,9 +70,6 @@ pub(super) fn printed(value: &Value) -> Vec<u8> {
 pub(super) fn nil_dereference() -> Fault {
     Fault::new("runtime error: invalid memory address or nil pointer dereference")
 }
-
-/// The most bytes or items that one call may make. Go would run out of memory; nothing in a cluster is near this size.
-pub(super) const LARGEST_RESULT: usize = 1 << 27;
 
 /// Returns the error of a call that would make more than `LARGEST_RESULT`.
 pub(super) fn too_large() -> Fault {

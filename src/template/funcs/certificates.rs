@@ -3,8 +3,9 @@
 use super::arguments::{Returned, any, bytes, int, string};
 use super::encoding::decode_base64;
 use super::memo::remembered;
-use super::random::{Generator, random, seed};
+use super::random::{Generator, random};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::{HASH, RSA_KEY, STEP};
 use crate::template::x509::{self, Authority, PrivateKey, Request};
 use crate::value::{Map, Object, Value, display};
 use std::any::Any;
@@ -17,7 +18,7 @@ const CERTIFICATE: Ty = Ty::Named("sprig.certificate");
 pub static FAMILY: [Function; 8] = [
     Function::pure("buildCustomCert", &[Ty::Str, Ty::Str], build_custom_cert),
     random("genCA", &[Ty::Str, Ty::Int], |call, args| {
-        let key = new_key(call)?;
+        let key = new_key(call, args)?;
         self_signed(call, &Arguments { ips: &Value::Nil, dns: &Value::Nil, ..Arguments::of(args, 1) }, &key, true)
     }),
     random("genCAWithKey", &[Ty::Str, Ty::Int, Ty::Str], |call, args| {
@@ -26,7 +27,7 @@ pub static FAMILY: [Function; 8] = [
     }),
     random("genPrivateKey", &[Ty::Str], gen_private_key),
     random("genSelfSignedCert", &[Ty::Str, Ty::List, Ty::List, Ty::Int], |call, args| {
-        let key = new_key(call)?;
+        let key = new_key(call, args)?;
         self_signed(call, &Arguments::of(args, 3), &key, false)
     }),
     random("genSelfSignedCertWithKey", &[Ty::Str, Ty::List, Ty::List, Ty::Int, Ty::Str], |call, args| {
@@ -34,7 +35,7 @@ pub static FAMILY: [Function; 8] = [
         self_signed(call, &Arguments::of(args, 3), &key, false)
     }),
     random("genSignedCert", &[Ty::Str, Ty::List, Ty::List, Ty::Int, CERTIFICATE], |call, args| {
-        let key = new_key(call)?;
+        let key = new_key(call, args)?;
         signed(call, args, &key)
     }),
     random("genSignedCertWithKey", &[Ty::Str, Ty::List, Ty::List, Ty::Int, CERTIFICATE, Ty::Str], |call, args| {
@@ -87,15 +88,17 @@ fn gen_private_key(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
         b"ed25519" => |generator| Ok(PrivateKey::generate_ed25519(&mut generator.0)),
         _ => return string([b"Unknown type ", kind].concat()),
     };
-    let seed = seed(call);
+    call.spend(if matches!(kind, b"ecdsa" | b"ed25519") { STEP } else { 8 * RSA_KEY })?;
+    let seed = call.draw("", args);
     let made = remembered(&[b"genPrivateKey", &seed, kind], || make(&mut Generator::seeded(seed)).map(|key| key.to_pem()));
     string(made.unwrap_or_else(|error| error.to_string()))
 }
 
 /// Makes the RSA key of a certificate.
-fn new_key(call: &Call<'_, '_>) -> Result<PrivateKey, Fault> {
+fn new_key(call: &mut Call<'_, '_>, args: &[Value]) -> Result<PrivateKey, Fault> {
     const BITS: usize = 2048;
-    let seed = seed(call);
+    call.spend(RSA_KEY)?;
+    let seed = call.draw("key", args);
     let pem = remembered(&[b"certificate", &seed], || {
         let key = PrivateKey::generate_rsa(&mut Generator::seeded(seed).0, BITS);
         key.map(|key| key.to_pem()).map_err(|error| Fault::new(format!("error generating rsa key: {error}")))
@@ -114,6 +117,7 @@ fn fault(error: x509::Error) -> Fault {
 
 /// The arguments that say what goes into a certificate.
 struct Arguments<'a> {
+    all: &'a [Value],
     name: &'a [u8],
     ips: &'a Value,
     dns: &'a Value,
@@ -122,12 +126,12 @@ struct Arguments<'a> {
 
 impl<'a> Arguments<'a> {
     fn of(args: &'a [Value], days_at: usize) -> Arguments<'a> {
-        Arguments { name: bytes(args, 0), ips: any(args, 1), dns: any(args, 2), days: int(args, days_at) }
+        Arguments { all: args, name: bytes(args, 0), ips: any(args, 1), dns: any(args, 2), days: int(args, days_at) }
     }
 
     fn request<T>(
         &self,
-        call: &Call<'_, '_>,
+        call: &mut Call<'_, '_>,
         is_authority: bool,
         make: impl FnOnce(&Request<'_>) -> Result<T, x509::Error>,
     ) -> Result<T, Fault> {
@@ -135,13 +139,15 @@ impl<'a> Arguments<'a> {
         let dns_names: Vec<String> = items(self.dns).map(dns_name).collect::<Result<_, _>>()?;
         let common_name =
             std::str::from_utf8(self.name).map_err(|_| Fault::new("error creating certificate: asn1: string not valid UTF-8"))?;
+        // Signing with a large key takes about as long as hashing a password.
+        call.spend(HASH)?;
         let request = Request {
             common_name,
             addresses,
             dns_names: dns_names.iter().map(String::as_str).collect(),
             days_valid: self.days,
             is_authority,
-            serial: Generator::of(call).bytes(),
+            serial: Generator::seeded(call.draw("serial number", self.all)).bytes(),
             now: call.effects().now(),
         };
         make(&request).map_err(fault)
@@ -171,11 +177,11 @@ fn object(certificate: String, key: &PrivateKey) -> Value {
     Value::Object(Arc::new(Certificate { certificate, key: key.to_pem() }))
 }
 
-fn self_signed(call: &Call<'_, '_>, arguments: &Arguments<'_>, key: &PrivateKey, is_authority: bool) -> Returned {
+fn self_signed(call: &mut Call<'_, '_>, arguments: &Arguments<'_>, key: &PrivateKey, is_authority: bool) -> Returned {
     arguments.request(call, is_authority, |request| x509::self_signed(request, key)).map(|certificate| object(certificate, key))
 }
 
-fn signed(call: &Call<'_, '_>, args: &[Value], key: &PrivateKey) -> Returned {
+fn signed(call: &mut Call<'_, '_>, args: &[Value], key: &PrivateKey) -> Returned {
     let authority = match any(args, 4) {
         Value::Object(object) => object.as_any().downcast_ref::<Certificate>(),
         _ => None,

@@ -3,8 +3,9 @@
 use super::arguments::{Returned, bytes, string};
 use super::encoding::decode_base64;
 use super::memo::remembered;
-use super::random::{Generator, random, seed};
+use super::random::{Generator, random};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::HASH;
 use crate::value::Value;
 use aes::Aes256;
 use base64::Engine as _;
@@ -17,22 +18,24 @@ use sha2::Sha256;
 
 /// The functions of this family.
 pub static FAMILY: [Function; 5] = [
-    random("bcrypt", &[Ty::Str], |call, args| hashed(call, bytes(args, 0)).map(Value::from)),
+    random("bcrypt", &[Ty::Str], |call, args| hashed(call, args, 0).map(Value::from)),
     Function::pure("decryptAES", &[Ty::Str, Ty::Str], decrypt_aes),
     Function::pure("derivePassword", &[Ty::Uint32, Ty::Str, Ty::Str, Ty::Str, Ty::Str], derive_password),
     random("encryptAES", &[Ty::Str, Ty::Str], encrypt_aes),
     random("htpasswd", &[Ty::Str, Ty::Str], htpasswd),
 ];
 
-/// Hashes with bcrypt at Go's default cost. A mistake is the result.
-fn hashed(call: &Call<'_, '_>, password: &[u8]) -> Result<String, Fault> {
+/// Hashes one of the arguments with bcrypt at Go's default cost. A mistake is the result.
+fn hashed(call: &mut Call<'_, '_>, args: &[Value], password: usize) -> Result<String, Fault> {
     const COST: u32 = 10;
     /// bcrypt takes no more.
     const LONGEST: usize = 72;
+    let password = bytes(args, password);
     if password.len() > LONGEST {
         return Ok("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into());
     }
-    let seed = seed(call);
+    call.spend(HASH)?;
+    let seed = call.draw("", args);
     remembered(&[b"bcrypt", &seed, password], || {
         let salt = Generator::seeded(seed).bytes();
         let parts = bcrypt::hash_with_salt(password, COST, salt).map_err(|error| Fault::new(error.to_string()))?;
@@ -45,7 +48,7 @@ fn htpasswd(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     if user.contains(&b':') {
         return string([b"invalid username: ", user].concat());
     }
-    string([user, b":", hashed(call, bytes(args, 1))?.as_bytes()].concat())
+    string([user, b":", hashed(call, args, 1)?.as_bytes()].concat())
 }
 
 const BLOCK: usize = 16;
@@ -64,7 +67,7 @@ fn encrypt_aes(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     if text.is_empty() {
         return string("");
     }
-    let vector: [u8; BLOCK] = Generator::of(call).bytes();
+    let vector: [u8; BLOCK] = Generator::of(call, args).bytes();
     let encrypted = cbc::Encryptor::<Aes256>::new(&key(bytes(args, 0)).into(), &vector.into()).encrypt_padded_vec::<Pkcs7>(text);
     string(STANDARD.encode([&vector[..], &encrypted].concat()))
 }
@@ -92,13 +95,14 @@ fn decrypt_aes(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// Derives a password as Master Password does: the same arguments give the same password.
-fn derive_password(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn derive_password(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let Some(Value::Int(counter, _)) = args.first() else { return Err(Fault::new("no counter")) };
     let counter = (*counter as u32).to_be_bytes();
     let (kind, password, user, site) = (bytes(args, 1), bytes(args, 2), bytes(args, 3), bytes(args, 4));
     let Some((_, templates)) = TEMPLATES.iter().find(|(name, _)| name.as_bytes() == kind) else {
         return string([b"cannot find password template ", kind].concat());
     };
+    call.spend(HASH)?;
     let parts = [b"derivePassword", &counter[..], kind, password, user, site];
     remembered(&parts, || {
         let master = master_key(password, user)?;

@@ -3,6 +3,7 @@
 use super::arguments::{Returned, any, bytes, map, string, text_str};
 use super::merge::{Precedence, merge as merge_maps};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::ITEM;
 use crate::value::{List, Map, MapKind, Str, Value};
 
 /// The functions of this family. What makes or changes a dict is not pure: `set` may change the result, so each call has its own.
@@ -26,7 +27,8 @@ pub static FAMILY: [Function; 17] = [
     Function::pure("values", &[Ty::Map], values),
 ];
 
-fn deep_copy(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn deep_copy(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     match any(args, 0) {
         Value::Nil => Err("reflect: call of reflect.Value.Type on zero Value".into()),
         value => Ok(value.deep_copy()),
@@ -89,22 +91,32 @@ fn has_key(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     Ok(Value::Bool(map(args, 0).is_some_and(|map| map.get_bytes(bytes(args, 1)).is_some())))
 }
 
+/// Counts the entries of the dicts.
+fn spend_items(call: &mut Call<'_, '_>, args: &[Value]) -> Result<(), Fault> {
+    let entries: usize = args.iter().filter_map(Value::as_map).map(Map::len).sum();
+    call.spend(entries as u64 * ITEM)
+}
+
 /// The keys of all dicts. Go's order is random; ours is sorted within each dict.
-fn keys(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn keys(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     Ok(List::of_strings((0..args.len()).filter_map(|at| map(args, at)).flat_map(|map| map.keys())).into())
 }
 
 /// The values of a dict. Go's order is random; ours is that of the sorted keys.
-fn values(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn values(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let entries = map(args, 0).map(|map| map.entries()).unwrap_or_default();
     Ok(Value::list(entries.into_iter().map(|entry| entry.value).collect()))
 }
 
-fn merge(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn merge(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     merge_all(args, Precedence::First)
 }
 
-fn merge_overwrite(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn merge_overwrite(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     merge_all(args, Precedence::Last)
 }
 
@@ -117,12 +129,14 @@ fn merge_all(args: &[Value], precedence: Precedence) -> Returned {
     Ok(Value::Map(target))
 }
 
-fn omit(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn omit(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let omitted: Vec<&[u8]> = (1..args.len()).map(|at| bytes(args, at)).collect();
     Ok(Value::Map(filtered(map(args, 0), |key| !omitted.contains(&key))))
 }
 
-fn pick(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn pick(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let picked: Vec<&[u8]> = (1..args.len()).map(|at| bytes(args, at)).collect();
     Ok(Value::Map(filtered(map(args, 0), |key| picked.contains(&key))))
 }

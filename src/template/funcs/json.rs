@@ -35,25 +35,30 @@ fn must_from_json(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// What cannot be written gives an empty text.
-fn to_json(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn to_json(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(to_string(any(args, 0)).unwrap_or_default())
 }
 
-fn must_to_json(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn must_to_json(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(to_string(any(args, 0)).map_err(fault)?)
 }
 
 /// What cannot be written gives an empty text.
-fn to_pretty_json(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn to_pretty_json(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(to_string_pretty(any(args, 0)).unwrap_or_default())
 }
 
-fn must_to_pretty_json(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn must_to_pretty_json(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(to_string_pretty(any(args, 0)).map_err(fault)?)
 }
 
 /// `toRawJson` panics where `mustToRawJson` returns an error, which reads the same.
-fn to_raw_json(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn to_raw_json(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(to_string_raw(any(args, 0)).map_err(fault)?)
 }
 

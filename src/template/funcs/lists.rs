@@ -3,6 +3,7 @@
 use super::arguments::{Returned, any, int, nil_dereference, text_str};
 use super::cast::{float_to_int64, to_int64};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::{ITEM, STEP};
 use crate::value::{IntKind, Kind, List, ListKind, Value, deep_equal};
 use std::borrow::Cow;
 
@@ -67,17 +68,43 @@ fn items<'a>(value: &'a Value, complaint: &str) -> Result<Cow<'a, [Value]>, Faul
     }
 }
 
-fn list(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+/// Counts the items of all lists that are given.
+fn spend_items(call: &mut Call<'_, '_>, args: &[Value]) -> Result<(), Fault> {
+    let items: usize = args.iter().map(|value| 1 + length(value)).sum();
+    call.spend(items as u64 * ITEM)
+}
+
+/// Counts comparisons of whole values with each other.
+fn spend_comparisons(call: &mut Call<'_, '_>, args: &[Value], comparisons: u64) -> Result<(), Fault> {
+    call.spend(comparisons.saturating_mul(COMPARISON))?;
+    call.weigh(args)
+}
+
+/// Units for comparing two values.
+const COMPARISON: u64 = STEP / 4;
+
+fn length(value: &Value) -> usize {
+    match value {
+        Value::List(list) => list.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        _ => 0,
+    }
+}
+
+fn list(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     Ok(Value::list(args.to_vec()))
 }
 
-fn append(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn append(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let mut out = items(any(args, 0), "Cannot push on type")?.into_owned();
     out.push(any(args, 1).clone());
     Ok(Value::list(out))
 }
 
-fn prepend(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn prepend(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let items = items(any(args, 0), "Cannot prepend on type")?;
     let mut out = Vec::with_capacity(items.len() + 1);
     out.push(any(args, 1).clone());
@@ -85,7 +112,8 @@ fn prepend(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     Ok(Value::list(out))
 }
 
-fn chunk(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn chunk(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let size = int(args, 0);
     let items = items(any(args, 1), "Cannot chunk type")?;
     let count = float_to_int64(((items.len() as f64 - 1.0) / size as f64).floor() + 1.0);
@@ -120,25 +148,31 @@ fn last(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     Ok(items(any(args, 0), "Cannot find last on type")?.last().cloned().unwrap_or_default())
 }
 
-fn rest(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn rest(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let items = items(any(args, 0), "Cannot find rest on type")?;
     Ok(items.split_first().map_or_else(|| List::nil(ListKind::Any), |(_, rest)| List::new(rest.to_vec())).into())
 }
 
-fn initial(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn initial(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let items = items(any(args, 0), "Cannot find initial on type")?;
     Ok(items.split_last().map_or_else(|| List::nil(ListKind::Any), |(_, initial)| List::new(initial.to_vec())).into())
 }
 
-fn reverse(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn reverse(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     Ok(Value::list(items(any(args, 0), "Cannot find reverse on type")?.iter().rev().cloned().collect()))
 }
 
-fn compact(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn compact(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     Ok(Value::list(items(any(args, 0), "Cannot compact on type")?.iter().filter(|item| item.truth()).cloned().collect()))
 }
 
-fn uniq(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn uniq(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    let length = length(any(args, 0)) as u64;
+    spend_comparisons(call, args, length.saturating_mul(length) / 2)?;
     let mut out: Vec<Value> = Vec::new();
     for item in items(any(args, 0), "Cannot find uniq on type")?.iter() {
         if !out.iter().any(|earlier| deep_equal(item, earlier)) {
@@ -148,13 +182,15 @@ fn uniq(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     Ok(Value::list(out))
 }
 
-fn without(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn without(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_comparisons(call, args, (length(any(args, 0)) as u64).saturating_mul(args.len() as u64))?;
     let items = items(any(args, 0), "Cannot find without on type")?;
     let omitted = args.get(1..).unwrap_or_default();
     Ok(Value::list(items.iter().filter(|item| !omitted.iter().any(|other| deep_equal(item, other))).cloned().collect()))
 }
 
-fn has(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn has(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_comparisons(call, args, length(any(args, 1)) as u64)?;
     let (needle, haystack) = (any(args, 0), any(args, 1));
     if haystack.kind() == Kind::Invalid {
         return Ok(Value::Bool(false));
@@ -163,7 +199,8 @@ fn has(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// `slice LIST [START [END]]`; the result has the list's type.
-fn slice(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn slice(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let value = any(args, 0);
     let length = items(value, "list should be type of slice or array but")?.len();
     if length == 0 {
@@ -182,7 +219,8 @@ fn slice(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     })
 }
 
-fn concat(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn concat(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    spend_items(call, args)?;
     let mut out = Vec::new();
     for value in args {
         out.extend_from_slice(&items(value, "Cannot concat type").map_err(as_list)?);

@@ -3,6 +3,7 @@
 use super::arguments::{LARGEST_RESULT, Returned, any, int, string, too_large};
 use super::cast::{to_float64, to_int64};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::ITEM;
 use crate::value::{List, ListKind, Value};
 use bigdecimal::{BigDecimal, Zero as _, num_bigint::BigInt};
 use std::str::FromStr as _;
@@ -214,13 +215,13 @@ fn divide(a: &BigDecimal, b: &BigDecimal) -> Result<BigDecimal, Fault> {
     Ok(BigDecimal::new(if negative { -quotient } else { quotient }, PLACES))
 }
 
-fn until(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn until(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let count = int(args, 0);
-    integers(steps(0, count, if count < 0 { -1 } else { 1 })?)
+    integers(steps(call, 0, count, if count < 0 { -1 } else { 1 })?)
 }
 
-fn until_step(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    integers(steps(int(args, 0), int(args, 1), int(args, 2))?)
+fn until_step(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    integers(steps(call, int(args, 0), int(args, 1), int(args, 2))?)
 }
 
 fn integers(values: Vec<i64>) -> Returned {
@@ -228,7 +229,7 @@ fn integers(values: Vec<i64>) -> Returned {
 }
 
 /// Counts from `start` to before `stop`; a step in the wrong direction, or of 0, gives nothing.
-fn steps(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, Fault> {
+fn steps(call: &mut Call<'_, '_>, start: i64, stop: i64, step: i64) -> Result<Vec<i64>, Fault> {
     if step == 0 || (stop < start) != (step < 0) {
         return Ok(Vec::new());
     }
@@ -236,11 +237,12 @@ fn steps(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, Fault> {
     if count > (LARGEST_RESULT / size_of::<Value>()) as u64 {
         return Err(too_large());
     }
+    call.spend(count * ITEM)?;
     Ok((0..count as i64).map(|index| start.wrapping_add(index.wrapping_mul(step))).collect())
 }
 
 /// `seq END`, `seq START END`, `seq START STEP END`, as the shell's: a text, the last number included.
-fn seq(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn seq(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let (start, step, end) = match args.len() {
         1 => (1, None, int(args, 0)),
         2 => (int(args, 0), None, int(args, 1)),
@@ -252,6 +254,6 @@ fn seq(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     if direction < 0 && step > 0 {
         return string("");
     }
-    let texts: Vec<String> = steps(start, end.wrapping_add(direction), step)?.iter().map(ToString::to_string).collect();
+    let texts: Vec<String> = steps(call, start, end.wrapping_add(direction), step)?.iter().map(ToString::to_string).collect();
     string(texts.join(" "))
 }

@@ -1,7 +1,7 @@
 //! sprig's random strings and numbers.
 //!
-//! Every call draws 32 bytes from the effects and seeds a ChaCha20 stream with them; everything is drawn from that stream, by
-//! the rule of `Generator` and no other, so that the same effects give the same values in every later version.
+//! Every call draws 32 bytes and seeds a ChaCha20 stream with them; everything comes from that stream, by the rule of
+//! `Generator` and no other, so that the same seed gives the same values in every later version.
 
 use super::arguments::{LARGEST_RESULT, Returned, bytes, int, string, too_large};
 use crate::template::function::{Call, Fault, Function, Run, Ty};
@@ -39,9 +39,9 @@ const DIGITS: &[u8] = b"0123456789";
 pub(super) struct Generator(pub(super) ChaCha20Rng);
 
 impl Generator {
-    /// Seeds a stream with 32 bytes of the effects.
-    pub(super) fn of(call: &Call<'_, '_>) -> Generator {
-        Self::seeded(seed(call))
+    /// Makes the stream of a call that draws for one purpose only.
+    pub(super) fn of(call: &mut Call<'_, '_>, args: &[Value]) -> Generator {
+        Self::seeded(call.draw("", args))
     }
 
     /// Makes the stream of a seed.
@@ -79,20 +79,13 @@ impl Generator {
     }
 }
 
-/// Draws the seed of one call.
-pub(super) fn seed(call: &Call<'_, '_>) -> [u8; 32] {
-    let mut seed = [0; 32];
-    call.effects().random(&mut seed);
-    seed
-}
-
 /// A count below zero gives nothing.
 fn characters(call: &mut Call<'_, '_>, args: &[Value], alphabet: &[u8]) -> Returned {
     let count = usize::try_from(int(args, 0)).unwrap_or(0);
     if count > LARGEST_RESULT {
         return Err(too_large());
     }
-    string(draw(&mut Generator::of(call), count, alphabet))
+    string(draw(&mut Generator::of(call, args), count, alphabet))
 }
 
 fn draw(generator: &mut Generator, count: usize, alphabet: &[u8]) -> Vec<u8> {
@@ -105,7 +98,7 @@ fn rand_bytes(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
         return Err(too_large());
     }
     let mut drawn = vec![0; count];
-    Generator::of(call).0.fill_bytes(&mut drawn);
+    Generator::of(call, args).0.fill_bytes(&mut drawn);
     string(STANDARD.encode(drawn))
 }
 
@@ -117,12 +110,12 @@ fn rand_int(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     if limit == 0 {
         return Err(Fault::new("invalid argument to Intn"));
     }
-    let drawn = Generator::of(call).below_wide(limit);
+    let drawn = Generator::of(call, args).below_wide(limit);
     Ok(Value::int(smallest.wrapping_add_unsigned(drawn)))
 }
 
 fn shuffle(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    string(shuffled(&mut Generator::of(call), bytes(args, 0)))
+    string(shuffled(&mut Generator::of(call, args), bytes(args, 0)))
 }
 
 /// Shuffles the characters (Fisher and Yates, from the last one down).
@@ -134,8 +127,8 @@ fn shuffled(generator: &mut Generator, text: &[u8]) -> String {
     characters.into_iter().collect()
 }
 
-fn uuidv4(call: &mut Call<'_, '_>, _: &[Value]) -> Returned {
-    let uuid = uuid::Builder::from_random_bytes(Generator::of(call).bytes()).into_uuid();
+fn uuidv4(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    let uuid = uuid::Builder::from_random_bytes(Generator::of(call, args).bytes()).into_uuid();
     string(uuid.to_string())
 }
 

@@ -3,6 +3,7 @@
 use super::arguments::{Returned, bytes, int, string};
 use crate::template::function::{Call, Fault, Function, Ty};
 use crate::template::go_regex::{self, Regex, compiled, quote_meta};
+use crate::template::limits::STEP;
 use crate::value::{List, ListKind, Str, Value, quote};
 use std::rc::Rc;
 
@@ -12,30 +13,47 @@ const LIMITED: &[Ty] = &[Ty::Str, Ty::Str, Ty::Int];
 
 /// The functions of this family.
 pub static FAMILY: [Function; 13] = [
-    Function::pure("mustRegexFind", TWO, |_, args| find(fallible(args)?, args)),
-    Function::pure("mustRegexFindAll", LIMITED, |_, args| find_all(fallible(args)?, args)),
-    Function::pure("mustRegexMatch", TWO, |_, args| Ok(fallible(args)?.is_match(bytes(args, 1)).into())),
-    Function::pure("mustRegexReplaceAll", THREE, |_, args| replace_all(fallible(args)?, args)),
-    Function::pure("mustRegexReplaceAllLiteral", THREE, |_, args| replace_all_literal(fallible(args)?, args)),
-    Function::pure("mustRegexSplit", LIMITED, |_, args| split(fallible(args)?, args)),
-    Function::pure("regexFind", TWO, |_, args| find(required(args)?, args)),
-    Function::pure("regexFindAll", LIMITED, |_, args| find_all(required(args)?, args)),
+    Function::pure("mustRegexFind", TWO, |call, args| find(fallible(call, args)?, args)),
+    Function::pure("mustRegexFindAll", LIMITED, |call, args| find_all(fallible(call, args)?, args)),
+    Function::pure("mustRegexMatch", TWO, |call, args| Ok(fallible(call, args)?.is_match(bytes(args, 1)).into())),
+    Function::pure("mustRegexReplaceAll", THREE, |call, args| replace_all(fallible(call, args)?, args)),
+    Function::pure("mustRegexReplaceAllLiteral", THREE, |call, args| replace_all_literal(fallible(call, args)?, args)),
+    Function::pure("mustRegexSplit", LIMITED, |call, args| split(fallible(call, args)?, args)),
+    Function::pure("regexFind", TWO, |call, args| find(required(call, args)?, args)),
+    Function::pure("regexFindAll", LIMITED, |call, args| find_all(required(call, args)?, args)),
     Function::pure("regexMatch", TWO, regex_match),
     Function::pure("regexQuoteMeta", &[Ty::Str], |_, args| string(quote_meta(bytes(args, 0)))),
-    Function::pure("regexReplaceAll", THREE, |_, args| replace_all(required(args)?, args)),
-    Function::pure("regexReplaceAllLiteral", THREE, |_, args| replace_all_literal(required(args)?, args)),
-    Function::pure("regexSplit", LIMITED, |_, args| split(required(args)?, args)),
+    Function::pure("regexReplaceAll", THREE, |call, args| replace_all(required(call, args)?, args)),
+    Function::pure("regexReplaceAllLiteral", THREE, |call, args| replace_all_literal(required(call, args)?, args)),
+    Function::pure("regexSplit", LIMITED, |call, args| split(required(call, args)?, args)),
 ];
 
 /// Compiles the first argument as `regexp.Compile` does.
-fn fallible(args: &[Value]) -> Result<Rc<Regex>, Fault> {
-    compiled(bytes(args, 0)).map_err(|error| Fault::new(error.to_string()))
+fn fallible(call: &mut Call<'_, '_>, args: &[Value]) -> Result<Rc<Regex>, Fault> {
+    let regex = compiled(bytes(args, 0)).map_err(|error| Fault::new(error.to_string()))?;
+    spend_search(call, &regex, args)?;
+    Ok(regex)
 }
 
 /// Compiles the first argument as `regexp.MustCompile` does, whose panic repeats the pattern.
-fn required(args: &[Value]) -> Result<Rc<Regex>, Fault> {
-    compiled(bytes(args, 0)).map_err(|error| panic_of(bytes(args, 0), &error))
+fn required(call: &mut Call<'_, '_>, args: &[Value]) -> Result<Rc<Regex>, Fault> {
+    let regex = compiled(bytes(args, 0)).map_err(|error| panic_of(bytes(args, 0), &error))?;
+    spend_search(call, &regex, args)?;
+    Ok(regex)
 }
+
+/// Counts what a search may take: the text's length, times the size of the pattern.
+fn spend_search(call: &mut Call<'_, '_>, regex: &Regex, args: &[Value]) -> Result<(), Fault> {
+    const KEPT_STATES: usize = 4096;
+    let text = bytes(args, 1).len();
+    if text > LONGEST_TEXT {
+        return Err(Fault::new(format!("text is longer than {LONGEST_TEXT} bytes, which patterns are not searched in")));
+    }
+    call.spend((text as u64 + STEP).saturating_mul(1 + (regex.memory() / KEPT_STATES) as u64))
+}
+
+/// The longest text that patterns are searched in.
+const LONGEST_TEXT: usize = 16 << 20;
 
 fn panic_of(pattern: &[u8], error: &go_regex::Error) -> Fault {
     Fault::new(format!("regexp: Compile({}): {error}", quote_pattern(pattern)))
@@ -51,8 +69,10 @@ fn quote_pattern(pattern: &[u8]) -> String {
 }
 
 /// A malformed pattern matches nothing.
-fn regex_match(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    Ok(Value::Bool(compiled(bytes(args, 0)).is_ok_and(|regex| regex.is_match(bytes(args, 1)))))
+fn regex_match(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    let Ok(regex) = compiled(bytes(args, 0)) else { return Ok(Value::Bool(false)) };
+    spend_search(call, &regex, args)?;
+    Ok(Value::Bool(regex.is_match(bytes(args, 1))))
 }
 
 fn find(regex: Rc<Regex>, args: &[Value]) -> Returned {

@@ -4,6 +4,7 @@ use super::arguments::{LARGEST_RESULT, Returned, any, bytes, int, string, text, 
 use super::lists::{is_list, to_strings};
 use super::runes::{first_rune, push_rune, trim_end, trim_start};
 use crate::template::function::{Call, Fault, Function, Ty};
+use crate::template::limits::ITEM;
 use crate::value::{Entry, List, Map, MapKind, Str, Value, quote as go_quote, write_display};
 use memchr::memmem;
 
@@ -98,6 +99,9 @@ fn join_printed(values: &[Value], print: impl Fn(&Value, &mut Vec<u8>)) -> Vec<u
         if index > 0 {
             out.push(b' ');
         }
+        if out.len() > LARGEST_RESULT {
+            break;
+        }
         print(value, &mut out);
     }
     out
@@ -169,10 +173,14 @@ fn nospace(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     string(out)
 }
 
-fn join(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn join(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     let separator = bytes(args, 0);
     let mut out = Vec::new();
     for (index, item) in to_strings(any(args, 1)).iter().enumerate() {
+        if out.len() > LARGEST_RESULT {
+            return Err(too_large());
+        }
         if index > 0 {
             out.extend_from_slice(separator);
         }
@@ -198,6 +206,8 @@ fn repeat(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 
 fn replace(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     let (old, new, text) = (bytes(args, 0), bytes(args, 1), bytes(args, 2));
+    let found = if old.is_empty() { text.len() + 1 } else { memmem::find_iter(text, old).count() };
+    found.checked_mul(new.len()).filter(|added| *added <= LARGEST_RESULT).ok_or_else(too_large)?;
     let mut out = Vec::with_capacity(text.len());
     if old.is_empty() {
         // An empty text is found before each rune and at the end.
@@ -224,7 +234,8 @@ fn replace(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     string(out)
 }
 
-fn sort_alpha(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn sort_alpha(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     let value = any(args, 0);
     if !is_list(value) {
         return Ok(List::of_strings([text_str(value)]).into());
@@ -234,25 +245,25 @@ fn sort_alpha(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     Ok(List::of_strings(texts).into())
 }
 
-fn split(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    Ok(numbered(pieces(bytes(args, 1), bytes(args, 0), usize::MAX)))
+fn split(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    Ok(numbered(pieces(call, bytes(args, 1), bytes(args, 0), usize::MAX)?))
 }
 
-fn split_list(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    Ok(List::of_strings(pieces(bytes(args, 1), bytes(args, 0), usize::MAX)).into())
+fn split_list(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    Ok(List::of_strings(pieces(call, bytes(args, 1), bytes(args, 0), usize::MAX)?).into())
 }
 
-fn splitn(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn splitn(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     // A negative count means all.
     let count = usize::try_from(int(args, 1)).unwrap_or(usize::MAX);
-    Ok(numbered(pieces(bytes(args, 2), bytes(args, 0), count)))
+    Ok(numbered(pieces(call, bytes(args, 2), bytes(args, 0), count)?))
 }
 
 /// Go's `strings.SplitN`: at most `count` pieces; an empty separator splits after each rune.
-fn pieces(text: &[u8], separator: &[u8], count: usize) -> Vec<Str> {
+fn pieces(call: &mut Call<'_, '_>, text: &[u8], separator: &[u8], count: usize) -> Result<Vec<Str>, Fault> {
     let mut out = Vec::new();
     if count == 0 || (separator.is_empty() && text.is_empty()) {
-        return out;
+        return Ok(out);
     }
     let mut rest = text;
     while out.len() + 1 < count {
@@ -266,11 +277,12 @@ fn pieces(text: &[u8], separator: &[u8], count: usize) -> Vec<Str> {
                 None => break,
             },
         };
+        call.spend(ITEM)?;
         out.push(piece(&rest[..length]));
         rest = &rest[length + skipped..];
     }
     out.push(piece(rest));
-    out
+    Ok(out)
 }
 
 fn piece(bytes: &[u8]) -> Str {

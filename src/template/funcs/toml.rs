@@ -24,11 +24,13 @@ fn from_toml(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// A mistake becomes the result.
-fn to_toml(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn to_toml(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(written(any(args, 0))?.unwrap_or_else(String::into_bytes))
 }
 
-fn must_to_toml(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn must_to_toml(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     string(written(any(args, 0))?.map_err(Fault::Message)?)
 }
 

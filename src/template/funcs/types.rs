@@ -29,7 +29,8 @@ fn atoi(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     }))
 }
 
-fn deep_equals(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+fn deep_equals(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
+    call.weigh(args)?;
     Ok(Value::Bool(deep_equal(any(args, 0), any(args, 1))))
 }
 

@@ -90,8 +90,8 @@ pub fn parse_ip(text: &str) -> Result<(), String> {
 }
 
 /// Go's `url.URL`, its parts decoded but for `query` and `opaque`.
-#[derive(Default)]
-struct Url {
+#[derive(Debug, Default)]
+pub struct Url {
     scheme: Vec<u8>,
     opaque: Vec<u8>,
     user: Option<User>,
@@ -101,6 +101,7 @@ struct Url {
     fragment: Vec<u8>,
 }
 
+#[derive(Debug)]
 struct User {
     name: Vec<u8>,
     password: Option<Vec<u8>>,
@@ -127,14 +128,40 @@ impl User {
 }
 
 impl Url {
-    /// Go's `url.Parse`, with the text of its error.
-    fn parse(text: &[u8]) -> Result<Url, String> {
+    /// Go's `url.Parse`.
+    ///
+    /// # Errors
+    /// The text of Go's error.
+    pub fn parse(text: &[u8]) -> Result<Url, String> {
         let (rest, fragment) = cut(text, b'#');
         let mut url = Url::parse_without_fragment(rest).map_err(|error| format!("parse {}: {error}", quote(rest)))?;
         if let Some(fragment) = fragment {
             url.fragment = unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote(text)))?;
         }
         Ok(url)
+    }
+
+    /// Go's `url.ParseRequestURI`, for a text that has a scheme; without one it may take more than Go.
+    ///
+    /// # Errors
+    /// The text of Go's error.
+    pub fn parse_request(text: &[u8]) -> Result<Url, String> {
+        Url::parse_without_fragment(text)
+    }
+
+    /// Returns the scheme in lower case; empty where there is none.
+    pub fn scheme(&self) -> &[u8] {
+        &self.scheme
+    }
+
+    /// Returns the host with its port.
+    pub fn host(&self) -> &[u8] {
+        &self.host
+    }
+
+    /// Returns the path, decoded.
+    pub fn path(&self) -> &[u8] {
+        &self.path
     }
 
     fn parse_without_fragment(text: &[u8]) -> Result<Url, String> {

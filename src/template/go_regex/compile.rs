@@ -37,6 +37,11 @@ impl Regex {
         Ok(Regex { automaton, group_names, pattern: pattern.into() })
     }
 
+    /// Returns how many bytes the automaton takes.
+    pub fn memory(&self) -> usize {
+        self.automaton.memory_usage()
+    }
+
     /// Compiles a pattern of any bytes; a pattern that is not UTF-8 is a mistake.
     ///
     /// # Errors

@@ -5,6 +5,9 @@ use regex_automata::{Input, util::captures::Captures};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// No result is longer; where it would be, it is cut short.
+const LONGEST: usize = crate::template::limits::LARGEST_RESULT;
+
 impl Regex {
     /// Says whether the text contains a match.
     pub fn is_match(&self, text: &[u8]) -> bool {
@@ -70,14 +73,14 @@ impl Regex {
         Some(parts)
     }
 
-    /// Calls `write` for each match that `ReplaceAll` replaces, with the groups' places, and copies the text between.
+    /// Calls `write` for each match, until the result is longer than any may be, that `ReplaceAll` replaces, with the groups' places, and copies the text between.
     pub(super) fn replace_with(&self, text: &[u8], mut write: impl FnMut(&mut Vec<u8>, &dyn Fn(usize) -> Option<Range<usize>>)) -> Vec<u8> {
         let haystack = Haystack::new(text);
         let bytes = &haystack.bytes;
         let mut captures = self.automaton.create_captures();
         let mut out = Vec::with_capacity(text.len());
         let (mut at, mut last_end) = (0, 0);
-        while at <= bytes.len() {
+        while at <= bytes.len() && out.len() <= LONGEST {
             self.automaton.captures(Input::new(bytes).range(at..), &mut captures);
             let Some(matched) = captures.get_match() else { break };
             out.extend_from_slice(&text[haystack.original(last_end..matched.start())]);

@@ -11,6 +11,7 @@ use crate::value::{List, Map, Value};
 use crate::yaml::error::{Error, Failure, Problem};
 use crate::yaml::json;
 use crate::yaml::scanner::Encoding;
+use std::ops::Range;
 
 /// Reads the first document as sigs.k8s.io/yaml `Unmarshal` does into an `interface{}`: numbers are `float64`, keys
 /// strings. Entries of maps keep the place of their key. An empty text is nil; later documents are not looked at.
@@ -122,6 +123,15 @@ pub(in crate::yaml) fn parse_as_written(text: &str) -> Result<Value, Error> {
         Some(Built { failure: Some(failure), .. }) => Err(yaml(failure)),
         Some(built) => Ok(built.value),
     }
+}
+
+/// Reads like [`parse_for_struct`] a part of a source. The range must lie between characters.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_part(source: &Source, range: Range<usize>) -> Result<Value, Error> {
+    let text = &source.text()[range.clone()];
+    parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::ForText)
 }
 
 /// Reads the first document; `bytes` are the same text unchecked, `offset` is where it starts in the source.

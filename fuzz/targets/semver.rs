@@ -1,0 +1,18 @@
+//! Versions and ranges of versions: a range, and after a line break a version.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use stackwright::template::semver::{Constraint, Version};
+
+fuzz_target!(|text: &str| {
+    let (range, version) = text.split_once('\n').unwrap_or((text, text));
+    let _ = Version::parse_strict(version);
+    let Ok(version) = Version::parse(version) else { return };
+    let again = Version::parse(&version.to_string()).expect("what was printed is a version");
+    assert!(version.compare(&again).is_eq());
+    let _ = (version.next_major(), version.next_minor(), version.next_patch());
+    if let Ok(constraint) = Constraint::parse(range) {
+        let printed = Constraint::parse(&constraint.to_string()).expect("what was printed is a range");
+        assert_eq!(constraint.matches(&version), printed.matches(&version));
+    }
+});
