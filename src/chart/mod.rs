@@ -46,7 +46,7 @@ pub use model::{Chart, File};
 pub use notice::{Level, Notice};
 pub use objects::ReleaseContext;
 pub use post_render::PostRender;
-pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template};
+pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template, show_only};
 pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render, render_with};
 pub use show::{JsonPath, Part, show};
 pub use tree::ChartNode;

@@ -294,7 +294,10 @@ fn partial(error: &Error, chart: &Chart, request: &ChartTemplateRequest, printed
     }
     if request.print_broken {
         let text = if let Error::Manifest { rendered, .. } = error { rendered.trim() } else { "" };
-        printed.output = format!("{text}\n");
+        let text = format!("{text}\n");
+        // What is too broken to be found is not missing.
+        let all = request.show_only.is_empty();
+        printed.output = if all { text } else { chart::show_only(&text, &request.show_only).unwrap_or_default() };
     } else {
         diagnostic.verbatim = diagnostic.verbatim.map(half_done);
     }
