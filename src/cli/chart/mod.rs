@@ -13,5 +13,6 @@ mod show;
 mod source;
 mod template;
 mod values;
+mod verify;
 
 pub(super) use command::{Command, run};
