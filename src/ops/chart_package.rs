@@ -1,5 +1,6 @@
 //! Packages charts, as `helm package` does.
 
+use super::chart_provenance::{Signing, sign_archive};
 use crate::chart::package::{EntryTime, archive, archive_name};
 use crate::chart::{self, Chart, Error};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -16,6 +17,8 @@ pub struct ChartPackageRequest {
     pub app_version: Option<String>,
     /// The folder to write into; made where it is not there.
     pub destination: PathBuf,
+    /// How the archive is signed; none is not at all.
+    pub signing: Option<Signing>,
     /// The process's environment.
     pub variables: BTreeMap<String, String>,
 }
@@ -48,6 +51,10 @@ pub fn chart_package(request: &ChartPackageRequest, folder: &Path) -> Result<Pac
     let bytes = archive(&chart, time).map_err(|error| Diagnostics::from(error.diagnostic()))?;
     let path = destination(&request.destination).join(archive_name(&chart));
     write(&path, &bytes)?;
+    if let Some(signing) = &request.signing {
+        let provenance = sign_archive(signing, &archive_name(&chart), &bytes, &chart.metadata)?;
+        write(&destination(&request.destination).join(format!("{}.prov", archive_name(&chart))), provenance.as_bytes())?;
+    }
     Ok(Packaged { path, notices: chart.notices.iter().map(ToString::to_string).collect() })
 }
 

@@ -7,6 +7,14 @@ use std::path::PathBuf;
 /// Why a chart could not be had.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A signature that is not there, not good, or cannot be made.
+    #[error("{message}")]
+    Provenance {
+        /// What is wrong, in Helm's words where it has its own.
+        message: String,
+        /// How to mend it.
+        help: Option<&'static str>,
+    },
     /// A path leads nowhere.
     #[error("chart `{chart}` is not at {}", path.display())]
     NoLocalChart {
@@ -208,6 +216,7 @@ impl Error {
 
     fn help(&self) -> Vec<String> {
         match self {
+            Error::Provenance { help, .. } => help.iter().map(|help| (*help).to_owned()).collect(),
             Error::NoLocalChart { near: Some(near), .. } => vec![format!("there is a folder `{near}`")],
             Error::NoLocalChart { .. } => vec!["paths are relative to the folder of the stack file".into()],
             Error::UnknownRepository { near: Some(near), .. } => vec![format!("did you mean repository `{near}`?")],

@@ -103,3 +103,39 @@ fn a_starter_gets_the_name_of_the_new_chart() {
     assert_eq!(read("templates/a.yaml"), "a: new\n");
     assert!(read("Chart.yaml").contains("name: new\ntype: application\nversion: 0.1.0\n"));
 }
+
+#[test]
+fn what_helm_signed_is_verified_and_what_was_changed_is_not() {
+    let provenance = folder().join("provenance");
+    for key in ["rsa", "ed25519", "nistp256", "locked"] {
+        let archive = format!("else-1.0.0-{key}.tgz");
+        let output = run(&provenance, &["verify", "--keyring", "public.gpg", &archive]);
+        let expected = fs::read_to_string(provenance.join(format!("{key}.out"))).expect("provenance.sh has run");
+        assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
+    }
+    let work = tempfile::tempdir().expect("a folder can be made");
+    let archive = work.path().join("else-1.0.0-rsa.tgz");
+    let mut bytes = fs::read(provenance.join("else-1.0.0-rsa.tgz")).expect("it is there");
+    bytes.push(0);
+    fs::write(&archive, bytes).expect("can be written");
+    fs::copy(provenance.join("else-1.0.0-rsa.tgz.prov"), work.path().join("else-1.0.0-rsa.tgz.prov")).expect("can be written");
+    let output = run(&provenance, &["verify", "--keyring", "public.gpg", &archive.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("sha256 sum does not match for else-1.0.0-rsa.tgz"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_is_signed_here_is_verified() {
+    let work = tempfile::tempdir().expect("a folder can be made");
+    let provenance = folder().join("provenance");
+    let (folder, destination) = (folder().join("charts/else"), work.path().to_string_lossy().into_owned());
+    for key in ["rsa", "ed25519", "nistp256", "locked"] {
+        let signing = ["--sign", "--key", key, "--keyring", "secret.gpg", "--passphrase-file", "passphrase", "-d", &destination];
+        let arguments = [&["package", &folder.to_string_lossy()], &signing[..]].concat();
+        let output = run(&provenance, &arguments);
+        assert!(output.status.success(), "{key}: {}", text(&output.stderr));
+        let archive = work.path().join("else-0.1.0.tgz");
+        let output = run(&provenance, &["verify", "--keyring", "public.gpg", &archive.to_string_lossy()]);
+        assert!(text(&output.stdout).starts_with(&format!("Signed by: {key} <{key}@example.com>\n")), "{}", text(&output.stderr));
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{create, dependency, lint, package, seed, show, template};
+use super::{create, dependency, lint, package, seed, show, template, verify};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -18,6 +18,8 @@ pub(in crate::cli) enum Command {
     Lint(lint::Arguments),
     /// Make archives of charts, as `helm package`
     Package(package::Arguments),
+    /// Say who signed an archive, as `helm verify`
+    Verify(verify::Arguments),
     /// Show what is in a chart, as `helm show`
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Command),
@@ -34,6 +36,7 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
         Command::Create(arguments) => create::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
         Command::Package(arguments) => package::run(context, arguments).await,
+        Command::Verify(arguments) => verify::run(context, arguments),
         Command::Show(command) => show::run(context, command).await,
         Command::Dependency(command) => dependency::run(context, command),
     }

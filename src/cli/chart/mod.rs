@@ -16,5 +16,6 @@ mod source;
 mod template;
 mod unused;
 mod values;
+mod verify;
 
 pub(super) use command::{Command, run};
