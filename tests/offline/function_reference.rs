@@ -1,5 +1,6 @@
 //! docs/functions.md is made from the tables of functions and from their cases; here it is found stale.
 
+use stackwright::chart;
 use stackwright::template::funcs::{FAMILIES, HELM_FAMILIES};
 use stackwright::template::function::{Function, Ty};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ const HEAD: &str = "\
 
 What templates can call, by family, with the Go types of the parameters (`any` is `interface {}`, `...` takes any number).
 *Cases* names the file in `tests/oracle/functions` whose templates call the function: Helm 4.3.1 rendered each of them, and the tests
-compare byte by byte. Functions without a file are replaced by Helm with its own, in the chart room.
+compare byte by byte. `charts` stands for the charts of `tests/oracle/charts`, and `yaml/forms.json` for random values in `tests/oracle/yaml`.
 
 This page is written by `STACKWRIGHT_WRITE_DOCS=1 cargo test --test offline function_reference`.
 ";
@@ -59,6 +60,36 @@ fn words() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
+/// The words in the actions of the charts that Helm rendered, and in the forms that random values took.
+fn words_of_charts() -> BTreeMap<String, BTreeSet<String>> {
+    let mut folders = vec![root().join("tests/oracle/charts/charts")];
+    let mut texts = String::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                texts += &String::from_utf8_lossy(&fs::read(path).unwrap());
+            }
+        }
+    }
+    let forms = fs::read_to_string(root().join("tests/oracle/yaml/forms.json")).unwrap();
+    [("charts", texts), ("yaml/forms.json", forms)].into_iter().map(|(name, text)| (name.to_owned(), words_of_actions(&text))).collect()
+}
+
+fn words_of_actions(text: &str) -> BTreeSet<String> {
+    let actions = text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0));
+    actions.flat_map(|action| action.split(|character: char| !character.is_alphanumeric() && character != '.')).map(str::to_owned).collect()
+}
+
+/// Helm's own functions by name: those that no family here has, or that take the place of a family's.
+fn own_functions() -> BTreeMap<&'static str, &'static Function> {
+    let families: Vec<&Function> = FAMILIES.iter().chain(HELM_FAMILIES).copied().flatten().collect();
+    let all = chart::functions();
+    let named = all.names().into_iter().filter_map(|name| Some((name, all.get(name)?)));
+    named.filter(|(_, function)| !families.iter().any(|family| std::ptr::eq(*family, *function))).collect()
+}
+
 /// Random cases are on some machines only.
 fn is_bulk(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("bulk-"))
@@ -76,13 +107,21 @@ fn signature(function: &Function) -> String {
 
 fn reference(families: &[Family]) -> String {
     let mut page = HEAD.to_owned();
-    let words = words();
+    let (words, own) = (words(), own_functions());
     for family in families {
         let _ = write!(page, "\n## {}\n\n{}\n\n| function | parameters | cases |\n|---|---|---|\n", family.name, family.purpose);
         let sorted: BTreeMap<&str, &Function> = family.functions.iter().map(|function| (function.name, function)).collect();
+        let sorted = sorted.into_iter().filter(|(name, _)| !own.contains_key(name));
         for (name, function) in sorted {
             let _ = writeln!(page, "| `{name}` | {} | {} |", signature(function), proof(name, &family.name, &words));
         }
+    }
+    page += "\n## chart\n\nHelm's own functions on charts, their templates, and data, some in the place of sprig's.\n";
+    page += "\n| function | parameters | cases |\n|---|---|---|\n";
+    let words = words_of_charts();
+    for (name, function) in own {
+        let file = words.iter().find(|(_, words)| words.contains(name)).map_or("", |(file, _)| file);
+        let _ = writeln!(page, "| `{name}` | {} | {file} |", signature(function));
     }
     page
 }

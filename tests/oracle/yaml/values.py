@@ -27,7 +27,7 @@ REFUSED = '$t := fromToml (toString .) }}{{ if hasKey $t "Error" }}refused{{ els
 VERBS = ["%v", "%+v", "%#v", "%T", "%s", "%q", "%d", "%x", "%X", "% x", "%t", "%e", "%f", "%g", "%G", "%5.2f", "%08.3f|%-10v|%10v|%+d", "%#x|%#q|%+q|%U",
          "%c|%o|%b|%O", "%6d|%-6d|%06d", "%.3s|%10.3s|%-10s|", "%!|%z", "%[2]v %[1]v", "%*d", "%v %v"]
 FORMS = [
-    "toYaml .", "toYamlPretty .", "toJson .", "mustToJson .", "toPrettyJson .", "toRawJson .", "quote .", "squote .", "print .", "print 1 . nil .", "println .",
+    "toYaml .", "toYamlPretty .", "toJson .", "mustToYaml (float64 .)", "mustToJson .", "toPrettyJson .", "toRawJson .", "quote .", "squote .", "print .", "print 1 . nil .", "println .",
     'toToml (dict "v" .)', 'toYaml (fromYaml (toYaml (dict "v" .)))', 'toJson (fromJson (toJson (dict "v" .)))',
     "toJson (fromYamlArray (toYaml (list . 1)))", "toJson (fromJsonArray (toJson (list . 1)))", 'toYaml (fromYaml (toString .))',
     "toYaml (fromYamlArray (toString .))", "toJson (fromJson (toString .))", 'toYaml (fromYaml (printf "v: %v" .))', REFUSED,
