@@ -5,6 +5,7 @@ use super::model::File;
 use crate::diag::Source;
 use crate::template::{Compiled, Error};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Remembers what template texts parse to, so that a text that many charts hold is parsed once. Shared between threads.
@@ -42,7 +43,9 @@ impl TemplateCache {
         if let Some(compiled) = self.find(&file.data) {
             return Ok(compiled);
         }
-        let source = Source::new(name, String::from_utf8_lossy(&file.data));
+        // Checking first is much faster for what is text, as all but everything is.
+        let text = std::str::from_utf8(&file.data).map_or_else(|_| String::from_utf8_lossy(&file.data), Cow::Borrowed);
+        let source = Source::new(name, text);
         let compiled = Arc::new(Compiled::parse(&source, functions())?);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been faster; then its text is the one that is held. Empty texts have no place of their own.

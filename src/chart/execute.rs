@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::failure::Failure;
-use super::functions::{RenderState, remove_no_value};
+use super::functions::{Memo, RenderState, remove_no_value};
 use super::model::File;
 use super::notice::Notice;
 use super::objects::{Scope, Shared, scopes};
@@ -10,7 +10,7 @@ use super::render::RenderRequest;
 use super::tree::ChartNode;
 use crate::manifest::{self, Manifest};
 use crate::template::{Interpreter, MissingKey, Set};
-use crate::value::{Map, MapKind, Value};
+use crate::value::{Map, MapKind, Value, Watch};
 use crate::yaml;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -54,7 +54,12 @@ pub(super) fn execute(request: &RenderRequest<'_>, tree: &ChartNode<'_>, values:
     let scopes = scopes(tree, values, &shared);
     let templates = templates(&scopes);
     let set = parse(request, &templates)?;
-    let mut state = RenderState::new(Arc::clone(request.lookup), request.options.lint, request.options.dns);
+    let watch = Arc::new(Watch::default());
+    if let Some(scope) = scopes.last() {
+        scope.root.watch(&watch);
+    }
+    let memo = Memo::new(watch);
+    let mut state = RenderState::new(Arc::clone(request.lookup), memo, request.options.lint, request.options.dns);
     let missing_key = if request.options.strict { MissingKey::Error } else { MissingKey::Zero };
     let mut interpreter = Interpreter::new(request.effects, &mut state, missing_key, request.options.limits);
     let mut files = Vec::new();

@@ -22,7 +22,7 @@ impl Document {
     /// # Errors
     /// Text that is no YAML, or whose head has a wrong type.
     pub fn parse(source: &str, text: &str) -> Result<Document, Error> {
-        let value = yaml::parse_str(text).map_err(|error| yaml_error(source, text, &error))?;
+        let value = yaml::parse_entries(text, &Head::ENTRIES).map_err(|error| yaml_error(source, text, &error))?;
         let head = Head::of(&value).map_err(|mismatch| Error {
             file: source.to_owned(),
             message: format!("error unmarshaling JSON: while decoding JSON: {mismatch}"),

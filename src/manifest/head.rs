@@ -28,6 +28,9 @@ const METADATA: StructType = StructType {
 };
 
 impl Head {
+    /// The entries of a document that make its head.
+    pub(super) const ENTRIES: [&'static str; 3] = ["apiVersion", "kind", "metadata"];
+
     /// Reads the head of a document, as Helm's `SimpleHead` is read.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use super::repository::Repository;
 use crate::chart::{self, Chart, LoadCache};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
 use url::Url;
 
 /// Helm's own limit for what a chart may unpack to; an archive that is larger than that is certainly wrong.
@@ -61,6 +62,8 @@ pub struct Sources {
     settings: Settings,
     content: ContentCache,
     loaded: Arc<LoadCache>,
+    /// As many charts are loaded at once as there are cores: more threads would only take memory.
+    loading: Semaphore,
     clients: Mutex<Vec<(Repository, Http)>>,
     indexes: OnceMap<Arc<Index>>,
     archives: OnceMap<Fetched>,
@@ -74,6 +77,7 @@ impl Sources {
             content: ContentCache::new(settings.folders.content.clone()),
             settings,
             loaded: Arc::default(),
+            loading: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             clients: Mutex::default(),
             indexes: OnceMap::default(),
             archives: OnceMap::default(),
@@ -122,6 +126,7 @@ impl Sources {
         from: String,
         load: impl FnOnce(&LoadCache) -> Result<Chart, chart::Error> + Send + 'static,
     ) -> Result<Chart, Error> {
+        let _permit = self.loading.acquire().await.expect("the semaphore is never closed");
         let cache = Arc::clone(&self.loaded);
         let loaded = tokio::task::spawn_blocking(move || load(&cache)).await.expect("loading a chart does not panic");
         loaded.map_err(|source| Error::Chart { from, source })

@@ -2,6 +2,7 @@
 
 use super::function::{Call, Fault, Function, Ty};
 use super::limits::{BYTE_MADE, BYTE_READ, COLLECTION, STEP};
+use super::made::Made;
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
 use super::{MissingKey, argument, stack, values_methods};
@@ -133,11 +134,19 @@ impl<'p> Run<'_, '_, 'p> {
         };
         let read: usize = values.iter().map(text_length).sum();
         self.spend(STEP + read as u64 * BYTE_READ)?;
+        let key = Made::key(function, &values);
+        if let Some(known) = key.as_ref().and_then(|(key, text)| self.interpreter.made.find(key, text)) {
+            return Ok(known);
+        }
         let result = if function.pure {
             (function.run)(&mut Call { interpreter: self.interpreter }, &values)
         } else {
             self.run_at(at, function, &values)
         };
+        // Collections can be changed by whoever gets them, so each call makes its own.
+        if let (Some((key, text)), Ok(value @ Value::Str(_))) = (key, &result) {
+            self.interpreter.made.keep(key, text, value);
+        }
         match result {
             Ok(result) => self.measured(at, function, result),
             Err(fault) => Err(self.call_error(at, &function.name, fault)),

@@ -1,11 +1,13 @@
 //! The state of one render.
 
 use super::limits::{Limits, STEP};
+use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
 use super::{Set, function::Effects};
 use crate::value::Value;
 use std::any::Any;
+use std::cell::Cell;
 
 /// What `.missing` on a map gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,9 +25,13 @@ pub enum MissingKey {
 /// The state of one render: the set in force, the host's state, effects, limits.
 pub struct Interpreter<'b> {
     effects: &'b dyn Effects,
+    /// How often the effects were asked for.
+    effects_asked: Cell<u64>,
     host: &'b mut dyn Any,
     pub(super) missing_key: MissingKey,
     pub(super) limits: Limits,
+    /// What pure functions made of long texts.
+    pub(super) made: Made,
     set: Set,
     pub(super) depth: usize,
     pub(super) written: usize,
@@ -43,9 +49,11 @@ impl<'b> Interpreter<'b> {
         let places = effects.seed().map(|_| Box::default());
         Interpreter {
             effects,
+            effects_asked: Cell::new(0),
             host,
             missing_key,
             limits,
+            made: Made::default(),
             set: Set::default(),
             depth: 0,
             written: 0,
@@ -57,7 +65,13 @@ impl<'b> Interpreter<'b> {
 
     /// Returns the render's effects.
     pub fn effects(&self) -> &dyn Effects {
+        self.effects_asked.set(self.effects_asked.get() + 1);
         self.effects
+    }
+
+    /// Returns how often the effects were asked for: what a template makes while this stays the same owes nothing to them.
+    pub fn effects_asked(&self) -> u64 {
+        self.effects_asked.get()
     }
 
     /// Takes work off what may still be done; says whether there was enough left.
@@ -75,6 +89,7 @@ impl<'b> Interpreter<'b> {
 
     /// Returns 32 random bytes for the call that is being executed.
     pub(super) fn draw(&mut self, purpose: &str, arguments: &[Value]) -> [u8; 32] {
+        self.effects_asked.set(self.effects_asked.get() + 1);
         if let (Some(seed), Some(places)) = (self.effects.seed(), &mut self.places) {
             return seed.draw(&places.draw(purpose, arguments));
         }

@@ -178,6 +178,11 @@ impl Set {
         result
     }
 
+    /// Says whether it holds templates that the set it was cloned from has not.
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// Says whether both are one set, or a clone of the other with nothing added.
     pub(super) fn is_same(&self, other: &Set) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared) && self.own.is_empty() && other.own.is_empty()

@@ -65,6 +65,11 @@ impl List {
         List(Arc::new(Inner { items: Vec::new(), kind, nil: true }))
     }
 
+    /// Says whether both are one slice in memory.
+    pub fn is_same(&self, other: &List) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Returns what is inside, if nobody else holds it.
     pub(super) fn unshared(&mut self) -> Option<&mut Inner> {
         Arc::get_mut(&mut self.0)

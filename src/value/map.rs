@@ -1,10 +1,11 @@
 //! A Go map with string keys: shared by reference, mutable through every reference, iterated in key order.
 
 use super::trail::Trail;
+use super::watch::Watch;
 use super::{Str, Value};
 use crate::diag::Origin;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 /// The Go type of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,8 +50,33 @@ pub struct Entry {
 #[derive(Clone)]
 pub struct Map {
     kind: MapKind,
+    pub(super) content: Arc<RwLock<Content>>,
+}
+
+pub(super) struct Content {
     /// Sorted by key. Maps of charts are small, so a sorted vector beats a tree and a table in time and space.
-    pub(super) entries: Arc<RwLock<Vec<Entry>>>,
+    pub(super) entries: Vec<Entry>,
+    watch: Option<Arc<Watch>>,
+    /// Counts the changes since the map is watched.
+    version: u64,
+}
+
+impl Content {
+    fn changed(&mut self) {
+        if let Some(watch) = &self.watch {
+            watch.changed();
+            self.version += 1;
+        }
+    }
+
+    /// Returns who wants to know what is read.
+    fn recorder(&self) -> Option<&Watch> {
+        self.watch.as_deref().filter(|watch| watch.is_recording())
+    }
+
+    fn find(&self, key: &[u8]) -> Option<&Entry> {
+        find(&self.entries, key).ok().map(|at| &self.entries[at])
+    }
 }
 
 impl Map {
@@ -81,7 +107,7 @@ impl Map {
     }
 
     fn sorted(kind: MapKind, entries: Vec<Entry>) -> Map {
-        Map { kind, entries: Arc::new(RwLock::new(entries)) }
+        Map { kind, content: Arc::new(RwLock::new(Content { entries, watch: None, version: 0 })) }
     }
 
     /// Returns the Go type.
@@ -92,26 +118,73 @@ impl Map {
     /// Returns the same map under another Go type: entries stay shared, as in a Go conversion.
     #[must_use]
     pub fn with_kind(&self, kind: MapKind) -> Map {
-        Map { kind, entries: Arc::clone(&self.entries) }
+        Map { kind, content: Arc::clone(&self.content) }
     }
 
     /// Says whether both are one and the same map.
     pub fn is_same(&self, other: &Map) -> bool {
-        Arc::ptr_eq(&self.entries, &other.entries)
+        Arc::ptr_eq(&self.content, &other.content)
     }
 
     /// Returns a number that is the same for clones of one map only, for tracking visits.
     pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.entries).cast::<()>() as usize
+        Arc::as_ptr(&self.content).cast::<()>() as usize
     }
 
     /// Runs `read` over the sorted entries. `read` must not change this map.
     pub fn read<T>(&self, read: impl FnOnce(&[Entry]) -> T) -> T {
-        read(&self.entries.read().unwrap_or_else(PoisonError::into_inner))
+        let content = self.content();
+        if let Some(watch) = content.recorder() {
+            watch.all_was_read(self, content.version);
+        }
+        read(&content.entries)
     }
 
-    fn write<T>(&self, write: impl FnOnce(&mut Vec<Entry>) -> T) -> T {
-        write(&mut self.entries.write().unwrap_or_else(PoisonError::into_inner))
+    fn content(&self) -> RwLockReadGuard<'_, Content> {
+        self.content.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write<T>(&self, write: impl FnOnce(&mut Content) -> T) -> T {
+        write(&mut self.content.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Runs `read` over the entry of a key.
+    fn read_entry<T>(&self, key: &[u8], read: impl FnOnce(Option<&Entry>) -> T) -> T {
+        let content = self.content();
+        let entry = content.find(key);
+        if let Some(watch) = content.recorder() {
+            watch.key_was_read(self, key, entry.map(|entry| &entry.value));
+        }
+        read(entry)
+    }
+
+    /// Returns the value of a key, without telling that it was read.
+    pub(super) fn peek(&self, key: &[u8]) -> Option<Value> {
+        self.content().find(key).map(|entry| entry.value.clone())
+    }
+
+    /// Returns a number that grows with each change while the map is watched.
+    pub(super) fn version(&self) -> u64 {
+        self.content().version
+    }
+
+    /// Tells `watch` of every change and every look at this map and all maps below it, those included that come to be there
+    /// later.
+    pub fn watch(&self, watch: &Arc<Watch>) {
+        let values: Vec<Value> = self.write(|content| {
+            if content.watch.as_ref().is_some_and(|known| Arc::ptr_eq(known, watch)) {
+                return Vec::new();
+            }
+            content.watch = Some(Arc::clone(watch));
+            let nested = |value: &&Value| matches!(value, Value::Map(_) | Value::List(_));
+            content.entries.iter().map(|entry| &entry.value).filter(nested).cloned().collect()
+        });
+        values.iter().for_each(|value| value.watch(watch));
+    }
+
+    /// Says whether this map is watched by `watch`.
+    pub fn is_watched_by(&self, watch: &Arc<Watch>) -> bool {
+        self.content().watch.as_ref().is_some_and(|known| Arc::ptr_eq(known, watch))
     }
 
     /// Returns the value of a key.
@@ -121,22 +194,22 @@ impl Map {
 
     /// Returns the value of a key of any bytes.
     pub fn get_bytes(&self, key: &[u8]) -> Option<Value> {
-        self.read(|entries| find(entries, key).ok().map(|at| entries[at].value.clone()))
+        self.read_entry(key, |entry| entry.map(|entry| entry.value.clone()))
     }
 
     /// Returns the whole entry of a key.
     pub fn entry(&self, key: &[u8]) -> Option<Entry> {
-        self.read(|entries| find(entries, key).ok().map(|at| entries[at].clone()))
+        self.read_entry(key, |entry| entry.cloned())
     }
 
     /// Returns where the value of a key was written.
     pub fn origin(&self, key: &str) -> Origin {
-        self.read(|entries| find(entries, key.as_bytes()).ok().map(|at| entries[at].origin.clone())).unwrap_or_default()
+        self.read_entry(key.as_bytes(), |entry| entry.map(|entry| entry.origin.clone())).unwrap_or_default()
     }
 
     /// Says whether the key is there, with whatever value.
     pub fn contains_key(&self, key: &str) -> bool {
-        self.read(|entries| find(entries, key.as_bytes()).is_ok())
+        self.read_entry(key.as_bytes(), |entry| entry.is_some())
     }
 
     /// Sets a value that nobody wrote down; returns the one that it replaces.
@@ -146,13 +219,28 @@ impl Map {
 
     /// Sets a value with its origin; returns the one that it replaces.
     pub fn insert_entry(&self, entry: Entry) -> Option<Value> {
-        self.write(|entries| match find(entries, entry.key.as_bytes()) {
-            Ok(at) => Some(std::mem::replace(&mut entries[at], entry).value),
-            Err(at) => {
-                entries.insert(at, entry);
-                None
+        let (old, news) = self.write(|content| {
+            let found = find(&content.entries, entry.key.as_bytes());
+            let news = match (&content.watch, found) {
+                (Some(_), Ok(at)) if content.entries[at].value.is_identical(&entry.value) => None,
+                (Some(watch), _) => Some((Arc::clone(watch), entry.value.clone())),
+                (None, _) => None,
+            };
+            if news.is_some() {
+                content.changed();
             }
-        })
+            match found {
+                Ok(at) => (Some(std::mem::replace(&mut content.entries[at], entry).value), news),
+                Err(at) => {
+                    content.entries.insert(at, entry);
+                    (None, news)
+                }
+            }
+        });
+        if let Some((watch, value)) = news {
+            value.watch(&watch);
+        }
+        old
     }
 
     /// Removes a key; returns its value.
@@ -162,12 +250,19 @@ impl Map {
 
     /// Removes a key of any bytes; returns its value.
     pub fn remove_bytes(&self, key: &[u8]) -> Option<Value> {
-        self.write(|entries| find(entries, key).ok().map(|at| entries.remove(at).value))
+        self.write(|content| {
+            let at = find(&content.entries, key).ok()?;
+            content.changed();
+            Some(content.entries.remove(at).value)
+        })
     }
 
     /// Keeps the entries for which `keep` holds. `keep` must not touch this map.
     pub fn retain(&self, keep: impl FnMut(&Entry) -> bool) {
-        self.write(|entries| entries.retain(keep));
+        self.write(|content| {
+            content.changed();
+            content.entries.retain(keep);
+        });
     }
 
     /// Returns the number of entries.

@@ -20,9 +20,10 @@ mod str;
 mod teardown;
 mod trail;
 mod unicode;
+mod watch;
 mod weigh;
 
-pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
+pub use decode::{Fields, Mismatch, StructType, format_float32, json_kind, scalar_text};
 pub use equal::deep_equal;
 pub use float::{FloatForm, format_float_as};
 pub use format::{display, format_float, write_display};
@@ -34,6 +35,7 @@ pub use printf::{sprint, sprintf, sprintln};
 pub use quote::{Quoting, can_backquote, quote, quote_as, quote_rune};
 pub use str::Str;
 pub use unicode::{is_digit, is_letter, is_letter_or_digit, is_printable};
+pub use watch::{Record, Watch};
 pub use weigh::{DEEPEST, TooHeavy};
 
 use std::sync::Arc;

@@ -32,8 +32,8 @@ impl Drop for Inner {
 
 /// Moves the values out of a map that nobody else holds.
 fn take_entries(map: &mut Map, pending: &mut Vec<Value>) {
-    if let Some(entries) = Arc::get_mut(&mut map.entries) {
-        let entries = entries.get_mut().unwrap_or_else(PoisonError::into_inner);
+    if let Some(content) = Arc::get_mut(&mut map.content) {
+        let entries = &mut content.get_mut().unwrap_or_else(PoisonError::into_inner).entries;
         pending.extend(std::mem::take(entries).into_iter().map(|entry| entry.value));
     }
 }

@@ -44,12 +44,14 @@ fn lookup(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> 
     if state.lint {
         return Ok(Value::Map(Map::new()));
     }
+    state.lookups += 1;
     let [api_version, kind, namespace, name] = [0, 1, 2, 3].map(|at| text(&arguments[at]));
     state.lookup.lookup(&api_version, &kind, &namespace, &name).map(Value::Map).map_err(Fault::from)
 }
 
 fn host(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
     let state = RenderState::of(call)?;
+    state.lookups += 1;
     let address = if state.dns { state.lookup.host(&text(&arguments[0])) } else { String::new() };
     Ok(address.into())
 }

@@ -7,6 +7,7 @@
 mod checks;
 mod data;
 mod lookup;
+mod memo;
 mod state;
 mod table;
 mod templates;
@@ -15,5 +16,6 @@ pub use lookup::{Lookup, NoCluster};
 pub use table::functions;
 
 pub(in crate::chart) use checks::ERROR_MARKERS;
+pub(super) use memo::Memo;
 pub(in crate::chart) use state::RenderState;
 pub(in crate::chart) use templates::remove_no_value;

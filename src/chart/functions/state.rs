@@ -1,6 +1,7 @@
 //! What the functions of one render share.
 
 use super::lookup::Lookup;
+use super::memo::Memo;
 use crate::chart::Notice;
 use crate::template::Compiled;
 use crate::template::function::{Call, Fault};
@@ -16,6 +17,10 @@ pub(in crate::chart) struct RenderState {
     pub(super) nested_texts: usize,
     /// The texts that `tpl` has parsed.
     pub(super) texts: FxHashMap<Str, Arc<Compiled>>,
+    /// What was made before.
+    pub(super) memo: Memo,
+    /// How often the world was asked, by `lookup` and the like.
+    pub(super) lookups: u64,
     /// Where `lookup` asks.
     pub(super) lookup: Arc<dyn Lookup>,
     /// Whether `required` and `fail` only complain.
@@ -27,8 +32,23 @@ pub(in crate::chart) struct RenderState {
 }
 
 impl RenderState {
-    pub(in crate::chart) fn new(lookup: Arc<dyn Lookup>, lint: bool, dns: bool) -> RenderState {
-        RenderState { including: Vec::new(), nested_texts: 0, texts: FxHashMap::default(), lookup, lint, dns, notices: Vec::new() }
+    pub(in crate::chart) fn new(lookup: Arc<dyn Lookup>, memo: Memo, lint: bool, dns: bool) -> RenderState {
+        RenderState {
+            including: Vec::new(),
+            nested_texts: 0,
+            texts: FxHashMap::default(),
+            memo,
+            lookups: 0,
+            lookup,
+            lint,
+            dns,
+            notices: Vec::new(),
+        }
+    }
+
+    /// Returns a number that grows with everything that was asked or said: a template that leaves it as it is did neither.
+    pub(super) fn asked(&self) -> u64 {
+        self.lookups + self.notices.len() as u64
     }
 
     /// Returns the state of the render that a function was called in.

@@ -25,19 +25,31 @@ pub(super) static FAMILY: [Function; 2] = [
 
 fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
     let name = argument(&arguments[0]);
+    let set = call.interpreter.set().clone();
+    let asked = call.interpreter.effects_asked();
     let state = RenderState::of(call)?;
+    let data = state.memo.data(&set, &name, &arguments[1]);
+    if let Some(text) = data.and_then(|data| state.memo.find(&name, data)) {
+        return Ok(Value::Str(text));
+    }
     // No name can have been counted more often than there are includes at all.
     if state.including.len() > MOST_NESTED && state.including.iter().filter(|outer| **outer == name).count() > MOST_NESTED {
         return Err(Fault::new(format!("rendering template has a nested reference name: {name}: unable to execute template")));
     }
     check_nesting(state)?;
     state.including.push(name.clone());
-    let set = call.interpreter.set().clone();
+    let run = data.and_then(|data| state.memo.start(&name, data, asked + state.asked()));
     let mut out = Vec::new();
     let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
-    RenderState::of(call)?.including.pop();
-    result.map_err(nested)?;
-    Ok(Value::Str(Str::from_bytes(out)))
+    let asked = call.interpreter.effects_asked();
+    let state = RenderState::of(call)?;
+    state.including.pop();
+    let text = result.map(|()| Str::from_bytes(out));
+    if let Some(run) = run {
+        let asked = asked + state.asked();
+        state.memo.finish(run, asked, text.as_ref().ok());
+    }
+    text.map(Value::Str).map_err(nested)
 }
 
 /// Executes a text as a template, in the company of a clone of the whole set: what it defines, others do not see.

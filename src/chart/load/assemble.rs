@@ -137,12 +137,13 @@ fn read_metadata(metadata: &mut Metadata, file: &File, prefix: &str) -> Result<(
 
 fn read_lock(file: &File, prefix: &str) -> Result<Option<Lock>, Error> {
     let value = parse(file, prefix)?;
+    Lock::check_time(&value).map_err(|words| unreadable(file, Unreadable::Time(words)))?;
     Lock::read(&value).map_err(|mismatch| unreadable(file, mismatch))
 }
 
 fn parse(file: &File, prefix: &str) -> Result<Value, Error> {
     let value = match std::str::from_utf8(&file.data) {
-        Ok(text) => yaml::parse(&Source::new(format!("{prefix}{}", file.name), text)),
+        Ok(text) => yaml::parse_for_struct(&Source::new(format!("{prefix}{}", file.name), text)),
         Err(_) => yaml::parse_bytes(&file.data),
     };
     value.map_err(|error| unreadable(file, error))

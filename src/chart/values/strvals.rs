@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::diag::{Diagnostic, Source, Span};
-use crate::value::{Entry, List, Map, Value, quote};
+use crate::value::{Entry, List, Map, Quoting, Value, quote, quote_rune};
 
 /// The largest index that a list may be set at.
 const MAX_INDEX: i64 = 65_536;
@@ -196,8 +196,10 @@ impl<'a> Parser<'a, '_> {
             return Err(Stop::End);
         }
         text.parse().map_err(|_| {
+            // Go stops at the digit that is too much, and does not see what is wrong after it.
             let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let leading = &digits[..digits.bytes().take_while(u8::is_ascii_digit).count()];
+            let is_number = !leading.is_empty() && (leading.len() == digits.len() || leading.parse::<u64>().is_err());
             let why = if is_number { "value out of range" } else { "invalid syntax" };
             Stop::Bad(format!("error parsing index: strconv.Atoi: parsing {}: {why}", quote(text.as_bytes())))
         })
@@ -392,6 +394,6 @@ fn conversion(found: &Value, wanted: &str) -> Stop {
 
 /// Go's `%q` of a slice of runes.
 fn quoted_runes(text: &str) -> String {
-    let runes: Vec<String> = text.chars().map(|rune| format!("'{}'", rune.escape_default())).collect();
+    let runes: Vec<String> = text.chars().map(|rune| quote_rune(rune, Quoting::Printable)).collect();
     format!("[{}]", runes.join(" "))
 }

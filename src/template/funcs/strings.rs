@@ -137,12 +137,11 @@ fn indented(mut out: Vec<u8>, spaces: i64, text: &[u8]) -> Result<Vec<u8>, Fault
     let lines = memchr::memchr_iter(b'\n', text).count() + 1;
     width.checked_mul(lines).filter(|size| *size <= LARGEST_RESULT).ok_or_else(too_large)?;
     out.reserve(text.len() + width * lines);
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text).map(|at| at + 1).chain([text.len()]) {
         out.resize(out.len() + width, b' ');
-        out.extend_from_slice(line);
-    }
-    if text.is_empty() || text.ends_with(b"\n") {
-        out.resize(out.len() + width, b' ');
+        out.extend_from_slice(&text[start..end]);
+        start = end;
     }
     Ok(out)
 }

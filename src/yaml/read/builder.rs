@@ -6,12 +6,13 @@
 
 use super::aliases::{AliasBudget, EXCESSIVE, WANT_MAP};
 use crate::diag::{Origin, Source};
+use crate::value::format_float32;
 use crate::value::{Entry, IntKind, List, Map, MapKind, Str, Value};
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
 use crate::yaml::error::Failure;
 use crate::yaml::lossy::to_go_text;
 use crate::yaml::parser::{Event, EventKind, Parser, Properties};
-use crate::yaml::resolve::{Scalar, format_float32, resolve, resolve_tagged};
+use crate::yaml::resolve::{Scalar, resolve, resolve_tagged};
 use crate::yaml::scanner::{Encoding, Mark, Text};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -23,6 +24,8 @@ pub(in crate::yaml) enum Numbers {
     Floats,
     /// They stay what they are, as go-yaml decodes them; beyond `i64` they become `float64`.
     AsWritten,
+    /// They stay what they are, and are text beyond `i64`: text fields of Go structs take them.
+    ForText,
 }
 
 /// What a document came to.
@@ -37,6 +40,9 @@ pub(super) struct Built {
     pub(super) collection_key: Option<usize>,
     /// Whether a number is infinite or none.
     pub(super) has_non_finite: bool,
+    /// Whether something was not kept that cannot be judged without what it means: an anchor, an alias, a tag, an odd key,
+    /// a number that is none. Then the document has to be read whole.
+    pub(super) is_partial: bool,
 }
 
 /// Builds the values of the documents of a text, one at a time.
@@ -54,6 +60,10 @@ pub(super) struct Builder<'a, 's> {
     anchors: FxHashMap<&'a str, Anchor>,
     budget: AliasBudget,
     built: Built,
+    /// The entries of a document's mapping that are wanted; `None` for all.
+    wanted: Option<&'static [&'static str]>,
+    /// Whether what comes is the value of an entry that is not wanted: it is read, but not kept.
+    skips: bool,
 }
 
 /// An open collection.
@@ -112,7 +122,15 @@ impl<'a, 's> Builder<'a, 's> {
             anchors: FxHashMap::default(),
             budget: AliasBudget::default(),
             built: Built::new(),
+            wanted: None,
+            skips: false,
         }
+    }
+
+    /// Keeps only these entries of a document that is a mapping; see `Built::is_partial`.
+    pub(super) fn keep_only(mut self, wanted: &'static [&'static str]) -> Self {
+        self.wanted = Some(wanted);
+        self
     }
 
     /// Builds the next document; `None` at the end of the stream.
@@ -128,8 +146,11 @@ impl<'a, 's> Builder<'a, 's> {
         self.budget.count();
         loop {
             let event = self.parser.next_event()?;
+            if self.skips && self.skip(&event) {
+                continue;
+            }
             match event.kind {
-                EventKind::Scalar { text, implicit } => self.scalar(text, implicit, event.properties, event.start),
+                EventKind::Scalar { text, implicit, .. } => self.scalar(text, implicit, event.properties, event.start),
                 EventKind::Alias(name) => self.alias(name, event.start)?,
                 EventKind::MappingStart | EventKind::SequenceStart => self.open(event),
                 EventKind::MappingEnd | EventKind::SequenceEnd => self.close(),
@@ -138,6 +159,50 @@ impl<'a, 's> Builder<'a, 's> {
                 }
             }
         }
+    }
+
+    /// Takes an event of what is not wanted; says whether that was all there is to do.
+    fn skip(&mut self, event: &Event<'a>) -> bool {
+        self.built.is_partial |= event.properties.is_some();
+        match &event.kind {
+            EventKind::Scalar { text, implicit, .. } => {
+                let scalar = if *implicit { resolve(text.as_str()) } else { Scalar::Str };
+                let is_key = self.expects_key();
+                self.built.is_partial |= match scalar {
+                    Scalar::Null | Scalar::Uint(_) => is_key,
+                    Scalar::Float(value) => !value.is_finite(),
+                    _ => *implicit && text.as_str() == "<<",
+                };
+                self.count(event.start);
+                if is_key {
+                    self.set_pending(Pending::Key(Str::default(), event.start));
+                } else {
+                    self.place_skipped();
+                }
+                true
+            }
+            EventKind::Alias(_) => {
+                self.built.is_partial = true;
+                false
+            }
+            EventKind::MappingStart | EventKind::SequenceStart => {
+                // A collection as a key is for the whole reading to refuse.
+                self.built.is_partial |= self.expects_key();
+                false
+            }
+            EventKind::MappingEnd | EventKind::SequenceEnd => {
+                self.frames.pop();
+                self.place_skipped();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Goes on behind a value that is not kept.
+    fn place_skipped(&mut self) {
+        self.set_pending(Pending::Nothing);
+        self.skips = self.frames.len() > 1;
     }
 
     /// Keeps the first mistake of decoding.
@@ -185,6 +250,7 @@ impl<'a, 's> Builder<'a, 's> {
         };
         if anchor.is_none() && is_key {
             let key = self.key(scalar, text);
+            self.skips = self.frames.len() == 1 && self.wanted.is_some_and(|wanted| !wanted.iter().any(|name| key == *name));
             self.set_pending(Pending::Key(key, mark));
             return;
         }
@@ -214,8 +280,9 @@ impl<'a, 's> Builder<'a, 's> {
         match scalar {
             Scalar::Null => Value::Nil,
             Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Int(value) if self.numbers == Numbers::AsWritten => Value::Int(value, IntKind::Int),
+            Scalar::Int(value) if self.numbers != Numbers::Floats => Value::Int(value, IntKind::Int),
             Scalar::Int(value) => Value::Float(value as f64),
+            Scalar::Uint(value) if self.numbers == Numbers::ForText => Value::str(value.to_string()),
             Scalar::Uint(value) => Value::Float(value as f64),
             Scalar::Float(value) => {
                 self.built.has_non_finite |= !value.is_finite();
@@ -400,7 +467,13 @@ impl<'a, 's> Builder<'a, 's> {
 }
 
 impl Built {
+    /// Says whether the value is all that there is to say.
+    pub(super) fn is_sound(&self) -> bool {
+        let is_strange = self.is_partial || self.has_odd_key || self.has_non_finite;
+        !is_strange && self.failure.is_none() && self.collection_key.is_none()
+    }
+
     fn new() -> Built {
-        Built { value: Value::Nil, failure: None, has_odd_key: false, collection_key: None, has_non_finite: false }
+        Built { value: Value::Nil, failure: None, has_odd_key: false, collection_key: None, has_non_finite: false, is_partial: false }
     }
 }

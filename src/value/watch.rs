@@ -1,0 +1,229 @@
+//! Sees what is read of watched maps and when they change, so that what was made from them can be used again while all that
+//! it was made from is the same.
+
+use super::{List, Map, Str, Value};
+use rustc_hash::FxHashSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Counts the changes of maps, and records what is read of them where somebody wants to know.
+#[derive(Debug, Default)]
+pub struct Watch {
+    changes: AtomicU64,
+    records: AtomicBool,
+    record: Mutex<Record>,
+}
+
+/// What was read of watched maps.
+#[derive(Debug, Default)]
+pub struct Record {
+    reads: Vec<Read>,
+    /// The address of the map and the key; no key stands for the whole map.
+    seen: FxHashSet<(usize, Option<Str>)>,
+}
+
+/// One thing that was read.
+#[derive(Clone, Debug)]
+enum Read {
+    Key { map: Map, key: Str, value: Option<Value> },
+    Whole { map: Map, version: u64 },
+}
+
+impl Watch {
+    /// Returns how often a watched map was changed.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
+    }
+
+    /// Starts a new record; gives back the one that was being made, if one was.
+    pub fn start(&self) -> Option<Record> {
+        let outer = std::mem::take(&mut *self.record());
+        self.records.swap(true, Ordering::Relaxed).then_some(outer)
+    }
+
+    /// Ends the record that is being made and goes on with the one before it, which gets all of its reads.
+    pub fn finish(&self, outer: Option<Record>) -> Record {
+        self.records.store(outer.is_some(), Ordering::Relaxed);
+        let record = std::mem::replace(&mut *self.record(), outer.unwrap_or_default());
+        self.repeat(&record);
+        record
+    }
+
+    /// Adds what another record holds to the one that is being made.
+    pub fn repeat(&self, record: &Record) {
+        if self.is_recording() {
+            self.record().extend(record);
+        }
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_recording(&self) -> bool {
+        self.records.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Records that a key was looked up.
+    pub(super) fn key_was_read(&self, map: &Map, key: &[u8], value: Option<&Value>) {
+        let key = Str::from_bytes(key.to_vec());
+        let mut record = self.record();
+        if record.seen.insert((map.address(), Some(key.clone()))) {
+            record.reads.push(Read::Key { map: map.clone(), key, value: value.cloned() });
+        }
+    }
+
+    /// Records that a map was read, entry by entry.
+    pub(super) fn all_was_read(&self, map: &Map, version: u64) {
+        let mut record = self.record();
+        if record.seen.insert((map.address(), None)) {
+            record.reads.push(Read::Whole { map: map.clone(), version });
+        }
+    }
+}
+
+impl Record {
+    fn extend(&mut self, other: &Record) {
+        for read in &other.reads {
+            let seen = match read {
+                Read::Key { map, key, .. } => (map.address(), Some(key.clone())),
+                Read::Whole { map, .. } => (map.address(), None),
+            };
+            if self.seen.insert(seen) {
+                self.reads.push(read.clone());
+            }
+        }
+    }
+
+    /// Says whether all that was read would be read again.
+    pub fn holds(&self) -> bool {
+        self.reads.iter().all(|read| match read {
+            Read::Key { map, key, value } => match (map.peek(key.as_bytes()), value) {
+                (None, None) => true,
+                (Some(now), Some(then)) => now.is_identical(then),
+                _ => false,
+            },
+            Read::Whole { map, version } => map.version() == *version,
+        })
+    }
+}
+
+impl Value {
+    /// Watches all maps below this value; see [`Map::watch`].
+    pub fn watch(&self, watch: &Arc<Watch>) {
+        match self {
+            Value::Map(map) => map.watch(watch),
+            Value::List(list) => list.iter().for_each(|item| item.watch(watch)),
+            _ => {}
+        }
+    }
+
+    /// Says whether nothing can tell the two apart: equal scalars, or one and the same collection.
+    pub(super) fn is_identical(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Nil, Value::Nil) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a, kind), Value::Int(b, other)) => a == b && kind == other,
+            (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+            (Value::Str(a), Value::Str(b)) => a == b,
+            (Value::Map(a), Value::Map(b)) => a.is_same(b) && a.kind() == b.kind(),
+            (Value::List(a), Value::List(b)) => List::is_same(a, b),
+            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn watched() -> (Map, Arc<Watch>) {
+        let inner: Map = [("x", 1.0)].into_iter().collect();
+        let map: Map = [("a", Value::from(1.0)), ("list", Value::list(vec![inner.into()]))].into_iter().collect();
+        let watch = Arc::new(Watch::default());
+        map.watch(&watch);
+        (map, watch)
+    }
+
+    fn item(map: &Map) -> Map {
+        let Some(Value::List(list)) = map.get("list") else { panic!("a list") };
+        list.items()[0].as_map().expect("a map").clone()
+    }
+
+    #[test]
+    fn a_change_anywhere_below_counts_and_the_same_again_is_none() {
+        let (map, watch) = watched();
+        item(&map).insert("x", 2.0);
+        assert_eq!(watch.changes(), 1);
+        item(&map).insert("x", 2.0);
+        map.remove("absent");
+        assert_eq!(watch.changes(), 1);
+        map.remove("list");
+        assert_eq!(watch.changes(), 2);
+    }
+
+    #[test]
+    fn what_is_put_into_a_watched_map_is_watched_too() {
+        let (map, watch) = watched();
+        let late = Map::new();
+        late.insert("before", true);
+        assert_eq!(watch.changes(), 0);
+        map.insert("late", late.clone());
+        late.insert("after", true);
+        assert_eq!(watch.changes(), 2);
+    }
+
+    #[test]
+    fn a_map_that_holds_itself_can_be_watched() {
+        let map = Map::new();
+        map.insert("self", map.clone());
+        let watch = Arc::new(Watch::default());
+        map.watch(&watch);
+        map.insert("x", 1.0);
+        assert_eq!(watch.changes(), 1);
+    }
+
+    /// Checks whether a record of `read` still holds after `change`.
+    #[track_caller]
+    fn check(read: impl FnOnce(&Map), change: impl FnOnce(&Map), holds: bool) {
+        let (map, watch) = watched();
+        let outer = watch.start();
+        read(&map);
+        let record = watch.finish(outer);
+        assert!(record.holds());
+        change(&map);
+        assert_eq!(record.holds(), holds);
+    }
+
+    #[test]
+    fn a_record_holds_until_something_that_was_read_changes() {
+        check(|map| drop(map.get("a")), |map| drop(map.insert("b", 1.0)), true);
+        check(|map| drop(map.get("a")), |map| drop(map.insert("a", 1.0)), true);
+        check(|map| drop(map.get("a")), |map| drop(map.insert("a", 2.0)), false);
+        check(|map| drop(map.get("a")), |map| drop(map.remove("a")), false);
+        check(|map| drop(map.get("b")), |map| drop(map.insert("b", 1.0)), false);
+        check(|map| assert!(!map.contains_key("b")), |map| drop(map.insert("b", 1.0)), false);
+        check(|map| drop(map.entries()), |map| drop(map.insert("b", 1.0)), false);
+        check(|map| assert_eq!(map.len(), 2), |map| drop(map.insert("b", 1.0)), false);
+        check(|map| drop(map.get("list")), |map| drop(item(map).insert("x", 2.0)), true);
+        check(|map| drop(item(map).get("x")), |map| drop(item(map).insert("x", 2.0)), false);
+        check(|map| drop(map.deep_copy()), |map| drop(item(map).insert("x", 2.0)), false);
+    }
+
+    #[test]
+    fn an_inner_record_is_part_of_the_outer_one() {
+        let (map, watch) = watched();
+        let none = watch.start();
+        let outer = watch.start();
+        map.get("a");
+        let inner = watch.finish(outer);
+        let outer = watch.finish(none);
+        map.insert("a", 2.0);
+        assert!(!inner.holds() && !outer.holds());
+    }
+}
