@@ -14,6 +14,7 @@ mod explain;
 mod function_properties;
 mod function_reference;
 mod functions;
+mod hostile;
 mod release;
 mod seeds;
 mod source;
