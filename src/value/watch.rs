@@ -82,10 +82,7 @@ impl Watch {
 
     /// Records that a key was looked up.
     pub(super) fn key_was_read(&self, map: &Map, key: &[u8], value: Option<&Value>) {
-        let key = match std::str::from_utf8(key) {
-            Ok(text) => Str::from(text),
-            Err(_) => Str::from_bytes(key.to_vec()),
-        };
+        let key = Str::copy_of(key);
         let mut record = self.record();
         if record.seen.insert(Seen::Key(map.address(), key.clone())) {
             record.reads.push(Read::Key { map: map.clone(), key, value: value.cloned() });

@@ -44,12 +44,14 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     state.including.push(name.clone());
     let asked = asked + state.asked();
     let run = if is_on_trial { None } else { state.memo.start(&set, &name, &arguments[1], asked) };
-    let mut out = Vec::new();
+    let mut out = state.buffers.pop().unwrap_or_default();
     let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
     let asked = call.interpreter.effects_asked();
     let state = RenderState::of(call)?;
     state.including.pop();
-    let text = result.map(|()| Str::from_bytes(out));
+    let text = result.map(|()| Str::copy_of(&out));
+    out.clear();
+    state.buffers.push(out);
     if let Some(run) = run {
         let asked = asked + state.asked();
         state.memo.finish(run, &set, &name, &arguments[1], asked, text.as_ref().ok());
