@@ -5,7 +5,8 @@
 #   render-charts.sh CHARTS HELM STACKWRIGHT [RUNS]
 #
 # CHARTS holds charts with their dependencies built; charts that Helm refuses with default values are left out. Prints the seconds
-# of each run (wall clock), ours and Helm's in turn, and the ratio of the medians.
+# of each run (wall clock), ours and Helm's in turn, the ratio of the medians, and the most memory that our process held (with
+# GNU time).
 set -euo pipefail
 charts=$(realpath "${1:?CHARTS}") helm=$(realpath "$(command -v "${2:?HELM}")") stackwright=$(realpath "$(command -v "${3:?STACKWRIGHT}")")
 runs=${4:-5}
@@ -39,3 +40,7 @@ for run in $(seq "$runs"); do
 done
 ours=$(median "$work/ours") helm_median=$(median "$work/helm")
 echo "${#names[@]} charts: stackwright $ours s, helm $helm_median s, ratio $(echo "scale=1; $helm_median / $ours" | bc)"
+gnu_time=$(type -P time || true)
+if [ -n "$gnu_time" ]; then
+    "$gnu_time" -f 'stackwright peak memory: %M KiB' "$stackwright" template -f "$work/stack.yaml" 2>&1 > /dev/null | tail -1
+fi

@@ -9,9 +9,44 @@ use stackwright::template::{Compiled, Interpreter, Limits, MissingKey, Set, func
 use stackwright::value::Value;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Templates by name: one for each thing that charts do much of, and a manifest that does all of them.
+const TEMPLATES: [(&str, &str); 7] = [
+    ("text", TEXT),
+    ("fields", "{{ range .containers }}{{ .image.repository }}:{{ .image.tag }} {{ .name }} {{ .port }}\n{{ end }}"),
+    (
+        "conditions",
+        "{{ range .containers }}{{ if and .port (not $.minimal) (eq .component \"api\") }}a{{ else if .name }}b{{ else }}c{{ end }}{{ end }}",
+    ),
+    (
+        "loops",
+        "{{ range $i, $c := .containers }}{{ range $c.env }}{{ .name }}={{ .value }} {{ end }}{{ range $k, $v := .resources }}{{ $k }}{{ $v }}{{ end }}{{ end }}",
+    ),
+    ("printf", "{{ range .containers }}{{ printf \"%s-%s\" .name .component | printf \"%q\" }}{{ end }}"),
+    (
+        "calls",
+        "{{ define \"x\" }}[{{ .name }}]{{ end }}{{ range .containers }}{{ template \"x\" . }}{{ range .env }}{{ template \"x\" . }}{{ end }}{{ end }}",
+    ),
+    ("manifest", MANIFEST),
+];
+
+/// Mostly text, as scripts in ConfigMaps are.
+const TEXT: &str = r#"#!/bin/sh
+# {{ .release }}
+set -ex
+for device in $(ls /dev/disk/by-id | grep -v part); do
+  if ! blkid "/dev/disk/by-id/${device}"; then
+    echo "preparing ${device} for {{ .chart.name }}"
+    mkfs.xfs -f "/dev/disk/by-id/${device}"
+  fi
+  mount "/dev/disk/by-id/${device}" "/srv/node/${device}" -o noatime,nodiratime,logbufs=8
+done
+exec {{ .chart.component }}-server --config-file /etc/service/service.conf "$@"
+"#;
 
 /// A manifest as charts write them: fields, conditions, ranges over lists and maps, named templates, printf.
-const TEMPLATE: &str = r#"{{- define "labels" }}
+const MANIFEST: &str = r#"{{- define "labels" }}
     app: {{ .name }}
     component: {{ .component | printf "%s-%s" .name }}
 {{- end -}}
@@ -99,38 +134,49 @@ fn to_gtmpl(json: &serde_json::Value) -> gtmpl::Value {
 
 fn render(criterion: &mut Criterion) {
     let functions = Functions::new(funcs::FAMILIES);
-    let compiled = Compiled::parse(&Source::new("bench", TEMPLATE), &functions).unwrap();
-    let mut set = Set::new("bench");
-    set.add(Arc::new(compiled)).unwrap();
     let json = data();
     let value = Value::from(&json);
-    let mut peer = gtmpl::Template::default();
-    peer.parse(TEMPLATE).unwrap();
     let context = gtmpl::Context::from(to_gtmpl(&json));
-    assert_eq!(String::from_utf8(ours(&set, &value)).unwrap(), peer.render(&context).unwrap(), "both render the same");
-
     let mut group = criterion.benchmark_group("render");
-    group.throughput(Throughput::Bytes(ours(&set, &value).len() as u64));
-    group.bench_function("stackwright", |bencher| bencher.iter(|| ours(black_box(&set), black_box(&value))));
-    group.bench_function("gtmpl", |bencher| bencher.iter(|| peer.render(black_box(&context)).unwrap()));
+    for (name, template) in TEMPLATES {
+        let compiled = Compiled::parse(&Source::new("bench", template), &functions).unwrap();
+        let mut set = Set::new("bench");
+        set.add(Arc::new(compiled)).unwrap();
+        let mut peer = gtmpl::Template::default();
+        peer.parse(template).unwrap();
+        assert_eq!(String::from_utf8(ours(&set, &value)).unwrap(), peer.render(&context).unwrap(), "{name}: both render the same");
+
+        group.throughput(Throughput::Bytes(ours(&set, &value).len() as u64));
+        group.bench_function(format!("{name}/stackwright"), |bencher| bencher.iter(|| ours(black_box(&set), black_box(&value))));
+        group.bench_function(format!("{name}/gtmpl"), |bencher| bencher.iter(|| peer.render(black_box(&context)).unwrap()));
+    }
     group.finish();
 }
 
 fn parse(criterion: &mut Criterion) {
     let functions = Functions::new(funcs::FAMILIES);
-    let source = Source::new("bench", TEMPLATE);
     let mut group = criterion.benchmark_group("parse");
-    group.throughput(Throughput::Bytes(TEMPLATE.len() as u64));
-    group.bench_function("stackwright", |bencher| bencher.iter(|| Compiled::parse(black_box(&source), &functions).unwrap()));
-    group.bench_function("gtmpl", |bencher| {
-        bencher.iter(|| {
-            let mut template = gtmpl::Template::default();
-            template.parse(black_box(TEMPLATE)).unwrap();
-            template
+    for (name, template) in TEMPLATES {
+        let source = Source::new("bench", template);
+        group.throughput(Throughput::Bytes(template.len() as u64));
+        group.bench_function(format!("{name}/stackwright"), |bencher| {
+            bencher.iter(|| Compiled::parse(black_box(&source), &functions).unwrap());
         });
-    });
+        group.bench_function(format!("{name}/gtmpl"), |bencher| {
+            bencher.iter(|| {
+                let mut peer = gtmpl::Template::default();
+                peer.parse(black_box(template)).unwrap();
+                peer
+            });
+        });
+    }
     group.finish();
 }
 
-criterion_group!(benches, render, parse);
+/// Few samples: the two sides are far enough apart, and all of it takes half a minute.
+fn quick() -> Criterion {
+    Criterion::default().sample_size(20).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(800))
+}
+
+criterion_group!(name = benches; config = quick(); targets = render, parse);
 criterion_main!(benches);

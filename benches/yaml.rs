@@ -8,6 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use stackwright::diag::Source;
 use stackwright::yaml;
 use std::hint::black_box;
+use std::time::Duration;
 
 /// One component of a values file: comments, nested maps, lists, quoted and block scalars, an anchor, empty values.
 const COMPONENT: &str = r#"
@@ -106,5 +107,10 @@ fn write(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, read, write);
+/// Few samples: the sides are far enough apart, and all of it takes less than half a minute.
+fn quick() -> Criterion {
+    Criterion::default().sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
+}
+
+criterion_group!(name = benches; config = quick(); targets = read, write);
 criterion_main!(benches);

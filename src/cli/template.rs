@@ -31,5 +31,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     for text in ops::template(&session, &options).await? {
         context.shell.out().write_all(text.as_bytes())?;
     }
+    // The program ends here: to take charts and templates apart piece by piece would take longer than to load some of them.
+    std::mem::forget(session);
     Ok(ExitCode::Success)
 }

@@ -133,15 +133,29 @@ pub(super) async fn render_all(
     releases: &[&Release],
     surroundings: &(impl Surroundings + ?Sized),
 ) -> Result<Vec<RenderedRelease>, Diagnostics> {
+    render_each(session, stack, releases, surroundings, Ok).await
+}
+
+/// Finds and renders as [`render_all`] does, and keeps of each release only what `keep` makes of it: the values of many releases
+/// need more room than their manifests.
+///
+/// # Errors
+/// As [`render_all`], and what `keep` refuses.
+pub(super) async fn render_each<T: Send>(
+    session: &Session,
+    stack: &Stack,
+    releases: &[&Release],
+    surroundings: &(impl Surroundings + ?Sized),
+    keep: impl Fn(RenderedRelease) -> Result<T, Diagnostics> + Sync,
+) -> Result<Vec<T>, Diagnostics> {
     let charts = find_all(session, stack, releases).await?;
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
     let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let results: Vec<Result<RenderedRelease, Diagnostics>> = tokio::task::block_in_place(|| {
-        pool.install(|| jobs.par_iter().map(|(release, chart)| render(session, release, chart, surroundings)).collect())
-    });
+    let render_one = |(release, chart): &(&Release, Arc<Chart>)| render(session, release, chart, surroundings).and_then(&keep);
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(render_one).collect()));
     let mut rendered = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {

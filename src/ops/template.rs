@@ -1,7 +1,7 @@
 //! The manifests of a stack's releases, without asking a cluster.
 
 use super::load::load;
-use super::render::{Offline, render_all};
+use super::render::{Offline, RenderedRelease, render_each};
 use super::session::Session;
 use crate::chart::{PrintOptions, print_template};
 use crate::diag::Diagnostics;
@@ -24,12 +24,12 @@ pub struct TemplateOptions {
 pub async fn template(session: &Session, options: &TemplateOptions) -> Result<Vec<String>, Diagnostics> {
     let stack = load(session)?;
     let wanted: Vec<_> = stack.releases.iter().filter(|release| release.is_selected() && release.installed).collect();
-    let rendered = render_all(session, &stack, &wanted, &Offline).await?;
     let print = PrintOptions {
         include_crds: options.include_crds,
         skip_tests: options.skip_tests,
         no_hooks: options.no_hooks,
         ..PrintOptions::default()
     };
-    rendered.iter().map(|release| print_template(&release.rendered, &print).map_err(|error| error.diagnostic().into())).collect()
+    let text = |release: RenderedRelease| print_template(&release.rendered, &print).map_err(|error| error.diagnostic().into());
+    render_each(session, &stack, &wanted, &Offline, text).await
 }

@@ -134,6 +134,9 @@ impl<'p> Run<'_, '_, 'p> {
         };
         let read: usize = values.iter().map(text_length).sum();
         self.spend(STEP + read as u64 * BYTE_READ)?;
+        if !self.interpreter.allows(function, &values) {
+            return Err(self.error("not on trial"));
+        }
         let key = Made::key(function, &values);
         if let Some(known) = key.as_ref().and_then(|(key, text)| self.interpreter.made.find(key, text)) {
             return Ok(known);

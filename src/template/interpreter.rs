@@ -1,10 +1,11 @@
 //! The state of one render.
 
+use super::Set;
+use super::function::{Effects, Function};
 use super::limits::{Limits, STEP};
 use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
-use super::{Set, function::Effects};
 use crate::value::Value;
 use std::any::Any;
 use std::cell::Cell;
@@ -41,6 +42,8 @@ pub struct Interpreter<'b> {
     pub(super) slots: Vec<Slot>,
     /// Where execution stands; kept only where there is a seed.
     pub(super) places: Option<Box<Places>>,
+    /// On trial: the one function that may be called though it is not pure.
+    trial: Option<&'static Function>,
 }
 
 impl<'b> Interpreter<'b> {
@@ -60,6 +63,7 @@ impl<'b> Interpreter<'b> {
             work_left: limits.steps.saturating_mul(STEP),
             slots: Vec::new(),
             places,
+            trial: None,
         }
     }
 
@@ -72,6 +76,28 @@ impl<'b> Interpreter<'b> {
     /// Returns how often the effects were asked for: what a template makes while this stays the same owes nothing to them.
     pub fn effects_asked(&self) -> u64 {
         self.effects_asked.get()
+    }
+
+    /// Runs `run` on trial: no function is called that may change anything or ask the world. Templates fail that try to, except
+    /// by `besides`, which answers for itself.
+    pub fn on_trial<T>(&mut self, besides: &'static Function, run: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = (self.trial.replace(besides), self.places.take(), self.written);
+        let result = run(self);
+        (self.trial, self.places, self.written) = outer;
+        result
+    }
+
+    /// Says whether this is a trial.
+    pub fn is_on_trial(&self) -> bool {
+        self.trial.is_some()
+    }
+
+    /// Says whether a function may be called now. Of pure functions only those can change anything that get a map.
+    #[inline]
+    pub(super) fn allows(&self, function: &'static Function, arguments: &[Value]) -> bool {
+        self.trial.is_none_or(|besides| {
+            std::ptr::eq(function, besides) || function.pure && !arguments.iter().any(|argument| matches!(argument, Value::Map(_)))
+        })
     }
 
     /// Takes work off what may still be done; says whether there was enough left.

@@ -166,6 +166,25 @@ impl<'s> Lexer<'s> {
         while self.accept(&valid) {}
     }
 
+    /// Takes letters, digits and underscores; nearly all are ASCII.
+    fn accept_name(&mut self) {
+        let rest = &self.source.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        self.accept_run(is_alphanumeric);
+    }
+
+    /// Takes blanks.
+    fn accept_blanks(&mut self) {
+        for byte in &self.source.as_bytes()[self.at..] {
+            match byte {
+                b'\n' => self.line += 1,
+                b' ' | b'\t' | b'\r' => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+    }
+
     fn token(&mut self, kind: Kind) -> Token<'s> {
         let token = Token { kind, at: self.start, text: &self.source[self.start..self.at], line: self.start_line };
         self.start = self.at;
@@ -240,7 +259,7 @@ impl<'s> Lexer<'s> {
             return self.fail("unclosed comment");
         };
         let end = self.at + 2 + length + 2;
-        let Some(delim) = right_delim(&self.source[end..]) else {
+        let Some(delim) = right_delim(&self.source.as_bytes()[end..]) else {
             return self.fail("comment ends before closing delimiter");
         };
         self.skip_to(self.after_right_delim(end, delim));
@@ -271,7 +290,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn action_token(&mut self) -> Token<'s> {
-        if let Some(delim) = right_delim(self.rest()) {
+        if let Some(delim) = right_delim(&self.source.as_bytes()[self.at..]) {
             return if self.open_parens == 0 { self.right_delim(delim) } else { self.fail("unclosed left paren") };
         }
         let Some(character) = self.bump() else {
@@ -308,9 +327,9 @@ impl<'s> Lexer<'s> {
 
     /// Scans a run of blanks, whose first is consumed; the last one may belong to a trimming right delimiter.
     fn space(&mut self) -> Token<'s> {
-        self.accept_run(is_blank);
+        self.accept_blanks();
         let last = self.at - 1;
-        if right_delim(&self.source[last..]) == Some(RightDelim::Trim) {
+        if right_delim(&self.source.as_bytes()[last..]) == Some(RightDelim::Trim) {
             if self.source.as_bytes()[last] == b'\n' {
                 self.line -= 1;
             }
@@ -324,6 +343,9 @@ impl<'s> Lexer<'s> {
 
     fn quoted(&mut self, quote: char, kind: Kind, unterminated: &str) -> Token<'s> {
         loop {
+            // Everything up to one of these is text of the constant.
+            let rest = &self.source.as_bytes()[self.at..];
+            self.at += memchr::memchr3(quote as u8, b'\\', b'\n', rest).unwrap_or(rest.len());
             match self.bump() {
                 Some('\\') if !matches!(self.bump(), None | Some('\n')) => {}
                 None | Some('\\' | '\n') => return self.fail(unterminated),
@@ -348,12 +370,12 @@ impl<'s> Lexer<'s> {
         if self.at_terminator() {
             return self.token(alone);
         }
-        self.accept_run(is_alphanumeric);
+        self.accept_name();
         if self.at_terminator() { self.token(named) } else { self.bad_character() }
     }
 
     fn word(&mut self) -> Token<'s> {
-        self.accept_run(is_alphanumeric);
+        self.accept_name();
         let word = &self.source[self.start..self.at];
         if !self.at_terminator() {
             return self.bad_character();
@@ -375,9 +397,9 @@ impl<'s> Lexer<'s> {
 
     /// Says whether a name may end here: `.X.Y` falls into two, `$x+2` is refused.
     fn at_terminator(&self) -> bool {
-        match self.peek() {
-            None | Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(') => true,
-            Some(_) => self.rest().starts_with("}}"),
+        match &self.source.as_bytes()[self.at..] {
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] | [b'}', b'}', ..] => true,
+            _ => false,
         }
     }
 
@@ -448,8 +470,8 @@ fn find_left_delim(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'{', text).find(|at| text.get(at + 1) == Some(&b'{'))
 }
 
-fn right_delim(text: &str) -> Option<RightDelim> {
-    match text.as_bytes() {
+fn right_delim(text: &[u8]) -> Option<RightDelim> {
+    match text {
         [b'}', b'}', ..] => Some(RightDelim::Plain),
         [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..] => Some(RightDelim::Trim),
         _ => None,
@@ -458,10 +480,6 @@ fn right_delim(text: &str) -> Option<RightDelim> {
 
 fn has_left_trim(after_delim: &str) -> bool {
     matches!(after_delim.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
-}
-
-fn is_blank(character: char) -> bool {
-    TRIM_BLANKS.contains(&character)
 }
 
 fn is_alphanumeric(character: char) -> bool {

@@ -26,6 +26,14 @@ impl Str {
         }
     }
 
+    /// Makes a string of a copy of some bytes.
+    pub fn copy_of(bytes: &[u8]) -> Str {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(_) => Str(Repr::Raw(bytes.into())),
+        }
+    }
+
     /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {

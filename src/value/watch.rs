@@ -18,14 +18,22 @@ pub struct Watch {
 #[derive(Debug, Default)]
 pub struct Record {
     reads: Vec<Read>,
-    /// The address of the map and the key; no key stands for the whole map.
-    seen: FxHashSet<(usize, Option<Str>)>,
+    seen: FxHashSet<Seen>,
+}
+
+/// What was read of the map at an address.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Seen {
+    Key(usize, Str),
+    Size(usize),
+    Whole(usize),
 }
 
 /// One thing that was read.
 #[derive(Clone, Debug)]
 enum Read {
     Key { map: Map, key: Str, value: Option<Value> },
+    Size { map: Map, size: usize },
     Whole { map: Map, version: u64 },
 }
 
@@ -41,12 +49,10 @@ impl Watch {
         self.records.swap(true, Ordering::Relaxed).then_some(outer)
     }
 
-    /// Ends the record that is being made and goes on with the one before it, which gets all of its reads.
+    /// Ends the record that is being made and goes on with the one before it, which gets none of its reads.
     pub fn finish(&self, outer: Option<Record>) -> Record {
         self.records.store(outer.is_some(), Ordering::Relaxed);
-        let record = std::mem::replace(&mut *self.record(), outer.unwrap_or_default());
-        self.repeat(&record);
-        record
+        std::mem::replace(&mut *self.record(), outer.unwrap_or_default())
     }
 
     /// Adds what another record holds to the one that is being made.
@@ -60,7 +66,13 @@ impl Watch {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn is_recording(&self) -> bool {
+    /// Interrupts or goes on with the record that is being made; returns whether it was being made before.
+    pub fn set_recording(&self, on: bool) -> bool {
+        self.records.swap(on, Ordering::Relaxed)
+    }
+
+    /// Says whether a record is being made.
+    pub fn is_recording(&self) -> bool {
         self.records.load(Ordering::Relaxed)
     }
 
@@ -70,33 +82,43 @@ impl Watch {
 
     /// Records that a key was looked up.
     pub(super) fn key_was_read(&self, map: &Map, key: &[u8], value: Option<&Value>) {
-        let key = Str::from_bytes(key.to_vec());
+        let key = Str::copy_of(key);
         let mut record = self.record();
-        if record.seen.insert((map.address(), Some(key.clone()))) {
+        if record.seen.insert(Seen::Key(map.address(), key.clone())) {
             record.reads.push(Read::Key { map: map.clone(), key, value: value.cloned() });
         }
     }
 
     /// Records that a map was read, entry by entry.
     pub(super) fn all_was_read(&self, map: &Map, version: u64) {
-        let mut record = self.record();
-        if record.seen.insert((map.address(), None)) {
-            record.reads.push(Read::Whole { map: map.clone(), version });
-        }
+        self.record().add(Read::Whole { map: map.clone(), version });
+    }
+
+    /// Records that the entries of a map were counted.
+    pub(super) fn size_was_read(&self, map: &Map, size: usize) {
+        self.record().add(Read::Size { map: map.clone(), size });
     }
 }
 
 impl Record {
     fn extend(&mut self, other: &Record) {
-        for read in &other.reads {
-            let seen = match read {
-                Read::Key { map, key, .. } => (map.address(), Some(key.clone())),
-                Read::Whole { map, .. } => (map.address(), None),
-            };
-            if self.seen.insert(seen) {
-                self.reads.push(read.clone());
-            }
+        other.reads.iter().for_each(|read| self.add(read.clone()));
+    }
+
+    fn add(&mut self, read: Read) {
+        let seen = match &read {
+            Read::Key { map, key, .. } => Seen::Key(map.address(), key.clone()),
+            Read::Size { map, .. } => Seen::Size(map.address()),
+            Read::Whole { map, .. } => Seen::Whole(map.address()),
+        };
+        if self.seen.insert(seen) {
+            self.reads.push(read);
         }
+    }
+
+    /// Says whether a key of that name was looked up in any map.
+    pub fn has_key(&self, name: &str) -> bool {
+        self.reads.iter().any(|read| matches!(read, Read::Key { key, .. } if key == name))
     }
 
     /// Says whether all that was read would be read again.
@@ -107,6 +129,7 @@ impl Record {
                 (Some(now), Some(then)) => now.is_identical(then),
                 _ => false,
             },
+            Read::Size { map, size } => map.peek_len() == *size,
             Read::Whole { map, version } => map.version() == *version,
         })
     }
@@ -209,20 +232,23 @@ mod tests {
         check(|map| drop(map.get("b")), |map| drop(map.insert("b", 1.0)), false);
         check(|map| assert!(!map.contains_key("b")), |map| drop(map.insert("b", 1.0)), false);
         check(|map| drop(map.entries()), |map| drop(map.insert("b", 1.0)), false);
-        check(|map| assert_eq!(map.len(), 2), |map| drop(map.insert("b", 1.0)), false);
+        check(|map| _ = map.len(), |map| drop(map.insert("b", 1.0)), false);
+        check(|map| _ = map.len(), |map| drop(map.insert("a", 2.0)), true);
         check(|map| drop(map.get("list")), |map| drop(item(map).insert("x", 2.0)), true);
         check(|map| drop(item(map).get("x")), |map| drop(item(map).insert("x", 2.0)), false);
         check(|map| drop(map.deep_copy()), |map| drop(item(map).insert("x", 2.0)), false);
     }
 
     #[test]
-    fn an_inner_record_is_part_of_the_outer_one() {
+    fn an_inner_record_is_part_of_the_outer_one_where_it_is_repeated() {
         let (map, watch) = watched();
         let none = watch.start();
         let outer = watch.start();
         map.get("a");
         let inner = watch.finish(outer);
+        watch.repeat(&inner);
         let outer = watch.finish(none);
+        assert!(outer.has_key("a"));
         map.insert("a", 2.0);
         assert!(!inner.holds() && !outer.holds());
     }

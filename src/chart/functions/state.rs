@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub(in crate::chart) struct RenderState {
     /// The names of the templates that `include` is executing, outermost first.
     pub(super) including: Vec<Str>,
+    /// Buffers for what `include` makes, kept for the next one.
+    pub(super) buffers: Vec<Vec<u8>>,
     /// How many texts `tpl` is executing within each other.
     pub(super) nested_texts: usize,
     /// The texts that `tpl` has parsed.
@@ -35,6 +37,7 @@ impl RenderState {
     pub(in crate::chart) fn new(lookup: Arc<dyn Lookup>, memo: Memo, lint: bool, dns: bool) -> RenderState {
         RenderState {
             including: Vec::new(),
+            buffers: Vec::new(),
             nested_texts: 0,
             texts: FxHashMap::default(),
             memo,

@@ -1,5 +1,6 @@
 //! `include` and `tpl`: functions that execute templates.
 
+use super::memo;
 use super::state::RenderState;
 use super::table::functions;
 use crate::diag::Source;
@@ -23,31 +24,37 @@ pub(super) static FAMILY: [Function; 2] = [
     Function { name: "tpl", params: &[Ty::Str, Ty::Any], variadic: None, pure: false, run: tpl },
 ];
 
+/// `include` itself.
+pub(super) static INCLUDE: &Function = &FAMILY[0];
+
 fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
     let name = argument(&arguments[0]);
     let set = call.interpreter.set().clone();
-    let asked = call.interpreter.effects_asked();
-    let state = RenderState::of(call)?;
-    let data = state.memo.data(&set, &name, &arguments[1]);
-    if let Some(text) = data.and_then(|data| state.memo.find(&name, data)) {
+    if let Some(text) = memo::find(call, &set, &name, &arguments[1])? {
         return Ok(Value::Str(text));
     }
+    let asked = call.interpreter.effects_asked();
+    let is_on_trial = call.interpreter.is_on_trial();
+    let state = RenderState::of(call)?;
     // No name can have been counted more often than there are includes at all.
     if state.including.len() > MOST_NESTED && state.including.iter().filter(|outer| **outer == name).count() > MOST_NESTED {
         return Err(Fault::new(format!("rendering template has a nested reference name: {name}: unable to execute template")));
     }
     check_nesting(state)?;
     state.including.push(name.clone());
-    let run = data.and_then(|data| state.memo.start(&name, data, asked + state.asked()));
-    let mut out = Vec::new();
+    let asked = asked + state.asked();
+    let run = if is_on_trial { None } else { state.memo.start(&set, &name, &arguments[1], asked) };
+    let mut out = state.buffers.pop().unwrap_or_default();
     let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
     let asked = call.interpreter.effects_asked();
     let state = RenderState::of(call)?;
     state.including.pop();
-    let text = result.map(|()| Str::from_bytes(out));
+    let text = result.map(|()| Str::copy_of(&out));
+    out.clear();
+    state.buffers.push(out);
     if let Some(run) = run {
         let asked = asked + state.asked();
-        state.memo.finish(run, asked, text.as_ref().ok());
+        state.memo.finish(run, &set, &name, &arguments[1], asked, text.as_ref().ok());
     }
     text.map(Value::Str).map_err(nested)
 }

@@ -345,8 +345,8 @@ mod tests {
 
     /// Lines of the sorts that documents have, and some that they should not have.
     fn line() -> impl Strategy<Value = String> {
-        const STARTS: [&str; 6] = ["", "- ", "- - ", "kind: ", "- kind: ", "metadata:"];
-        const ENDS: [&str; 24] = [
+        const STARTS: [&str; 10] = ["", "- ", "- - ", "kind: ", "- kind: ", "metadata:", "-   ", "kind:  ", "\"kind\": ", "name : "];
+        const ENDS: [&str; 40] = [
             "",
             "a: b",
             "kind:",
@@ -371,14 +371,30 @@ mod tests {
             "y: n",
             "metadata: # c",
             "...",
+            "---",
+            "k#: v#",
+            "a: b #c",
+            "a: 'b''c'",
+            "a: \"b\\n\"",
+            "a: |-",
+            "a: >+",
+            "? a",
+            "<<: {}",
+            "a: {b: c}",
+            "a: [b, c]",
+            "a: b, c",
+            "a: %b",
+            "a: @b",
+            "\u{feff}a: b",
+            "a: b\r",
         ];
         let part = |parts: &'static [&'static str]| any::<prop::sample::Index>().prop_map(move |at| *at.get(parts));
-        (0_usize..4, part(&STARTS), part(&ENDS)).prop_map(|(indent, start, end)| format!("{}{start}{end}\n", "  ".repeat(indent)))
+        (0_usize..5, part(&STARTS), part(&ENDS)).prop_map(|(indent, start, end)| format!("{}{start}{end}\n", "  ".repeat(indent)))
     }
 
     proptest! {
         #[test]
-        fn what_is_accepted_is_what_the_parser_reads(lines in prop::collection::vec(line(), 1..12)) {
+        fn what_is_accepted_is_what_the_parser_reads(lines in prop::collection::vec(line(), 1..16)) {
             check(&lines.concat());
         }
     }
