@@ -11,6 +11,7 @@ use super::model::{Chart, File};
 use super::notice::Notice;
 use super::objects::ReleaseContext;
 use super::schema;
+use super::trace::RenderTrace;
 use super::tree::ChartNode;
 use super::values::coalesce_values;
 use crate::manifest::Manifest;
@@ -54,6 +55,8 @@ pub struct RenderOptions {
     pub dns: bool,
     /// What the templates may use at most.
     pub limits: Limits,
+    /// Keep where each line came from: `Rendered::trace`.
+    pub trace: bool,
 }
 
 /// A file of a chart's `crds/` folder.
@@ -89,6 +92,8 @@ pub struct Rendered {
     pub chart_values: Option<Map>,
     /// What there was to say.
     pub notices: Vec<Notice>,
+    /// Where each line came from, if that was asked for.
+    pub trace: Option<Arc<RenderTrace>>,
 }
 
 /// Renders a chart as `helm template` and `helm install` do.
@@ -116,12 +121,12 @@ pub fn render(request: &RenderRequest<'_>) -> Result<Rendered, Error> {
         schema::check(&tree, &values)?;
     }
     check_kube_version(&tree.metadata, request.capabilities)?;
-    let Executed { files, notes, notices: more } = execute::execute(request, &tree, &values)?;
+    let Executed { files, notes, notices: more, trace } = execute::execute(request, &tree, &values)?;
     notices.extend(more);
     let manifest = execute::manifest(files, &mut notices)?;
     let mut crds = Vec::new();
     collect_crds(&tree, tree.name(), &mut crds);
-    Ok(Rendered { manifest, notes, crds, metadata: tree.metadata.into_owned(), values, chart_values: tree.values, notices })
+    Ok(Rendered { manifest, notes, crds, metadata: tree.metadata.into_owned(), values, chart_values: tree.values, notices, trace: trace.map(Arc::new) })
 }
 
 /// Checks that a chart can be a release: it is no library, and the charts that it asks for are there.

@@ -4,6 +4,7 @@ use super::limits::{Limits, STEP};
 use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
+use super::trace::{Mark, Trace, Tracer};
 use super::{Set, function::Effects};
 use crate::value::Value;
 use std::any::Any;
@@ -41,6 +42,8 @@ pub struct Interpreter<'b> {
     pub(super) slots: Vec<Slot>,
     /// Where execution stands; kept only where there is a seed.
     pub(super) places: Option<Box<Places>>,
+    /// Who traces the render; nobody unless asked to.
+    pub(super) tracer: Option<Box<Tracer>>,
 }
 
 impl<'b> Interpreter<'b> {
@@ -60,7 +63,40 @@ impl<'b> Interpreter<'b> {
             work_left: limits.steps.saturating_mul(STEP),
             slots: Vec::new(),
             places,
+            tracer: None,
         }
+    }
+
+    /// Traces what is executed from now on. `values` are the values that templates begin with, each under its path from the
+    /// top of their data; the top itself has the empty path. Of two paths of one value the first one counts.
+    pub fn trace(&mut self, values: &[(&str, Value)]) {
+        let mut tracer = Box::<Tracer>::default();
+        for (path, value) in values {
+            tracer.register(path, value);
+        }
+        self.tracer = Some(tracer);
+    }
+
+    /// Says whether what is executed is traced.
+    pub fn is_traced(&self) -> bool {
+        self.tracer.is_some()
+    }
+
+    /// Returns what the trace knows of the text that was finished last.
+    pub fn mark_of_text(&self) -> Mark {
+        self.tracer.as_ref().map(|tracer| tracer.mark_of_text()).unwrap_or_default()
+    }
+
+    /// Tells the trace that a function returns a text that was made before.
+    pub fn recall(&mut self, mark: Mark) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.recall(mark);
+        }
+    }
+
+    /// Ends the trace.
+    pub fn take_trace(&mut self) -> Option<Trace> {
+        self.tracer.take().map(Trace::new)
     }
 
     /// Returns the render's effects.

@@ -5,6 +5,7 @@
 //! root. What changed one of them, or asked the world (the clock, chance, the cluster), is made anew each time.
 
 use crate::template::Set;
+use crate::template::trace::Mark;
 use crate::value::{Map, Record, Str, Value, Watch};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub(in crate::chart) struct Memo {
 struct Known {
     /// Holds the data, so that nothing else can come to have its address.
     _data: Map,
-    made: Option<(Str, Record)>,
+    made: Option<(Str, Record, Mark)>,
     /// How often it was executed.
     tries: u8,
 }
@@ -49,14 +50,14 @@ impl Memo {
     }
 
     /// Returns what the template made of the data, if it would make the same again.
-    pub(super) fn find(&self, name: &Str, data: &Map) -> Option<Str> {
+    pub(super) fn find(&self, name: &Str, data: &Map) -> Option<(Str, Mark)> {
         let known = self.texts.get(&(name.clone(), data.address()))?;
-        let (text, record) = known.made.as_ref()?;
+        let (text, record, mark) = known.made.as_ref()?;
         if !record.holds() {
             return None;
         }
         self.watch.repeat(record);
-        Some(text.clone())
+        Some((text.clone(), *mark))
     }
 
     /// Begins to record. `asked` counts what was asked of the world, and what was said.
@@ -69,11 +70,11 @@ impl Memo {
     }
 
     /// Ends the record, and keeps the text if nothing but what was read had to do with it. There is no text where the
-    /// template failed.
-    pub(super) fn finish(&mut self, run: Run, asked: u64, text: Option<&Str>) {
+    /// template failed. `mark` is what a trace knows of the text.
+    pub(super) fn finish(&mut self, run: Run, asked: u64, text: Option<&Str>, mark: Mark) {
         let record = self.watch.finish(run.outer);
         let is_pure = run.asked == asked && run.changes == self.watch.changes();
-        let made = text.filter(|_| is_pure).map(|text| (text.clone(), record));
+        let made = text.filter(|_| is_pure).map(|text| (text.clone(), record, mark));
         let known = self.texts.entry(run.key).or_insert(Known { _data: run.data, made: None, tries: 0 });
         known.tries += 1;
         known.made = made;

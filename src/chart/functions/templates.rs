@@ -29,7 +29,8 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     let asked = call.interpreter.effects_asked();
     let state = RenderState::of(call)?;
     let data = state.memo.data(&set, &name, &arguments[1]);
-    if let Some(text) = data.and_then(|data| state.memo.find(&name, data)) {
+    if let Some((text, mark)) = data.and_then(|data| state.memo.find(&name, data)) {
+        call.interpreter.recall(mark);
         return Ok(Value::Str(text));
     }
     // No name can have been counted more often than there are includes at all.
@@ -41,13 +42,13 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     let run = data.and_then(|data| state.memo.start(&name, data, asked + state.asked()));
     let mut out = Vec::new();
     let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
-    let asked = call.interpreter.effects_asked();
+    let (asked, mark) = (call.interpreter.effects_asked(), call.interpreter.mark_of_text());
     let state = RenderState::of(call)?;
     state.including.pop();
     let text = result.map(|()| Str::from_bytes(out));
     if let Some(run) = run {
         let asked = asked + state.asked();
-        state.memo.finish(run, asked, text.as_ref().ok());
+        state.memo.finish(run, asked, text.as_ref().ok(), mark);
     }
     text.map(Value::Str).map_err(nested)
 }
