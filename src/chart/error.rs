@@ -64,6 +64,14 @@ pub enum Error {
         /// The most that they may have, in bytes.
         limit: u64,
     },
+    /// The chart holds too many things of a kind.
+    #[error("chart holds more than {limit} {what}")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+        /// The most that there may be.
+        limit: usize,
+    },
     /// A `.helmignore` that Helm refuses.
     #[error("{message}")]
     Ignore {
@@ -173,6 +181,38 @@ pub enum Error {
         /// All that was rendered, as Helm prints it for debugging.
         rendered: String,
     },
+    /// The post-renderer failed, or its input or output is no YAML.
+    #[error("{message}")]
+    PostRender {
+        /// Helm's message.
+        message: String,
+    },
+    /// A chart that cannot be packaged.
+    #[error("failed to save: {message}")]
+    Package {
+        /// Why.
+        message: String,
+    },
+    /// A name that a new chart cannot have.
+    #[error("{message}")]
+    BadName {
+        /// Helm's message.
+        message: String,
+    },
+    /// There is nothing to lint.
+    #[error("{message}")]
+    NoContents {
+        /// Helm's message.
+        message: String,
+    },
+    /// A JSONPath that cannot be read.
+    #[error("error parsing jsonpath {text}: {message}")]
+    JsonPath {
+        /// The path.
+        text: String,
+        /// What is wrong with it, in client-go's words.
+        message: String,
+    },
     /// `--show-only` names a template that prints nothing.
     #[error("could not find template {pattern} in chart")]
     NoSuchTemplate {
@@ -202,11 +242,15 @@ impl From<manifest::Unsorted> for Error {
 impl Error {
     /// Says whether Helm would answer with the rendered text when asked for debugging: an error after the release was made.
     pub fn has_partial_release(&self) -> bool {
-        matches!(self, Error::KubeVersion { .. } | Error::Template(_) | Error::Manifest { .. })
+        matches!(self, Error::KubeVersion { .. } | Error::Template(_) | Error::Manifest { .. } | Error::PostRender { .. })
     }
 
-    /// Returns the error for people.
+    /// Returns the error for people, with Helm's words for programs.
     pub fn diagnostic(&self) -> Diagnostic {
+        self.drawn().verbatim(self.to_string())
+    }
+
+    fn drawn(&self) -> Diagnostic {
         match self {
             Error::Yaml { file, source } => source.diagnostic().note(format!("while reading the chart's {file}")),
             Error::Subchart { name, parent, source } => {

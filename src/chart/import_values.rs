@@ -25,7 +25,11 @@ pub(super) fn process(chart: &mut ChartNode<'_>, notices: &mut Vec<Notice>) -> R
             let Some((child, parent, from_map)) = item_paths(item) else { continue };
             dependency.import_values.push(as_recorded(&child, &parent));
             match table_at(&all, &format!("{}.{child}", dependency.name)) {
-                Ok(table) => merge_tables(&imported, &under(&parent, table), notices),
+                // Helm's `AsMap` gives another map for an empty one, so that later imports do not fill it.
+                Ok(table) => {
+                    let table = if table.is_empty() { Map::new() } else { table };
+                    merge_tables(&imported, &under(&parent, table), notices);
+                }
                 Err(key) => notices.push(missing(&dependency.name, &key, from_map)),
             }
         }

@@ -1,6 +1,8 @@
 //! What Chart.yaml and Chart.lock say.
 
-use crate::value::{Fields, Mismatch, StructType, Value};
+use crate::template::go_time::{Time, Zone};
+use crate::value::{Fields, Map, Mismatch, StructType, Value};
+use crate::yaml;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -132,7 +134,8 @@ const LOCK: StructType = StructType { name: "Lock", full: "v2.Lock" };
 const DEPENDENCIES: &str = "[]*v2.Dependency";
 
 impl Metadata {
-    /// Reads the fields of a Chart.yaml (or, from Helm 2's days, a requirements.yaml) over what is there already.
+    /// Reads the fields of a Chart.yaml (or, from Helm 2's days, a requirements.yaml) over what is there already. The document's
+    /// integers are integers still (`yaml::parse_for_struct`).
     ///
     /// # Errors
     /// A field of the wrong type.
@@ -158,6 +161,27 @@ impl Metadata {
         fields.finish()
     }
 
+    /// Returns Chart.yaml as Helm writes it: its own fields only, sorted by name.
+    pub fn to_yaml(&self) -> String {
+        struct_yaml(self)
+    }
+
+    /// Returns Chart.yaml as Helm writes it into a chart: dependencies of a v1 chart are in its requirements.yaml.
+    pub fn to_own_yaml(&self) -> String {
+        match self.api_version.as_str() {
+            "v1" => Metadata { dependencies: None, ..self.clone() }.to_yaml(),
+            _ => self.to_yaml(),
+        }
+    }
+
+    /// Checks it as loading a chart does, for metadata that was changed since.
+    ///
+    /// # Errors
+    /// Helm's words for the first thing that is wrong.
+    pub fn validate(&mut self) -> Result<(), String> {
+        super::validate::validate(self)
+    }
+
     /// Says whether the chart only has definitions for others.
     pub fn is_library(&self) -> bool {
         self.kind.eq_ignore_ascii_case("library")
@@ -181,13 +205,27 @@ impl Dependency {
             condition: text("condition"),
             tags: fields.texts("tags").unwrap_or_default(),
             enabled: fields.flag("enabled").unwrap_or_default(),
-            import_values: fields.list("import-values", "[]interface {}").unwrap_or_default(),
+            import_values: fields.list("import-values", "[]interface {}").unwrap_or_default().iter().map(with_floats).collect(),
             alias: text("alias"),
         }
     }
 }
 
 impl Lock {
+    /// Checks that `generated` is a time.
+    ///
+    /// # Errors
+    /// In Go's words.
+    pub(super) fn check_time(document: &Value) -> Result<(), String> {
+        match document.as_map().and_then(|lock| lock.get("generated")) {
+            None | Some(Value::Nil) => Ok(()),
+            Some(Value::Str(text)) => {
+                Time::parse(b"2006-01-02T15:04:05Z07:00", text.as_bytes(), &Zone::Utc).map(drop).map_err(|error| error.to_string())
+            }
+            Some(_) => Err("Time.UnmarshalJSON: input is not a JSON string".into()),
+        }
+    }
+
     /// Reads a Chart.lock; `None` for an empty one.
     ///
     /// # Errors
@@ -204,6 +242,37 @@ impl Lock {
         };
         fields.finish()?;
         Ok(Some(lock))
+    }
+
+    /// Returns Chart.lock as Helm writes it; `generated` stands in place of the time when it was made.
+    pub fn to_yaml(&self, generated: Option<&str>) -> String {
+        let generated = generated.map_or_else(|| go_time(&self.generated), str::to_owned);
+        struct_yaml(&Lock { generated, ..self.clone() })
+    }
+}
+
+/// Writes a time as Go does that has read it: no zeros at the end of its fraction, `Z` for no offset.
+fn go_time(text: &str) -> String {
+    let offset = text.rfind(['Z', '+', '-']).filter(|at| *at > 10).unwrap_or(text.len());
+    let (time, offset) = text.split_at(offset);
+    let time = if time.contains('.') { time.trim_end_matches('0').trim_end_matches('.') } else { time };
+    let offset = if matches!(offset, "+00:00" | "-00:00") { "Z" } else { offset };
+    format!("{time}{offset}")
+}
+
+/// Writes what Go writes of the struct with sigs.k8s.io/yaml.
+fn struct_yaml(fields: &impl Serialize) -> String {
+    let json = serde_json::to_value(fields).expect("texts, lists and values have a JSON form");
+    yaml::to_string(&Value::from(&json)).expect("what is JSON has a YAML form")
+}
+
+/// Returns a value as encoding/json decodes it into an empty interface: all numbers are floats.
+fn with_floats(value: &Value) -> Value {
+    match value {
+        Value::Int(number, _) => Value::Float(*number as f64),
+        Value::List(list) => Value::list(list.iter().map(with_floats).collect()),
+        Value::Map(map) => map.entries().into_iter().map(|entry| (entry.key.clone(), with_floats(&entry.value))).collect::<Map>().into(),
+        other => other.clone(),
     }
 }
 

@@ -7,6 +7,9 @@
 //! The way of a chart: `load` -> `Chart` -> `dependencies` (which subcharts, `import_values`) -> `values::coalesce_values` ->
 //! `schema` -> `execute` (templates to text) -> `manifest`.
 
+pub mod lint;
+pub mod package;
+pub mod starter;
 pub mod values;
 
 mod cache;
@@ -22,9 +25,11 @@ mod metadata;
 mod model;
 mod notice;
 mod objects;
+mod post_render;
 mod print;
 mod render;
 mod schema;
+mod show;
 mod trace;
 mod tree;
 mod unreadable;
@@ -36,13 +41,18 @@ pub use dependencies::is_compatible;
 pub use error::Error;
 pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
-pub use load::{LoadCache, load, load_archive, load_archive_with, load_with, path_match};
+pub use load::{LoadCache, contents, load, load_archive, load_archive_with, load_of_any_version, load_with, path_match};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};
 pub use notice::{Level, Notice};
 pub use objects::ReleaseContext;
-pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template};
-pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render};
-pub use trace::{Field, FieldPath, FileTrace, RenderTrace, Secrets, UnreadValue, fields, redundant_values, unread_values, value_name};
+pub use post_render::PostRender;
+pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template, show_only};
+pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render, render_with};
+pub use show::{JsonPath, Part, show};
+pub use trace::{
+    ExplainedLine, Field, FieldPath, FileTrace, Reached, RenderTrace, Secrets, UnreadValue, explain, fields, reached,
+    redundant_values, unread_values, value_name, value_path,
+};
 pub use tree::ChartNode;
 pub use unreadable::Unreadable;

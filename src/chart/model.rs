@@ -17,6 +17,14 @@ pub struct File {
     pub modified: Option<SystemTime>,
 }
 
+impl File {
+    /// Says whether this is a file of definitions below `crds/`.
+    pub fn is_crd(&self) -> bool {
+        let extension = self.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        self.name.starts_with("crds/") && matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
+    }
+}
+
 /// A chart with its subcharts, as loaded: nothing is switched off, renamed or merged yet.
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
@@ -38,6 +46,8 @@ pub struct Chart {
     pub dependencies: Vec<Arc<Chart>>,
     /// What there was to say while loading.
     pub notices: Vec<Notice>,
+    /// How many charts it is, with all those within it; what is shared counts as often as it is held.
+    pub(super) size: usize,
 }
 
 impl Chart {
@@ -46,9 +56,21 @@ impl Chart {
         &self.metadata.name
     }
 
+    /// Returns what there is to say of the chart before it is rendered, also when that fails.
+    pub fn notices_before_rendering(&self) -> Vec<Notice> {
+        let deprecated = self.metadata.deprecated.then(|| Notice::warn("this chart is deprecated"));
+        self.notices.iter().cloned().chain(deprecated).collect()
+    }
+
     /// Returns a file as it was read.
     pub fn raw_file(&self, name: &str) -> Option<&File> {
         self.raw.iter().find(|file| file.name == name)
+    }
+
+    /// Returns the custom resource definitions of this chart, then those of its subcharts.
+    pub fn crds(&self) -> Vec<&File> {
+        let own = self.files.iter().filter(|file| file.is_crd());
+        own.chain(self.dependencies.iter().flat_map(|chart| chart.crds())).collect()
     }
 
     /// Returns the names of the charts that Chart.yaml asks for and that are not below `charts/`.

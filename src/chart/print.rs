@@ -42,7 +42,7 @@ pub fn print_template(rendered: &Rendered, options: &PrintOptions) -> Result<Str
     for (source, hook) in hooks(rendered, options) {
         write_document(&mut text, source, hook);
     }
-    if options.show_only.is_empty() { Ok(text) } else { only(&text, &options.show_only) }
+    if options.show_only.is_empty() { Ok(text) } else { show_only(&text, &options.show_only) }
 }
 
 fn hooks<'r>(rendered: &'r Rendered, options: &PrintOptions) -> impl Iterator<Item = (&'r str, &'r str)> {
@@ -51,8 +51,11 @@ fn hooks<'r>(rendered: &'r Rendered, options: &PrintOptions) -> impl Iterator<It
     rendered.manifest.hooks.iter().filter(shown).map(|hook| (hook.document.source.as_str(), hook.document.text.as_str()))
 }
 
-/// Returns the documents of the templates that match, in the order of the patterns.
-fn only(text: &str, patterns: &[String]) -> Result<String, Error> {
+/// Returns the documents of a printed text whose templates match, in the order of the patterns.
+///
+/// # Errors
+/// A pattern that no template matches.
+pub fn show_only(text: &str, patterns: &[String]) -> Result<String, Error> {
     let documents = split(text);
     let mut shown = String::new();
     for pattern in patterns {

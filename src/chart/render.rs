@@ -10,6 +10,7 @@ use super::metadata::Metadata;
 use super::model::{Chart, File};
 use super::notice::Notice;
 use super::objects::ReleaseContext;
+use super::post_render::{self, PostRender};
 use super::schema;
 use super::trace::RenderTrace;
 use super::tree::ChartNode;
@@ -101,14 +102,19 @@ pub struct Rendered {
 /// # Errors
 /// The first thing that is wrong with chart, values or templates.
 pub fn render(request: &RenderRequest<'_>) -> Result<Rendered, Error> {
+    render_with(request, None)
+}
+
+/// Renders a chart and lets somebody else change what it renders to before it is taken apart, as Helm's `--post-renderer`.
+///
+/// # Errors
+/// As `render`, and what the post-renderer says.
+pub fn render_with(request: &RenderRequest<'_>, post_renderer: Option<&dyn PostRender>) -> Result<Rendered, Error> {
     let chart = request.chart;
     if !request.options.lint {
         check_installable(chart)?;
     }
-    let mut notices = chart.notices.clone();
-    if chart.metadata.deprecated {
-        notices.push(Notice::warn("this chart is deprecated"));
-    }
+    let mut notices = chart.notices_before_rendering();
     let mut tree = ChartNode::of(chart);
     dependencies::process(&mut tree, request.values, &mut notices)?;
     let values = coalesce_values(&tree, request.values, &mut notices).map_err(|error| Error::SubchartValues {
@@ -118,11 +124,15 @@ pub fn render(request: &RenderRequest<'_>) -> Result<Rendered, Error> {
         span: error.origin.span(),
     })?;
     if !request.options.skip_schema {
-        schema::check(&tree, &values)?;
+        schema::check(&tree, &values, &mut notices)?;
     }
     check_kube_version(&tree.metadata, request.capabilities)?;
     let Executed { files, notes, notices: more, trace } = execute::execute(request, &tree, &values)?;
     notices.extend(more);
+    let files = match post_renderer {
+        Some(post_renderer) => post_render::run(files, post_renderer)?,
+        None => files,
+    };
     let manifest = execute::manifest(files, &mut notices)?;
     let mut crds = Vec::new();
     collect_crds(&tree, tree.name(), &mut crds);
@@ -154,11 +164,7 @@ fn check_kube_version(metadata: &Metadata, capabilities: &Capabilities) -> Resul
 
 fn collect_crds(node: &ChartNode<'_>, path: &str, crds: &mut Vec<CrdFile>) {
     for file in &node.chart.files {
-        let is_manifest = || {
-            let extension = file.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-            matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
-        };
-        if file.name.starts_with("crds/") && is_manifest() {
+        if file.is_crd() {
             crds.push(CrdFile { path: format!("{path}/{}", file.name), file: file.clone() });
         }
     }

@@ -16,6 +16,9 @@ pub enum Unreadable {
     /// A field has the wrong type.
     #[error("error unmarshaling JSON: while decoding JSON: {0}")]
     Field(Mismatch),
+    /// A time is none.
+    #[error("error unmarshaling JSON: while decoding JSON: {0}")]
+    Time(String),
 }
 
 /// Helm's words before an error of a document.
@@ -48,6 +51,7 @@ impl Unreadable {
                 Diagnostic::error(format!("{path} has the wrong type"))
                     .at_maybe(mismatch.origin.span(), format!("this is {}, not {}", mismatch.found, mismatch.expected))
             }
+            Unreadable::Time(words) => Diagnostic::error(words.clone()).help("write it as 2020-01-31T12:00:00Z"),
         }
     }
 }

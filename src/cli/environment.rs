@@ -11,7 +11,8 @@ pub struct Environment {
     pub variables: BTreeMap<String, String>,
     /// Whether standard input is a terminal, so that a question can be asked.
     pub stdin_is_terminal: bool,
-    stdout_is_terminal: bool,
+    /// Whether somebody reads standard output as it is written.
+    pub stdout_is_terminal: bool,
     stderr_is_terminal: bool,
 }
 
@@ -52,6 +53,7 @@ impl Environment {
             color_out: forced.unwrap_or(self.stdout_is_terminal),
             color_err: forced.unwrap_or(self.stderr_is_terminal),
             live: self.stderr_is_terminal && self.variable("TERM") != Some("dumb") && self.variable("CI").is_none(),
+            err_is_terminal: self.stderr_is_terminal,
             quiet,
         }
     }

@@ -18,6 +18,7 @@ mod run;
 mod sandbox;
 mod session;
 mod status;
+mod switch;
 mod template;
 
 pub use environment::Environment;

@@ -5,7 +5,7 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::{apply, chart, completion, destroy, diff, list, sandbox, status, template};
 use crate::diag::Diagnostics;
-use crate::report::{Shell, draw};
+use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io;
 
@@ -56,7 +56,7 @@ enum Command {
     List(list::Arguments),
     /// Work with charts
     #[command(subcommand)]
-    Chart(chart::Command),
+    Chart(Box<chart::Command>),
     /// A Kubernetes control plane on this machine to try stacks on
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -99,6 +99,13 @@ pub(super) struct Context {
     pub(super) shell: Shell,
     /// The flags that stand before the command.
     pub(super) before: StackFlags,
+    /// Whether `--debug` is given.
+    pub(super) debug: bool,
+}
+
+/// Returns the definition of the whole command line.
+fn command() -> clap::Command {
+    Cli::command().mut_subcommand("chart", |chart| chart.mut_subcommand("template", super::switch::with_values))
 }
 
 /// Parses the command line and runs the command. Errors have been shown when this returns.
@@ -106,7 +113,7 @@ pub(super) struct Context {
 /// # Errors
 /// Output cannot be written.
 pub fn run(environment: Environment, arguments: impl IntoIterator<Item = std::ffi::OsString>) -> io::Result<ExitCode> {
-    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
@@ -117,14 +124,18 @@ pub fn run(environment: Environment, arguments: impl IntoIterator<Item = std::ff
     let color = if cli.look.no_color { Some(false) } else { cli.look.color.then_some(true) };
     let look = environment.look(color, cli.look.quiet);
     start_log(&environment, cli.look.debug, look.color_err);
-    let mut context = Context { environment, shell: Shell::new(look), before: cli.stack };
+    let mut context = Context { environment, shell: Shell::new(look), before: cli.stack, debug: cli.look.debug };
     let result = dispatch(&mut context, cli.command);
     let code = match result {
         Ok(code) => code,
         Err(Stop::Output(error)) => return Err(error),
         Err(Stop::Diagnostics(diagnostics)) => {
             context.shell.out().flush()?;
-            let drawn = draw(diagnostics.iter(), look.color_err);
+            let drawn = if look.err_is_terminal {
+                draw(diagnostics.iter(), look.color_err)
+            } else {
+                write_for_programs(diagnostics.iter(), look.color_err)
+            };
             context.shell.err().write_all(drawn.as_bytes())?;
             ExitCode::Failure
         }
@@ -143,7 +154,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
-            Command::Chart(command) => chart::run(context, command).await,
+            Command::Chart(command) => chart::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {
                 Ok(()) => Ok(ExitCode::Success),
                 Err(error) => Err(error.diagnostic().into()),

@@ -42,6 +42,19 @@ pub struct ConnectOptions {
     pub limits: Limits,
 }
 
+impl ConnectOptions {
+    /// Returns the namespace of objects that name none, without asking a cluster: the option's, else that of the context, else
+    /// `default`. Files that cannot be read count as not there (Helm's pkg/cli `EnvSettings.Namespace`).
+    pub fn namespace_without_cluster(&self) -> String {
+        let of_context = || {
+            let files = kubeconfig::read(self.kubeconfig.as_deref(), &self.kubeconfig_list).ok()??;
+            let (_, context) = kubeconfig::context(&files, self.context.as_deref()).ok()?;
+            context.namespace.clone().filter(|namespace| !namespace.is_empty())
+        };
+        self.namespace.clone().or_else(of_context).unwrap_or_else(|| "default".to_owned())
+    }
+}
+
 /// The cluster that is meant, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {

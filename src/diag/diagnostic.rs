@@ -49,6 +49,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// How to mend it.
     pub help: Vec<String>,
+    /// The same in the words of the tool whose part we take, to the byte, for programs that read them; none where it has no words.
+    pub verbatim: Option<String>,
 }
 
 impl Diagnostic {
@@ -63,7 +65,15 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, title: impl Into<String>) -> Self {
-        Diagnostic { severity, title: title.into(), labels: Vec::new(), trace: Vec::new(), notes: Vec::new(), help: Vec::new() }
+        Diagnostic {
+            severity,
+            title: title.into(),
+            labels: Vec::new(),
+            trace: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            verbatim: None,
+        }
     }
 
     /// Adds the place of the mistake.
@@ -100,6 +110,13 @@ impl Diagnostic {
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
+        self
+    }
+
+    /// Sets the words of the tool whose part we take.
+    #[must_use]
+    pub fn verbatim(mut self, text: impl Into<String>) -> Self {
+        self.verbatim = Some(text.into());
         self
     }
 

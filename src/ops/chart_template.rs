@@ -2,36 +2,45 @@
 
 use super::charts::{ChartName, find, sources};
 use super::effects::MachineEffects;
+use super::go_words::words_of;
+use super::live_chart;
+use super::lookup::ClusterLookup;
+use super::output_folder::write_files;
+use super::post_renderer::PostRenderer;
+use super::release_name::{self, ReleaseNaming};
 use super::seed::read_seed;
 use crate::chart::values::ValueOptions;
 use crate::chart::{
-    self, Capabilities, KubeVersion, Lookup, NoCluster, OutputFile, PrintOptions, ReleaseContext, RenderOptions, RenderRequest,
-    TemplateCache, WriteMode, output_files, print_template,
+    self, Capabilities, Chart, Error, KubeVersion, Lookup, NoCluster, Notice, PostRender, PrintOptions, ReleaseContext, RenderOptions,
+    RenderRequest, Rendered, TemplateCache, output_files, print_template,
 };
-use crate::cluster::ConnectOptions;
+use crate::cluster::{Cluster, ConnectOptions};
 use crate::diag::{Diagnostic, Diagnostics, Source};
-use crate::source::{OsFiles, Repository};
+use crate::source::{Credentials, OsFiles, Password, Repository};
 use crate::template::function::Effects;
 use crate::template::seed::SeededEffects;
+use crate::value::Map;
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What to render, and how.
+/// What to render, and how. Names are those of helm's flags where nothing else is said.
 pub struct ChartTemplateRequest {
-    /// Name of the release.
-    pub name: String,
-    /// The chart, as helm takes it: a path, `repository/name`, a URL.
-    pub chart: String,
-    /// Version of the chart.
-    pub version: Option<String>,
-    /// URL of the repository that `chart` is a name in.
-    pub repository: Option<String>,
-    /// Namespace of the release; none is that of the kubeconfig's context, or `default`.
-    pub namespace: Option<String>,
+    /// `[NAME] CHART`, as written.
+    pub words: Vec<String>,
+    /// How the release gets a name that is not given.
+    pub naming: ReleaseNaming,
+    /// Where the chart comes from.
+    pub origin: ChartOrigin,
     /// The user's values.
     pub values: ValuesRequest,
+    /// `--dry-run=server`.
+    pub ask_cluster: bool,
+    /// Objects in the cluster that are somebody else's are no error.
+    pub take_ownership: bool,
+    /// No word about custom resource definitions that are missing in the cluster.
+    pub skip_crds: bool,
     /// Kubernetes version.
     pub kube_version: Option<String>,
     /// Kubernetes API versions beside the default ones.
@@ -44,18 +53,61 @@ pub struct ChartTemplateRequest {
     pub no_hooks: bool,
     /// Tests left out.
     pub skip_tests: bool,
+    /// Secrets without their contents.
+    pub hide_secrets: bool,
     /// Only these templates.
     pub show_only: Vec<String>,
     /// Values unchecked.
     pub skip_schema_validation: bool,
     /// File with the seed of generated values (`-` is standard input); none means other values in every render.
     pub seed: Option<String>,
+    /// Whether templates may look up host names.
+    pub dns: bool,
+    /// Labels of the release.
+    pub labels: Vec<(String, String)>,
+    /// A program or plugin that changes what is rendered.
+    pub post_renderer: Option<String>,
+    /// Its arguments.
+    pub post_renderer_arguments: Vec<String>,
     /// Folder to write files into instead of printing.
     pub output_dir: Option<PathBuf>,
-    /// How a cluster would be reached; only its kubeconfig's namespace is read.
+    /// `--release-name`: a folder of the release's name below that.
+    pub below_release_name: bool,
+    /// `--debug`: what was rendered is printed where it is no YAML.
+    pub print_broken: bool,
+    /// How a cluster would be reached; without `ask_cluster` only its kubeconfig's namespace is read.
     pub connect: ConnectOptions,
     /// The process's environment.
     pub variables: BTreeMap<String, String>,
+}
+
+/// Where a chart comes from, and how servers are asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct ChartOrigin {
+    /// Version of the chart.
+    pub version: Option<String>,
+    /// Whether prereleases count.
+    pub devel: bool,
+    /// URL of the repository that the chart is a name in.
+    pub repository: Option<String>,
+    /// Name for the server; may be empty.
+    pub username: String,
+    /// Password for the server; may be empty.
+    pub password: String,
+    /// Whether other hosts than the repository's are told.
+    pub pass_credentials: bool,
+    /// A certificate authority.
+    pub ca_file: Option<PathBuf>,
+    /// A client certificate.
+    pub cert_file: Option<PathBuf>,
+    /// Its key.
+    pub key_file: Option<PathBuf>,
+    /// Whether any certificate of the server is taken.
+    pub skip_tls_verify: bool,
+    /// Whether a registry is asked without TLS.
+    pub plain_http: bool,
+    /// Whether the provenance file is checked.
+    pub verify: bool,
 }
 
 /// The user's values, as written on a command line.
@@ -76,76 +128,228 @@ pub struct ValuesRequest {
 }
 
 /// What is printed.
+#[derive(Default)]
 pub struct Printed {
     /// For standard output.
     pub output: String,
     /// Lines for standard error.
     pub notices: Vec<String>,
+    /// What went wrong, after that.
+    pub problem: Option<Diagnostics>,
 }
 
-/// Renders a chart without a cluster.
-///
-/// # Errors
-/// The chart is not found or does not load, the values cannot be read, a template fails; a file cannot be written.
-pub async fn chart_template(request: &ChartTemplateRequest) -> Result<Printed, Diagnostics> {
-    let repositories: Vec<Repository> = request.repository.iter().map(Repository::at).collect();
-    let name = ChartName {
-        text: &request.chart,
-        version: request.version.as_deref().unwrap_or_default(),
-        folder: Path::new("."),
-        devel: false,
-        skip_dependencies: false,
-    };
-    let chart =
-        find(&sources(&request.variables), &OsFiles, &repositories, &name).await.map_err(|error| Diagnostics::from(error.diagnostic()))?;
-    let values = read_values(&request.values)?;
-    let mut capabilities = Capabilities::offline();
-    if let Some(version) = &request.kube_version {
-        capabilities = capabilities.with_kube_version(KubeVersion::parse(version).map_err(|error| Diagnostics::from(error.diagnostic()))?);
+/// Renders a chart, with or without a cluster. A problem comes with what there is to print in spite of it.
+pub async fn chart_template(request: &ChartTemplateRequest) -> Printed {
+    let mut printed = Printed::default();
+    if let Err(problem) = print(request, &mut printed).await {
+        printed.problem = Some(problem);
     }
-    let capabilities = capabilities.with_api_versions(request.api_versions.iter().cloned());
+    printed
+}
+
+async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<(), Diagnostics> {
+    let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
+    let machine = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
+    let (name, chart) = release_name::name_and_chart(&request.words, &request.naming, &machine, &request.variables).map_err(refused)?;
+    let post_renderer = request.post_renderer.as_deref();
+    let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
+    let post_renderer = post_renderer.map(find_program).transpose().map_err(refused)?;
+    let chart = locate(request, &chart).await?;
+    let values = read_values(&request.values)?;
+    chart::check_installable(&chart).map_err(problem)?;
+    let live = if request.ask_cluster { Some(live_chart::connect(&request.connect).await?) } else { None };
+    release_name::check(&name).map_err(|words| refused(format!("release name check failed: {words}")))?;
+    check_labels(&request.labels)?;
+    let (cluster, capabilities) = match live {
+        Some((cluster, capabilities)) => (Some(cluster), capabilities),
+        None => (None, offline(kube_version, &request.api_versions)),
+    };
+    let release = ReleaseContext {
+        name,
+        namespace: request.connect.namespace_without_cluster(),
+        revision: 1,
+        is_install: !request.is_upgrade,
+        is_upgrade: request.is_upgrade,
+    };
     let effects: Box<dyn Effects> = match &request.seed {
         Some(file) => Box::new(SeededEffects::new(read_seed(file)?)),
-        None => Box::new(MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) }),
+        None => Box::new(machine),
     };
-    let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
-    let render = RenderRequest {
-        chart: &chart,
-        release: &ReleaseContext {
-            name: request.name.clone(),
-            namespace: request.namespace.clone().unwrap_or_else(|| "default".into()),
-            revision: 1,
-            is_install: !request.is_upgrade,
-            is_upgrade: request.is_upgrade,
-        },
-        values: &values,
-        capabilities: &capabilities,
-        lookup: &lookup,
-        effects: &*effects,
-        cache: &TemplateCache::default(),
-        options: RenderOptions { skip_schema: request.skip_schema_validation, ..RenderOptions::default() },
+    let work = RenderWork { chart: &chart, release: &release, values: &values, capabilities: &capabilities, effects: &*effects };
+    let rendered = work.render(request, cluster.as_ref(), post_renderer).map_err(|error| partial(&error, &chart, request, printed))?;
+    printed.notices.extend(rendered.notices.iter().map(ToString::to_string));
+    if let Some(cluster) = &cluster {
+        if !rendered.crds.is_empty() && !request.skip_crds {
+            let text = "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.";
+            printed.notices.push(Notice::warn(text).to_string());
+        }
+        live_chart::check(cluster, &rendered, &release, request.take_ownership).await?;
+    }
+    write(request, &release.name, &rendered, printed)
+}
+
+/// Fetches the chart that is meant.
+async fn locate(request: &ChartTemplateRequest, chart: &str) -> Result<Arc<Chart>, Diagnostics> {
+    let origin = &request.origin;
+    if origin.verify {
+        let words = if Path::new(chart).is_dir() { "unpacked charts cannot be verified" } else { "provenance files cannot be checked yet" };
+        return Err(refused(words.to_owned()));
+    }
+    let server = |url: &str| Repository {
+        credentials: (!origin.username.is_empty() || !origin.password.is_empty())
+            .then(|| Credentials { username: origin.username.clone(), password: Password::new(origin.password.clone()) }),
+        pass_credentials: origin.pass_credentials,
+        ca_file: origin.ca_file.clone(),
+        cert_file: origin.cert_file.clone(),
+        key_file: origin.key_file.clone(),
+        skip_tls_verify: origin.skip_tls_verify,
+        plain_http: origin.plain_http,
+        ..Repository::at(url)
     };
-    let rendered = chart::render(&render).map_err(|error| Diagnostics::from(error.diagnostic()))?;
+    let chart = chart.trim();
+    if chart.is_empty() {
+        return Err(refused("non-absolute URLs should be in form of repo_name/path_to_chart, got: ".to_owned()));
+    }
+    // With --repo a chart is a name there, whatever lies in the working folder.
+    const REPOSITORY: &str = "--repo";
+    let mut repositories: Vec<Repository> =
+        origin.repository.iter().map(|url| Repository { name: REPOSITORY.into(), ..server(url) }).collect();
+    let text = if repositories.is_empty() { chart.to_owned() } else { format!("{REPOSITORY}/{chart}") };
+    if let Some(folder) = chart.strip_prefix("https://").or(chart.strip_prefix("http://")).and_then(|_| chart.rsplit_once('/')) {
+        repositories.push(server(folder.0));
+    }
+    let name = ChartName {
+        text: &text,
+        version: origin.version.as_deref().unwrap_or_default().trim(),
+        folder: Path::new(""),
+        devel: origin.devel,
+        skip_dependencies: false,
+    };
+    let found = find(&sources(&request.variables), &OsFiles, &repositories, &name).await;
+    found.map_err(|error| Diagnostics::from(error.diagnostic()))
+}
+
+/// Returns what is assumed of a Kubernetes that is not asked.
+pub(super) fn offline(kube_version: Option<KubeVersion>, api_versions: &[String]) -> Capabilities {
+    let capabilities = Capabilities::offline();
+    let capabilities = match kube_version {
+        Some(version) => capabilities.with_kube_version(version),
+        None => capabilities,
+    };
+    capabilities.with_api_versions(api_versions.iter().cloned())
+}
+
+/// Labels that a release record has of its own.
+const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
+
+fn check_labels(labels: &[(String, String)]) -> Result<(), Diagnostics> {
+    if labels.iter().all(|(key, _)| !SYSTEM_LABELS.contains(&key.as_str())) {
+        return Ok(());
+    }
+    let names = SYSTEM_LABELS.join(" ");
+    Err(refused(format!("user supplied labels contains system reserved label name. System labels: [{names}]")))
+}
+
+/// What one render is made of.
+struct RenderWork<'a> {
+    chart: &'a Chart,
+    release: &'a ReleaseContext,
+    values: &'a Map,
+    capabilities: &'a Capabilities,
+    effects: &'a dyn Effects,
+}
+
+impl RenderWork<'_> {
+    fn render(
+        &self,
+        request: &ChartTemplateRequest,
+        cluster: Option<&Cluster>,
+        post_renderer: Option<PostRenderer>,
+    ) -> Result<Rendered, Error> {
+        let lookup: Arc<dyn Lookup> = match cluster {
+            Some(cluster) => Arc::new(ClusterLookup { cluster: cluster.clone(), runtime: tokio::runtime::Handle::current() }),
+            None => Arc::new(NoCluster),
+        };
+        let render = RenderRequest {
+            chart: self.chart,
+            release: self.release,
+            values: self.values,
+            capabilities: self.capabilities,
+            lookup: &lookup,
+            effects: self.effects,
+            cache: &TemplateCache::default(),
+            options: RenderOptions { skip_schema: request.skip_schema_validation, dns: request.dns, ..RenderOptions::default() },
+        };
+        let post_renderer = post_renderer.as_ref().map(|program| program as &dyn PostRender);
+        // `lookup` waits for the cluster on this thread.
+        tokio::task::block_in_place(|| chart::render_with(&render, post_renderer))
+    }
+}
+
+/// Says what Helm says of a render that failed half-way: where the rest can be seen, or the rest.
+fn partial(error: &Error, chart: &Chart, request: &ChartTemplateRequest, printed: &mut Printed) -> Diagnostics {
+    printed.notices.extend(chart.notices_before_rendering().iter().map(ToString::to_string));
+    let mut diagnostic = error.diagnostic();
+    if !error.has_partial_release() {
+        return diagnostic.into();
+    }
+    if request.print_broken {
+        let text = if let Error::Manifest { rendered, .. } = error { rendered.trim() } else { "" };
+        let text = format!("{text}\n");
+        // What is too broken to be found is not missing.
+        let all = request.show_only.is_empty();
+        printed.output = if all { text } else { chart::show_only(&text, &request.show_only).unwrap_or_default() };
+    } else {
+        diagnostic.verbatim = diagnostic.verbatim.map(half_done);
+    }
+    diagnostic.into()
+}
+
+/// Adds what Helm says of an error after which there is something to see.
+fn half_done(words: String) -> String {
+    format!("{words}\n\nUse --debug flag to render out invalid YAML")
+}
+
+fn write(request: &ChartTemplateRequest, name: &str, rendered: &Rendered, printed: &mut Printed) -> Result<(), Diagnostics> {
     let options = PrintOptions {
         show_only: request.show_only.clone(),
         include_crds: request.include_crds,
         skip_tests: request.skip_tests,
         no_hooks: request.no_hooks,
-        hide_secrets: false,
+        hide_secrets: request.hide_secrets,
     };
-    let notices = rendered.notices.iter().map(ToString::to_string).collect();
-    let output = match &request.output_dir {
-        Some(folder) => write_files(folder, &output_files(&rendered, &options))?,
-        None => print_template(&rendered, &options).map_err(|error| Diagnostics::from(error.diagnostic()))?,
+    let Some(folder) = &request.output_dir else {
+        printed.output = print_template(rendered, &options).map_err(problem)?;
+        return Ok(());
     };
-    Ok(Printed { output, notices })
+    let release = request.below_release_name.then_some(name);
+    printed.output = write_files(folder, release, &output_files(rendered, &options)).map_err(|words| refused(half_done(words)))?;
+    // What is written is not printed, so Helm finds none of these there.
+    if let Some(pattern) = request.show_only.first() {
+        return Err(problem(Error::NoSuchTemplate { pattern: pattern.clone() }));
+    }
+    printed.output.push('\n');
+    Ok(())
 }
 
-fn read_values(request: &ValuesRequest) -> Result<crate::value::Map, Diagnostics> {
+fn problem(error: Error) -> Diagnostics {
+    error.diagnostic().into()
+}
+
+/// Makes a problem of Helm's own words.
+fn refused(words: String) -> Diagnostics {
+    Diagnostic::error(words.clone()).verbatim(words).into()
+}
+
+/// Reads and merges the user's values.
+///
+/// # Errors
+/// A file that cannot be read, or a text that cannot be understood.
+pub(super) fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
     let mut files = Vec::with_capacity(request.files.len());
     for file in &request.files {
         let bytes =
-            read(file).map_err(|reason| Diagnostics::from(Diagnostic::error(format!("cannot read values file {file}: {reason}"))))?;
+            read(file).map_err(|words| Diagnostics::from(Diagnostic::error(format!("cannot read values file {file}")).verbatim(words)))?;
         files.push(Source::new(file.clone(), String::from_utf8_lossy(&bytes)));
     }
     let options = ValueOptions {
@@ -159,37 +363,15 @@ fn read_values(request: &ValuesRequest) -> Result<crate::value::Map, Diagnostics
     options.merge(&read).map_err(|error| error.diagnostic().into())
 }
 
-/// Reads a file, or standard input for `-`.
+/// Reads a file, or standard input for `-`. Errors are in Go's words.
 fn read(path: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    if path == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if path.trim() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("read /dev/stdin: {}", words_of(&error)))?;
         return Ok(bytes);
     }
-    std::fs::read(path).map_err(|error| error.to_string())
-}
-
-/// Writes the files and returns what helm prints about it.
-fn write_files(folder: &Path, files: &[OutputFile]) -> Result<String, Diagnostics> {
-    let mut output = String::new();
-    for file in files {
-        let path = folder.join(&file.path);
-        write_file(&path, file)
-            .map_err(|error| Diagnostics::from(Diagnostic::error(format!("cannot write {}: {error}", path.display()))))?;
-        output.push_str(&format!("wrote {}\n", path.display()));
-    }
-    output.push('\n');
-    Ok(output)
-}
-
-fn write_file(path: &Path, file: &OutputFile) -> std::io::Result<()> {
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    match file.mode {
-        WriteMode::Create => options.write(true).create(true).truncate(true),
-        WriteMode::Append | WriteMode::AppendIfThere => options.append(true).create(true),
-    };
-    options.open(path)?.write_all(file.text.as_bytes())
+    let mut file = std::fs::File::open(path).map_err(|error| format!("open {path}: {}", words_of(&error)))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| format!("read {path}: {}", words_of(&error)))?;
+    Ok(bytes)
 }

@@ -6,13 +6,26 @@
 //! Rule: docs/architecture.md, "The flow".
 
 mod apply;
+mod chart_create;
+mod chart_dependency;
+mod chart_explain;
+mod chart_lint;
+mod chart_package;
+mod chart_show;
+mod chart_source;
 mod chart_template;
 mod charts;
 mod clusters;
 mod effects;
+mod expand;
+mod go_words;
+mod live_chart;
 mod load;
 mod lookup;
+mod output_folder;
+mod post_renderer;
 mod record;
+mod release_name;
 mod render;
 mod seed;
 mod session;
@@ -20,8 +33,16 @@ mod status;
 mod template;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
-pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
+pub use chart_create::{ChartCreateRequest, chart_create};
+pub use chart_dependency::{DependencyList, DependencyRow, chart_dependency_list};
+pub use chart_explain::{ChartExplainRequest, ExplainedObject, Question, chart_explain};
+pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
+pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
+pub use chart_show::{ChartShowRequest, Shown, chart_show};
+pub use chart_source::ChartSource;
+pub use chart_template::{ChartOrigin, ChartTemplateRequest, Printed, ValuesRequest, chart_template};
 pub use load::load;
+pub use release_name::ReleaseNaming;
 pub use seed::{make_seed_file, new_seed, read_seed};
 pub use session::{Session, StackRequest};
 pub use status::{ReleaseStatus, StackStatus, status};

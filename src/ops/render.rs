@@ -6,6 +6,7 @@ use super::load::world;
 use super::lookup::ClusterLookup;
 use super::session::Session;
 use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered};
+use crate::cluster::{self, Cluster};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
 use crate::stack::{Release, Stack, release_values};
@@ -77,17 +78,8 @@ impl<'a> Live<'a> {
     pub(super) async fn new(clusters: &'a Clusters, histories: &'a Histories) -> Result<Live<'a>, Diagnostics> {
         let mut capabilities = BTreeMap::new();
         for (context, cluster) in clusters {
-            let kinds = cluster.kinds().await.map_err(|error| error.diagnostic())?;
-            let version = kinds.server_version();
-            let kube_version = KubeVersion {
-                version: version.git_version.clone(),
-                // Helm leaves it empty for a live cluster, so that the full version is what constraints see.
-                normalized: String::new(),
-                major: version.major.clone(),
-                minor: version.minor.clone(),
-            };
-            let api_versions = kinds.api_versions().iter().cloned().collect();
-            capabilities.insert(context.clone(), Capabilities { kube_version, api_versions });
+            let found = capabilities_of(cluster).await.map_err(|error| error.diagnostic())?;
+            capabilities.insert(context.clone(), found);
         }
         Ok(Live { clusters, histories, runtime: Handle::current(), capabilities })
     }
@@ -115,6 +107,20 @@ impl Surroundings for Live<'_> {
             None => Arc::new(NoCluster),
         }
     }
+}
+
+/// Asks a cluster what it can do.
+pub(super) async fn capabilities_of(cluster: &Cluster) -> Result<Capabilities, cluster::Error> {
+    let kinds = cluster.kinds().await?;
+    let version = kinds.server_version();
+    let kube_version = KubeVersion {
+        version: version.git_version.clone(),
+        // Helm leaves it empty for a live cluster, so that the full version is what constraints see.
+        normalized: String::new(),
+        major: version.major.clone(),
+        minor: version.minor.clone(),
+    };
+    Ok(Capabilities { kube_version, api_versions: kinds.api_versions().iter().cloned().collect() })
 }
 
 /// Finds the charts of releases and renders them, each on a thread of its own as far as there are cores.

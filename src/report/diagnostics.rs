@@ -1,47 +1,71 @@
 //! Draws diagnostics with source excerpts.
 
-use crate::diag::{Diagnostic, Frame, Label, Severity, Span};
+use crate::diag::{Diagnostic, Label, Severity, Span};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// Returns the drawn text of diagnostics, each followed by an empty line but the last.
 pub fn draw<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>, color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
     for diagnostic in diagnostics {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&renderer.render(&[group(diagnostic)]));
-        text.push('\n');
+        let titled = Group::with_title(level(diagnostic).primary_title(diagnostic.title.as_str()));
+        text.push_str(&render(titled, diagnostic, color));
     }
     text
 }
 
-fn group(diagnostic: &Diagnostic) -> Group<'_> {
-    let level = match diagnostic.severity {
+/// Returns the text of diagnostics for a standard error that is no terminal: where the tool whose part we take has words of
+/// its own, they come first as that tool prints them (`Error: …`), and the drawing follows without its title.
+pub fn write_for_programs<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>, color: bool) -> String {
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let Some(words) = &diagnostic.verbatim else {
+            text.push_str(&draw([diagnostic], color));
+            continue;
+        };
+        text.push_str(&format!("Error: {words}\n"));
+        let has_body = !(diagnostic.labels.is_empty() && diagnostic.trace.is_empty() && diagnostic.help.is_empty());
+        if has_body {
+            text.push_str(&render(Group::with_level(level(diagnostic)), diagnostic, color));
+        }
+    }
+    text
+}
+
+fn level(diagnostic: &Diagnostic) -> Level<'static> {
+    match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
-    };
-    let mut group = Group::with_title(level.primary_title(diagnostic.title.as_str()));
-    for labels in by_source(&diagnostic.labels) {
-        group = group.element(snippet(&labels));
     }
-    for frame in &diagnostic.trace {
-        group = group.element(Level::NOTE.with_name(Some("via")).message(frame_text(frame)));
+}
+
+fn render<'a>(group: Group<'a>, diagnostic: &'a Diagnostic, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+    let mut text = renderer.render(&[with_body(group, diagnostic)]);
+    text.push('\n');
+    text
+}
+
+fn with_body<'a>(mut group: Group<'a>, diagnostic: &'a Diagnostic) -> Group<'a> {
+    for labels in by_source(&diagnostic.labels) {
+        group = group.element(snippet(&labels, EXCERPT_MARGIN));
+    }
+    // From the place outwards, as compilers tell of includes.
+    for frame in diagnostic.trace.iter().rev() {
+        group = group.element(Level::NOTE.with_name(Some("via")).message(frame.text.as_str()));
+        if let Some(span) = &frame.span {
+            group = group.element(frame_snippet(span));
+        }
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
-    }
-    if diagnostic.labels.is_empty()
-        && let Some(span) = diagnostic.trace.iter().find_map(|frame| frame.span.as_ref())
-    {
-        let place = span.line_column();
-        group = group.element(Origin::path(span.source.name()).line(place.line).char_column(place.column));
     }
     group
 }
@@ -61,13 +85,23 @@ fn by_source(labels: &[Label]) -> Vec<Vec<&Label>> {
 /// Lines shown around a label: enough to see where one is, in files of any length.
 const EXCERPT_MARGIN: usize = 2;
 
-fn snippet<'a>(labels: &[&'a Label]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// Returns the one line of a step of the way.
+fn frame_snippet(span: &Span) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    let text = span.source.text();
+    let range = visible(span, text);
+    let (from, to) = (line_start_before(text, range.start, 0), line_end_after(text, range.start, 0));
+    let annotation = AnnotationKind::Context.span(range.start - from..range.end - from);
+    let line = span.source.line_column(from).line;
+    Snippet::source(&text[from..to]).line_start(line).path(span.source.name()).annotation(annotation)
+}
+
+fn snippet<'a>(labels: &[&'a Label], margin: usize) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let source = &labels[0].span.source;
     let text = source.text();
     let first = labels.iter().map(|label| label.span.range().start).min().unwrap_or(0);
     let last = labels.iter().map(|label| label.span.range().end).max().unwrap_or(0);
-    let from = line_start_before(text, first, EXCERPT_MARGIN);
-    let to = line_end_after(text, last, EXCERPT_MARGIN);
+    let from = line_start_before(text, first, margin);
+    let to = line_end_after(text, last, margin);
     let mut snippet = Snippet::source(&text[from..to]).line_start(source.line_column(from).line).path(source.name()).fold(true);
     for label in labels {
         let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -116,13 +150,6 @@ fn line_end_after(text: &str, at: usize, lines: usize) -> usize {
         end = text[end..].find('\n').map_or(text.len(), |newline| (end + newline + 1).min(text.len()));
     }
     end
-}
-
-fn frame_text(frame: &Frame) -> String {
-    match &frame.span {
-        Some(span) => format!("{} ({span})", frame.text),
-        None => frame.text.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,11 @@
 //! May not know: how anything is computed; it reads no environment (cli tells it colour, width and whether someone watches).
 //! Rule: data goes to standard output, everything else to standard error, as helm, helmfile and kubectl do.
 
+mod dependencies;
 mod diagnostics;
 mod diff;
+mod explain;
+mod lint;
 mod outcome;
 mod plan;
 mod progress;
@@ -14,8 +17,11 @@ mod shell;
 mod status;
 mod words;
 
-pub use diagnostics::draw;
+pub use dependencies::{write_dependencies, write_dependencies_json};
+pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
+pub use explain::{write_explained, write_explained_json};
+pub use lint::{LintOptions, lint_summary, write_lint, write_lint_json, write_lint_values};
 pub use outcome::{write_outcome, write_outcome_json};
 pub use plan::{write_plan, write_plan_json, write_removals};
 pub use progress::ProgressView;

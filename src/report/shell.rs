@@ -11,6 +11,8 @@ pub struct Look {
     pub color_err: bool,
     /// Whether someone watches standard error, so that lines may be redrawn.
     pub live: bool,
+    /// Whether standard error is a terminal; where it is none, a program may read it.
+    pub err_is_terminal: bool,
     /// Whether only results and errors are wanted.
     pub quiet: bool,
 }

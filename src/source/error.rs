@@ -190,7 +190,20 @@ impl Error {
             diagnostic = diagnostic.note(error.to_string());
             cause = error.source();
         }
+        diagnostic.verbatim = self.helms_words();
         self.help().into_iter().fold(diagnostic, Diagnostic::help)
+    }
+
+    /// Returns what Helm says, where it says the same thing always (pkg/action `LocateChart`, pkg/downloader).
+    fn helms_words(&self) -> Option<String> {
+        match self {
+            Error::NoLocalChart { chart, .. } if chart.starts_with(['.', '/']) => Some(format!("path {chart:?} not found")),
+            Error::NoLocalChart { chart, .. } => {
+                Some(format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {chart}"))
+            }
+            Error::UnknownRepository { name, .. } => Some(format!("repo {name} not found")),
+            _ => None,
+        }
     }
 
     fn help(&self) -> Vec<String> {

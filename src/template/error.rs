@@ -1,5 +1,6 @@
 //! What can be wrong with a template: Go's words, and the places as data.
 
+use super::hint::hint;
 use super::node::Place;
 use super::stack;
 use crate::diag::{Diagnostic, Source, Span};
@@ -101,7 +102,9 @@ impl Error {
     /// Returns the error as data for `report`: the innermost place, and the way there.
     pub fn diagnostic(&self) -> Diagnostic {
         if let Some(error) = self.syntax_error() {
-            return self.trace(Diagnostic::error(error.error.message.clone()).at(error.span(), ""), &self.frames());
+            let diagnostic = Diagnostic::error(error.error.message.clone()).at(error.span(), "");
+            let hint = hint(&error.error.message, error.source.text(), error.error.place.at as usize);
+            return self.trace(hint.into_iter().fold(diagnostic, Diagnostic::help), &self.frames());
         }
         let frames = self.frames();
         let Some((innermost, outer)) = frames.split_last() else {

@@ -210,13 +210,15 @@ pub(super) fn unquote(text: &str) -> Option<Str> {
     if !inside.contains(['\\', '\n']) {
         return Some(inside.into());
     }
+    if inside.contains('\n') { None } else { unescape(inside, '"') }
+}
+
+/// Reads what stands between two quotes, escapes as in Go's `strconv.UnquoteChar`; `None` for an escape that there is not.
+pub fn unescape(inside: &str, quote: char) -> Option<Str> {
     let mut bytes = Vec::with_capacity(inside.len());
     let mut rest = inside;
     while !rest.is_empty() {
-        if rest.starts_with('\n') {
-            return None;
-        }
-        rest = unquote_one(rest, '"', &mut bytes)?.1;
+        rest = unquote_one(rest, quote, &mut bytes)?.1;
     }
     Some(Str::from_bytes(bytes))
 }

@@ -6,6 +6,7 @@ use super::lexer::{Kind, Lexer, Token};
 use super::literal;
 use super::node::{self, Branch, Node, Pipe, Place, TemplateCall, Tree};
 use crate::value::{Str, quote};
+use rustc_hash::FxHashMap;
 
 /// How deep actions and parentheses may nest; Go allows 10000 parentheses and any number of actions.
 const MAX_NESTING: usize = 1000;
@@ -28,6 +29,7 @@ pub(super) fn parse(source: &str, functions: &Functions) -> Result<Parsed> {
         scope: Scope::default(),
         nesting: 0,
         defined: Vec::new(),
+        places: FxHashMap::default(),
     };
     let body = parser.body()?;
     Ok(Parsed { body, defined: parser.defined })
@@ -43,6 +45,8 @@ pub(super) struct Parser<'s> {
     pub(super) scope: Scope<'s>,
     nesting: usize,
     defined: Vec<Tree>,
+    /// Where in `defined` a name is.
+    places: FxHashMap<Str, usize>,
 }
 
 /// What belongs to one template of the source: a definition knows no variables and loops of what is around it.
@@ -252,7 +256,8 @@ impl<'s> Parser<'s> {
             return Err(self.error(format!("unexpected {} in {context}", end.text())));
         }
         let tree = self.tree(name, nodes);
-        match self.defined.iter_mut().find(|known| known.name == tree.name) {
+        let place = *self.places.entry(tree.name.clone()).or_insert(self.defined.len());
+        match self.defined.get_mut(place) {
             None => self.defined.push(tree),
             Some(known) if known.is_empty => *known = tree,
             Some(_) if tree.is_empty => {}

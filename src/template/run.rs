@@ -377,7 +377,7 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
     pub(super) fn call_error(&mut self, at: At<'p>, name: &dyn Display, fault: Fault) -> Box<Error> {
         self.at = at;
         let cause = match fault {
-            Fault::Message(text) => Cause::Text(text),
+            Fault::Message(text) => Cause::Text(shortened(text)),
             Fault::Nested(error) => Cause::Nested(error),
         };
         let frame = self.frame(format!("error calling {name}: "));
@@ -395,6 +395,16 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         let (template, at) = (self.template, self.at.offset());
         Frame { file: template.file.clone(), template: template.name.clone(), node, message, source: template.compiled.source.clone(), at }
     }
+}
+
+/// Returns a message that repeats a huge value only in part.
+fn shortened(mut text: String) -> String {
+    const LONGEST: usize = 1 << 20;
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push_str("...");
+    }
+    text
 }
 
 fn index_value(index: usize) -> Value {

@@ -1,6 +1,6 @@
 //! Reads the fields of a Go struct out of a value.
 
-use super::{Entry, Map, Value, format_float};
+use super::{Entry, Map, Value};
 use std::cell::RefCell;
 use std::fmt;
 
@@ -211,25 +211,37 @@ pub fn json_kind(value: &Value) -> &'static str {
     }
 }
 
-/// Returns a scalar as sigs.k8s.io/yaml writes it into a text field; `None` for what is no scalar.
+/// Returns a scalar as sigs.k8s.io/yaml writes it into a text field, integers in full and other numbers as 32-bit floats;
+/// `None` for what is no scalar.
 ///
-/// Go prints integers in full and other numbers as 32-bit floats; a value holds both as floats, so every whole number that
-/// fits is printed in full.
+/// The value must be read with integers kept (`yaml::parse_for_struct`).
 pub fn scalar_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::Str(text) => text.to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Int(value, _) => value.to_string(),
-        Value::Float(value) if value.fract() == 0.0 && value.abs() < 9.2e18 => (*value as i64).to_string(),
-        Value::Float(value) => format_float32(*value as f32),
+        Value::Float(value) => format_float32(*value),
         _ => return None,
     })
 }
 
-/// Returns Go's `strconv.FormatFloat(value, 'g', -1, 32)`.
-fn format_float32(value: f32) -> String {
-    // The shortest digits of the 32-bit number, read as a 64-bit one, are the same digits.
-    value.to_string().parse().map_or_else(|_| value.to_string(), format_float)
+/// Returns a number as `strconv.FormatFloat(value, 'g', -1, 32)`, with YAML's names for what is not finite.
+pub fn format_float32(value: f64) -> String {
+    let value = value as f32;
+    if value.is_nan() {
+        return ".nan".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { ".inf".into() } else { "-.inf".into() };
+    }
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific.split_once('e').expect("`{:e}` writes an e");
+    let exponent: i32 = exponent.parse().expect("`{:e}` writes an integer exponent");
+    if (-4..6).contains(&exponent) {
+        return format!("{value}");
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod unicode;
 mod watch;
 mod weigh;
 
-pub use decode::{Fields, Mismatch, StructType, json_kind, scalar_text};
+pub use decode::{Fields, Mismatch, StructType, format_float32, json_kind, scalar_text};
 pub use equal::deep_equal;
 pub use float::{FloatForm, format_float_as};
 pub use format::{display, format_float, write_display};

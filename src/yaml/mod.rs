@@ -17,8 +17,13 @@ mod resolve;
 mod scanner;
 mod write;
 
+pub mod tree;
+
 pub mod json;
 
 pub use error::Error;
-pub use read::{Node, NodeValue, expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_entries, parse_str};
+pub use read::{
+    Node, NodeValue, document_ranges, expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_entries, parse_for_struct,
+    parse_part, parse_str,
+};
 pub use write::{to_string, to_string_pretty};

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
 
 mod apply;
+mod chart_template;
 mod connect;
 mod connection;
 mod manifests;

@@ -1,16 +1,19 @@
 //! `--set` and its sisters against Helm's own parser: `tests/oracle/strvals/cases.jsonl`, and `expected.jsonl`, which
 //! `oracle strvals` made of it (tests/oracle/tool).
 
+use super::typed::typed;
 use serde_json::Value as Json;
 use stackwright::chart::values::{SetError, parse_into, parse_json_into, parse_literal_into, parse_string_into};
 use stackwright::diag::Source;
-use stackwright::value::{Map, Value, display, quote};
+use stackwright::value::{Map, Value};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn read(file: &str) -> Vec<Json> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/strvals").join(file);
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/strvals");
+    // Any number of other cases can be tried: generate.py writes them into a folder.
+    let path = std::env::var_os("STACKWRIGHT_STRVALS").map_or_else(own, PathBuf::from).join(file);
     let text = fs::read_to_string(path).expect("the file is there");
     text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
 }
@@ -29,22 +32,6 @@ fn set(case: &Json) -> Result<Map, SetError> {
         other => panic!("unknown form {other:?}"),
     }?;
     Ok(values)
-}
-
-/// Shows a value with the Go types of its numbers, as the tool does.
-fn typed(value: &Value) -> String {
-    match value {
-        Value::Nil => "nil".into(),
-        Value::Str(text) => quote(text.as_bytes()),
-        Value::Bool(value) => value.to_string(),
-        Value::List(list) => format!("[{}]", list.iter().map(typed).collect::<Vec<_>>().join(" ")),
-        Value::Map(map) => {
-            let entries: Vec<String> =
-                map.entries().iter().map(|entry| format!("{}:{}", quote(entry.key.as_bytes()), typed(&entry.value))).collect();
-            format!("{{{}}}", entries.join(" "))
-        }
-        other => format!("{}({})", other.type_name(), display(other)),
-    }
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! YAML and JSON against Go: `tests/oracle/yaml/NAME.json` holds texts or values, `NAME.expected` what Go makes of them, by
 //! `tests/oracle/yaml/generate.sh`. And what Go cannot be asked: places, nodes, limits.
 
+use stackwright::chart;
 use stackwright::diag::Source;
+use stackwright::template::function::Effects;
+use stackwright::template::{Compiled, Interpreter, Limits, MissingKey, Set};
 use stackwright::value::{Map, Str, Value};
 use stackwright::yaml::{self, Error, NodeValue};
 use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 #[test]
 fn texts_are_read_as_go_reads_them() {
@@ -31,6 +35,52 @@ fn bytes_that_are_no_text_are_treated_as_go_treats_them() {
 #[test]
 fn json_is_read_as_go_reads_it() {
     check("json", |text| vec![answer(yaml::json::parse(text.as_str().unwrap()))]);
+}
+
+/// `tests/oracle/yaml/values.py` makes the sample, and compares 100,000 values more.
+#[test]
+fn values_look_in_templates_as_they_do_in_helms_engine() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/yaml/forms.json");
+    let question = yaml::json::parse(&fs::read_to_string(path).unwrap()).unwrap();
+    let question = question.as_map().unwrap();
+    let top = Value::Map([("Values", question.get("values").unwrap())].into_iter().collect());
+    let forms = yaml::expect_list(question.get("forms").unwrap()).unwrap();
+    let expected = load("forms.expected");
+    assert_eq!(forms.items().len(), expected.len(), "run tests/oracle/yaml/values.py --sample");
+    for (form, expected) in forms.items().iter().zip(&expected) {
+        let wanted = expected.as_map().unwrap().get("out").unwrap();
+        let out = rendered(form.as_str().unwrap(), &top);
+        // Bytes that are no text are U+FFFD in JSON, each.
+        let out = yaml::json::parse(&yaml::json::to_string(&Value::Str(Str::from_bytes(out))).unwrap()).unwrap();
+        for (ours, wanted) in out.as_str().unwrap().split("\0end\0").zip(wanted.as_str().unwrap().split("\0end\0")) {
+            assert_eq!(ours, wanted, "{form:?}");
+        }
+        assert_eq!(out, wanted, "{form:?}");
+    }
+}
+
+struct NoEffects;
+
+impl Effects for NoEffects {
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    fn now(&self) -> i128 {
+        0
+    }
+}
+
+fn rendered(template: &str, top: &Value) -> Vec<u8> {
+    const NAME: &str = "x/templates/t";
+    let compiled = Compiled::parse(&Source::new(NAME, template), chart::functions()).unwrap();
+    let mut set = Set::new("gotpl");
+    set.add(Arc::new(compiled)).unwrap();
+    let mut host = ();
+    let mut interpreter = Interpreter::new(&NoEffects, &mut host, MissingKey::Zero, Limits::default());
+    let mut out = Vec::new();
+    set.execute(&mut interpreter, NAME, top, &mut out).unwrap();
+    out
 }
 
 /// Compares what `ours` answers to each case with what Go answered, as far as `ours` goes.

@@ -4,7 +4,7 @@ use super::super::Error;
 use super::budget::{Budget, LIMIT};
 use super::loaded::Loaded;
 use flate2::read::MultiGzDecoder;
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::{Duration, SystemTime};
 use tar::{Archive, Entry};
 
@@ -13,11 +13,12 @@ use tar::{Archive, Entry};
 /// # Errors
 /// Bytes that are no such archive, names that lead outside the chart, or too many bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Loaded>, Error> {
-    let mut archive = Archive::new(MultiGzDecoder::new(bytes));
+    let mut archive = Archive::new(Unpacked { reader: MultiGzDecoder::new(bytes), left: LONGEST });
     let mut budget = Budget::new();
     let mut files = Vec::new();
     for entry in archive.entries().map_err(unreadable)? {
         let mut entry = entry.map_err(unreadable)?;
+        budget.count()?;
         let kind = entry.header().entry_type();
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if kind.is_dir() || name.ends_with('/') || kind.is_pax_global_extensions() || kind.is_pax_local_extensions() {
@@ -30,6 +31,26 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Loaded>, Error> {
         return Err(Error::Archive { message: "no files in chart archive".into() });
     }
     Ok(files)
+}
+
+/// How long an archive may be when it is unpacked: names, folders and what else is passed over included.
+const LONGEST: u64 = 3 * LIMIT;
+
+/// An unpacked archive that ends in an error where it is too long.
+struct Unpacked<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.left = self
+            .left
+            .checked_sub(read as u64)
+            .ok_or_else(|| io::Error::other(format!("chart archive unpacks to more than {LONGEST} bytes")))?;
+        Ok(read)
+    }
 }
 
 fn unreadable(source: std::io::Error) -> Error {

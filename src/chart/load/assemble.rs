@@ -3,11 +3,13 @@
 use super::super::metadata::{Lock, Metadata};
 use super::super::unreadable::Unreadable;
 use super::super::{Chart, Error, File, Notice, validate, values};
+use super::budget::{MOST_CHARTS, Total};
 use super::loaded::Loaded;
 use super::{LoadCache, archive};
 use crate::diag::Source;
 use crate::value::{Map, Value};
 use crate::yaml;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Makes a chart of its files. `prefix` goes before a file's name where a reader is told of it.
@@ -15,22 +17,28 @@ use std::sync::Arc;
 /// # Errors
 /// A missing or invalid Chart.yaml, a file that cannot be read as what it should be, or the same in a subchart.
 pub(super) fn chart(files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
-    chart_at(0, files, prefix, cache)
+    chart_at(0, files, prefix, &Loading { cache, total: Total::new() })
+}
+
+/// What loading a chart and those within it shares.
+struct Loading<'c> {
+    cache: &'c LoadCache,
+    total: Total,
 }
 
 /// How deep charts may lie within each other; Helm has no limit but its stack.
 const MOST_NESTED: usize = 100;
 
-fn chart_at(depth: usize, files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+fn chart_at(depth: usize, files: Vec<Loaded>, prefix: &str, loading: &Loading<'_>) -> Result<Chart, Error> {
     if depth > MOST_NESTED {
         return Err(Error::Archive { message: format!("charts are nested more than {MOST_NESTED} deep") });
     }
-    let mut chart = Chart::default();
-    let mut subcharts: Vec<(String, Vec<Loaded>)> = Vec::new();
+    let mut chart = Chart { size: 1, ..Chart::default() };
+    let mut subcharts = Subcharts::default();
     let mut rest = Vec::with_capacity(files.len());
     for file in files {
         match file.name.strip_prefix("charts/") {
-            Some(inner) if !file.name.ends_with(".prov") => collect(&mut subcharts, inner.to_owned(), file),
+            Some(inner) if !file.name.ends_with(".prov") => subcharts.add(inner.to_owned(), file),
             _ => rest.push(File { name: file.name, data: file.data.into(), modified: file.modified }),
         }
     }
@@ -40,29 +48,45 @@ fn chart_at(depth: usize, files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -
     }
     chart.raw = rest;
     validate::validate(&mut chart.metadata).map_err(|message| Error::Invalid { chart: prefix.to_owned(), message })?;
-    for (name, files) in subcharts {
-        let subchart = subchart(depth + 1, &name, files, prefix, cache).map_err(|source| Error::Subchart {
+    for (name, files) in subcharts.charts {
+        let subchart = subchart(depth + 1, &name, files, prefix, loading).map_err(|source| Error::Subchart {
             name,
             parent: chart.name().to_owned(),
             source: Box::new(source),
         })?;
+        chart.size += subchart.as_ref().map_or(0, |subchart| subchart.size);
+        if chart.size > MOST_CHARTS {
+            return Err(Error::TooMany { what: "charts", limit: MOST_CHARTS });
+        }
         chart.dependencies.extend(subchart);
     }
     Ok(chart)
 }
 
-/// Adds a file below `charts/` to the subchart that it belongs to.
-fn collect(subcharts: &mut Vec<(String, Vec<Loaded>)>, inner: String, mut file: Loaded) {
-    let name = inner.split('/').next().unwrap_or(&inner).to_owned();
-    file.name = inner;
-    match subcharts.iter_mut().find(|(known, _)| *known == name) {
-        Some((_, files)) => files.push(file),
-        None => subcharts.push((name, vec![file])),
+/// The files below `charts/` by subchart, in the order in which those are named first.
+#[derive(Default)]
+struct Subcharts {
+    charts: Vec<(String, Vec<Loaded>)>,
+    places: FxHashMap<String, usize>,
+}
+
+impl Subcharts {
+    /// Adds a file to the subchart that it belongs to; `inner` is its path below `charts/`.
+    fn add(&mut self, inner: String, mut file: Loaded) {
+        let name = inner.split('/').next().unwrap_or(&inner).to_owned();
+        file.name = inner;
+        match self.places.get(&name) {
+            Some(place) => self.charts[*place].1.push(file),
+            None => {
+                self.places.insert(name.clone(), self.charts.len());
+                self.charts.push((name, vec![file]));
+            }
+        }
     }
 }
 
 /// Loads what is below `charts/NAME`; `None` for what is no chart by its name or is a plain file.
-fn subchart(depth: usize, name: &str, mut files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Option<Arc<Chart>>, Error> {
+fn subchart(depth: usize, name: &str, mut files: Vec<Loaded>, prefix: &str, loading: &Loading<'_>) -> Result<Option<Arc<Chart>>, Error> {
     if name.starts_with(['_', '.']) {
         return Ok(None);
     }
@@ -71,7 +95,12 @@ fn subchart(depth: usize, name: &str, mut files: Vec<Loaded>, prefix: &str, cach
         if file.name != name {
             return Err(Error::Archive { message: format!("expected {name}, got {}", file.name) });
         }
-        return cache.chart(&file.data, || chart_at(depth, archive::read(&file.data)?, &format!("{name}:"), cache)).map(Some);
+        let load = || {
+            let files = archive::read(&file.data)?;
+            loading.total.spend(&files)?;
+            chart_at(depth, files, &format!("{name}:"), loading)
+        };
+        return loading.cache.chart(&file.data, load).map(Some);
     }
     files.retain_mut(|file| match file.name.split_once('/') {
         Some((_, inner)) => {
@@ -80,7 +109,7 @@ fn subchart(depth: usize, name: &str, mut files: Vec<Loaded>, prefix: &str, cach
         }
         None => false,
     });
-    chart_at(depth, files, &format!("{prefix}charts/{name}/"), cache).map(|chart| Some(Arc::new(chart)))
+    chart_at(depth, files, &format!("{prefix}charts/{name}/"), loading).map(|chart| Some(Arc::new(chart)))
 }
 
 fn metadata(files: &[File], prefix: &str) -> Result<Metadata, Error> {
@@ -108,12 +137,13 @@ fn read_metadata(metadata: &mut Metadata, file: &File, prefix: &str) -> Result<(
 
 fn read_lock(file: &File, prefix: &str) -> Result<Option<Lock>, Error> {
     let value = parse(file, prefix)?;
+    Lock::check_time(&value).map_err(|words| unreadable(file, Unreadable::Time(words)))?;
     Lock::read(&value).map_err(|mismatch| unreadable(file, mismatch))
 }
 
 fn parse(file: &File, prefix: &str) -> Result<Value, Error> {
     let value = match std::str::from_utf8(&file.data) {
-        Ok(text) => yaml::parse(&Source::new(format!("{prefix}{}", file.name), text)),
+        Ok(text) => yaml::parse_for_struct(&Source::new(format!("{prefix}{}", file.name), text)),
         Err(_) => yaml::parse_bytes(&file.data),
     };
     value.map_err(|error| unreadable(file, error))

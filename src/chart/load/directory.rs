@@ -59,6 +59,7 @@ impl Walk {
     }
 
     fn visit(&mut self, path: &Path, name: String, mut kind: FileType) -> Result<(), Error> {
+        self.budget.count()?;
         let failed = |source| Error::Read { path: path.to_owned(), source };
         if kind.is_symlink() {
             let resolved = fs::canonicalize(path).map_err(failed)?;

@@ -19,50 +19,70 @@ pub fn load(path: &Path) -> Result<Chart, Error> {
 /// # Errors
 /// As `load`.
 pub fn load_with(path: &Path, cache: &LoadCache) -> Result<Chart, Error> {
+    load_as(path, cache, Versions::Known)
+}
+
+/// Which apiVersions of the chart at the top are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Versions {
+    Known,
+    Any,
+}
+
+fn load_as(path: &Path, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
     let metadata = fs::metadata(path).map_err(|source| Error::NotFound { path: path.to_owned(), source })?;
     if !metadata.is_dir() {
-        return load_file(path, cache);
+        return load_file(path, cache, versions);
     }
     let whole = absolute(path);
     if !whole.join("Chart.yaml").exists() {
         return Err(Error::NoChart { path: whole });
     }
     let folder = directory::read(&whole)?;
-    let mut chart = assemble(folder.files, &format!("{}/", path.display()), cache)?;
+    let mut chart = assemble(folder.files, &format!("{}/", path.display()), cache, versions)?;
     chart.notices.splice(0..0, folder.notices);
     Ok(chart)
 }
 
+/// Loads a chart whatever its apiVersion, as Helm's commands on charts do that render nothing.
+///
+/// # Errors
+/// As `load`, but for `Error::ApiVersion`.
+pub fn load_of_any_version(path: &Path) -> Result<Chart, Error> {
+    load_as(path, &LoadCache::new(), Versions::Any)
+}
+
 /// Helm names files by their whole path; values and templates are shown as the user names them.
-fn absolute(path: &Path) -> PathBuf {
+pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Makes a chart of its files; only at the top does the apiVersion matter.
-fn assemble(files: Vec<Loaded>, prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+fn assemble(files: Vec<Loaded>, prefix: &str, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
     let chart = assemble::chart(files, prefix, cache)?;
     match chart.metadata.api_version.as_str() {
         "v1" | "v2" => Ok(chart),
+        _ if versions == Versions::Any => Ok(chart),
         other => Err(Error::ApiVersion { api_version: other.to_owned() }),
     }
 }
 
-fn assemble_archive(bytes: &[u8], prefix: &str, cache: &LoadCache) -> Result<Chart, Error> {
+fn assemble_archive(bytes: &[u8], prefix: &str, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
     let files = archive::read(bytes)?;
     if !files.iter().any(|file| file.name == "Chart.yaml") {
         return Err(Error::Archive { message: "unable to detect chart version, no Chart.yaml found".into() });
     }
-    assemble(files, prefix, cache)
+    assemble(files, prefix, cache, versions)
 }
 
-fn load_file(path: &Path, cache: &LoadCache) -> Result<Chart, Error> {
+fn load_file(path: &Path, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
     let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let content_type = (!is_yaml).then(|| sniff::content_type(&bytes));
         return Err(Error::NoArchive { path: absolute(path), content_type });
     }
-    assemble_archive(&bytes, &format!("{}:", path.display()), cache)
+    assemble_archive(&bytes, &format!("{}:", path.display()), cache, versions)
 }
 
 /// Loads a chart from the bytes of an archive.
@@ -78,5 +98,5 @@ pub fn load_archive(bytes: &[u8]) -> Result<Chart, Error> {
 /// # Errors
 /// As `load`.
 pub fn load_archive_with(bytes: &[u8], cache: &LoadCache) -> Result<Chart, Error> {
-    assemble_archive(bytes, "", cache)
+    assemble_archive(bytes, "", cache, Versions::Known)
 }

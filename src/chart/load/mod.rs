@@ -8,6 +8,7 @@ mod archive;
 mod assemble;
 mod budget;
 mod cache;
+mod contents;
 mod directory;
 mod entry;
 mod ignore;
@@ -16,5 +17,6 @@ mod path_match;
 mod sniff;
 
 pub use cache::LoadCache;
-pub use entry::{load, load_archive, load_archive_with, load_with};
+pub use contents::contents;
+pub use entry::{load, load_archive, load_archive_with, load_of_any_version, load_with};
 pub use path_match::path_match;

@@ -64,19 +64,40 @@ fn class_character(rest: &mut Rest<'_>) -> Result<char, BadPattern> {
     }
 }
 
+/// Matches as Go does: what stands between two stars is taken where it is found first. Only the last star is tried again.
 fn matches(tokens: &[Token], name: &[char]) -> bool {
-    let Some((token, tokens)) = tokens.split_first() else { return name.is_empty() };
-    if let Token::Star = token {
-        return (0..=name.len()).take_while(|&skip| skip == 0 || name[skip - 1] != '/').any(|skip| matches(tokens, &name[skip..]));
+    let (mut at, mut place) = (0, 0);
+    // The token after the last star, and the place up to which that star reaches.
+    let mut star: Option<(usize, usize)> = None;
+    while at < tokens.len() || place < name.len() {
+        match (tokens.get(at), name.get(place)) {
+            (Some(Token::Star), _) => {
+                at += 1;
+                star = Some((at, place));
+            }
+            (Some(token), Some(character)) if token.fits(*character) => (at, place) = (at + 1, place + 1),
+            _ => match star {
+                Some((after, reached)) if name.get(reached).is_some_and(|character| *character != '/') => {
+                    (at, place) = (after, reached + 1);
+                    star = Some((after, reached + 1));
+                }
+                _ => return false,
+            },
+        }
     }
-    let Some((&character, name)) = name.split_first() else { return false };
-    let fits = match token {
-        Token::Star => return false,
-        Token::Any => character != '/',
-        Token::Class { negated, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated,
-        Token::Plain(plain) => character == *plain,
-    };
-    fits && matches(tokens, name)
+    true
+}
+
+impl Token {
+    /// Says whether the token stands for this one character.
+    fn fits(&self, character: char) -> bool {
+        match self {
+            Token::Star => false,
+            Token::Any => character != '/',
+            Token::Class { negated, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated,
+            Token::Plain(plain) => character == *plain,
+        }
+    }
 }
 
 #[cfg(test)]

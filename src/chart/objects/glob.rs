@@ -1,134 +1,108 @@
 //! The patterns of `.Files.Glob` (github.com/gobwas/glob 0.2.3 with the separator `/`).
 
-/// A pattern: `*` stays within a segment, `**` crosses, `?`, `[abc]`, `[!a-z]`, `{a,b}`.
-#[derive(Debug)]
-pub(super) struct Glob(Vec<Node>);
+use crate::template::go_regex::Regex;
 
+/// A pattern: `*` stays within a segment, `**` crosses, `?`, `[abc]`, `[!a-z]`, `{a,b}`. It is matched as a regular expression,
+/// so that no pattern takes longer than another.
 #[derive(Debug)]
-enum Node {
-    Text(char),
-    /// `*`
-    Segment,
-    /// `**`
-    Everything,
-    /// `?`
-    Single,
-    /// `[...]`
-    Class {
-        negated: bool,
-        ranges: Vec<(char, char)>,
-    },
-    /// `{...}`
-    AnyOf(Vec<Vec<Node>>),
-}
+pub(super) struct Glob(Option<Regex>);
+
+/// How deep braces may be nested.
+const MOST_BRACES: usize = 100;
 
 impl Glob {
     /// Compiles a pattern; a malformed one matches everything, as Helm has it.
     pub(super) fn new(pattern: &str) -> Glob {
-        let mut parser = Parser { rest: pattern.chars().peekable() };
-        Glob(parser.nodes(0).unwrap_or_else(|| vec![Node::Everything]))
+        let mut parser = Parser { rest: pattern.chars().peekable(), regex: "(?s)^".into() };
+        Glob(parser.nodes(0).and_then(|()| Regex::new(&(parser.regex + "$")).ok()))
     }
 
     /// Says whether the whole name matches.
     pub(super) fn matches(&self, name: &str) -> bool {
-        let name: Vec<char> = name.chars().collect();
-        Chain { nodes: &self.0, next: None }.matches(&name)
+        self.0.as_ref().is_none_or(|regex| regex.is_match(name.as_bytes()))
     }
 }
 
 struct Parser<'p> {
     rest: std::iter::Peekable<std::str::Chars<'p>>,
+    /// The regular expression so far.
+    regex: String,
 }
 
 impl Parser<'_> {
-    /// Reads nodes up to the end, or inside braces up to a comma or a closing brace, which stay unread.
-    fn nodes(&mut self, braces: usize) -> Option<Vec<Node>> {
-        let mut nodes = Vec::new();
+    /// Reads up to the end, or inside braces up to a comma or a closing brace, which stay unread.
+    fn nodes(&mut self, braces: usize) -> Option<()> {
+        if braces > MOST_BRACES {
+            return None;
+        }
         while let Some(&character) = self.rest.peek() {
             if braces > 0 && matches!(character, ',' | '}') {
                 break;
             }
             self.rest.next();
-            nodes.push(match character {
-                '*' if self.rest.next_if_eq(&'*').is_some() => Node::Everything,
-                '*' => Node::Segment,
-                '?' => Node::Single,
+            match character {
+                '*' if self.rest.next_if_eq(&'*').is_some() => self.regex.push_str(".*"),
+                '*' => self.regex.push_str("[^/]*"),
+                '?' => self.regex.push_str("[^/]"),
                 '[' => self.class()?,
                 '{' => self.alternatives(braces + 1)?,
                 '\\' => match self.rest.next() {
-                    Some(escaped) => Node::Text(escaped),
+                    Some(escaped) => self.literal(escaped),
                     None => break,
                 },
-                text => Node::Text(text),
-            });
-        }
-        Some(nodes)
-    }
-
-    fn alternatives(&mut self, braces: usize) -> Option<Node> {
-        let mut alternatives = vec![self.nodes(braces)?];
-        loop {
-            match self.rest.next() {
-                Some(',') => alternatives.push(self.nodes(braces)?),
-                // An open brace at the end of the pattern closes itself.
-                _ => return Some(Node::AnyOf(alternatives)),
+                text => self.literal(text),
             }
         }
+        Some(())
+    }
+
+    fn literal(&mut self, character: char) {
+        self.regex.push_str(&format!("\\x{{{:x}}}", u32::from(character)));
+    }
+
+    fn alternatives(&mut self, braces: usize) -> Option<()> {
+        self.regex.push_str("(?:");
+        self.nodes(braces)?;
+        // An open brace at the end of the pattern closes itself.
+        while self.rest.next() == Some(',') {
+            self.regex.push('|');
+            self.nodes(braces)?;
+        }
+        self.regex.push(')');
+        Some(())
     }
 
     /// Reads what follows `[`: a range, or a list of characters.
-    fn class(&mut self) -> Option<Node> {
-        let negated = self.rest.next_if_eq(&'!').is_some();
+    fn class(&mut self) -> Option<()> {
+        self.regex.push_str(if self.rest.next_if_eq(&'!').is_some() { "[^" } else { "[" });
         let first = self.rest.next()?;
         if self.rest.next_if_eq(&'-').is_some() {
             let last = self.rest.next()?;
-            let is_closed = self.rest.next() == Some(']');
-            return (is_closed && first <= last).then(|| Node::Class { negated, ranges: vec![(first, last)] });
+            self.literal(first);
+            self.regex.push('-');
+            self.literal(last);
+            self.regex.push(']');
+            return (self.rest.next() == Some(']') && first <= last).then_some(());
         }
-        let mut ranges = Vec::new();
-        let mut character = Some(first);
+        let (mut character, mut is_empty) = (Some(first), true);
         loop {
             match character? {
                 ']' => break,
-                '\\' => ranges.extend(self.rest.next().map(|escaped| (escaped, escaped))),
-                plain => ranges.push((plain, plain)),
+                '\\' => {
+                    if let Some(escaped) = self.rest.next() {
+                        self.literal(escaped);
+                        is_empty = false;
+                    }
+                }
+                plain => {
+                    self.literal(plain);
+                    is_empty = false;
+                }
             }
             character = self.rest.next();
         }
-        (!ranges.is_empty()).then_some(Node::Class { negated, ranges })
-    }
-}
-
-/// Nodes, and what comes after them.
-struct Chain<'a> {
-    nodes: &'a [Node],
-    next: Option<&'a Chain<'a>>,
-}
-
-impl Chain<'_> {
-    fn matches(&self, name: &[char]) -> bool {
-        let Some((node, nodes)) = self.nodes.split_first() else {
-            return self.next.map_or(name.is_empty(), |next| next.matches(name));
-        };
-        let rest = Chain { nodes, next: self.next };
-        match node {
-            Node::Everything => (0..=name.len()).any(|skip| rest.matches(&name[skip..])),
-            Node::Segment => {
-                let segment = name.iter().take_while(|character| **character != '/').count();
-                (0..=segment).any(|skip| rest.matches(&name[skip..]))
-            }
-            Node::AnyOf(alternatives) => alternatives.iter().any(|nodes| Chain { nodes, next: Some(&rest) }.matches(name)),
-            Node::Single => rest.one(name, |character| character != '/'),
-            Node::Text(text) => rest.one(name, |character| character == *text),
-            Node::Class { negated, ranges } => {
-                rest.one(name, |character| ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated)
-            }
-        }
-    }
-
-    /// Matches one character and then the rest.
-    fn one(&self, name: &[char], fits: impl Fn(char) -> bool) -> bool {
-        name.split_first().is_some_and(|(character, name)| fits(*character) && self.matches(name))
+        self.regex.push(']');
+        (!is_empty).then_some(())
     }
 }
 

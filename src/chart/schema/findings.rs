@@ -1,7 +1,8 @@
 //! Puts the findings of the validator, a flat list, into the nesting in which Helm shows them.
 
+use super::parts::Parts;
 use super::problem::{Nature, Problem};
-use super::wording::{bad_name, missing, missing_beside, words};
+use super::wording::{bad_name, missing, missing_beside, not_allowed, words};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value as Json;
@@ -84,12 +85,12 @@ fn rank(keyword: &str) -> usize {
 }
 
 /// Returns the problems of a value, those of its parts within. `schema` is the whole schema.
-pub(super) fn problems<'e>(errors: impl Iterator<Item = &'e ValidationError<'e>>, schema: &Json) -> Vec<Problem> {
+pub(super) fn problems<'e>(errors: impl Iterator<Item = &'e ValidationError<'e>>, schema: &Parts<'_>) -> Vec<Problem> {
     nested(errors, schema, 0, "")
 }
 
 /// Makes problems of errors; the first `skipped` steps of their way are known to the caller.
-fn nested<'e>(errors: impl Iterator<Item = &'e ValidationError<'e>>, schema: &Json, skipped: usize, at: &str) -> Vec<Problem> {
+fn nested<'e>(errors: impl Iterator<Item = &'e ValidationError<'e>>, schema: &Parts<'_>, skipped: usize, at: &str) -> Vec<Problem> {
     let mut findings = Findings { at: at.to_owned(), ..Findings::default() };
     for error in errors {
         let path = tokens(error.evaluation_path().as_str());
@@ -106,8 +107,8 @@ fn tokens(pointer: &str) -> Vec<&str> {
 }
 
 /// Returns the property whose presence asks for a missing one, by `dependentRequired` or `dependencies`.
-fn asking_property(error: &ValidationError<'_>, schema: &Json, missing: &str) -> String {
-    let dependencies = schema.pointer(error.schema_path().as_str()).and_then(Json::as_object);
+fn asking_property(error: &ValidationError<'_>, schema: &Parts<'_>, missing: &str) -> String {
+    let dependencies = schema.get(error.schema_path().as_str()).and_then(Json::as_object);
     let asks = |names: &Json| names.as_array().is_some_and(|names| names.iter().any(|name| name == missing));
     let is_there = |name: &str| error.instance().get(name).is_some();
     let mut asking = dependencies.into_iter().flatten().filter(|(name, names)| is_there(name) && asks(names));
@@ -116,7 +117,7 @@ fn asking_property(error: &ValidationError<'_>, schema: &Json, missing: &str) ->
 
 impl Findings {
     /// Adds an error that lies `path` further down in the schema and `value` further down in the value.
-    fn add(&mut self, error: &ValidationError<'_>, schema: &Json, path: &[&str], value: &[&str]) {
+    fn add(&mut self, error: &ValidationError<'_>, schema: &Parts<'_>, path: &[&str], value: &[&str]) {
         let Some((keyword, rest)) = path.split_first() else {
             return self.own.push((0, Problem::new(&self.at, words(error))));
         };
@@ -125,6 +126,9 @@ impl Findings {
                 || (*keyword == "items" && rest.first().is_some_and(|token| token.bytes().all(|byte| byte.is_ascii_digit())));
         let place = if takes_place { rest.first().copied().unwrap_or_default() } else { "" };
         let rest = &rest[usize::from(takes_place).min(rest.len())..];
+        if rest.is_empty() && value.is_empty() && matches!(error.kind(), Kind::FalseSchema) && self.forbidden(error, schema, keyword) {
+            return;
+        }
         if rest.is_empty() && !matches!(error.kind(), Kind::FalseSchema) {
             return self.leaf(error, schema, keyword);
         }
@@ -147,8 +151,26 @@ impl Findings {
         inner.add(error, schema, rest, &value[usize::from(goes_in).min(value.len())..]);
     }
 
+    /// Adds what `false` says of all properties, or of their names; says whether the keyword is about these.
+    fn forbidden(&mut self, error: &ValidationError<'_>, schema: &Parts<'_>, keyword: &str) -> bool {
+        let names = || schema.property_names(error.instance_path().as_str());
+        match keyword {
+            "additionalProperties" => {
+                let words = not_allowed(&names());
+                self.own.push((rank(keyword), Problem::new(&self.at, words)));
+            }
+            "propertyNames" => {
+                for name in names() {
+                    self.names.insert(name, vec![Problem::new("", "false schema")]);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Adds what a keyword of this schema itself says.
-    fn leaf(&mut self, error: &ValidationError<'_>, schema: &Json, keyword: &str) {
+    fn leaf(&mut self, error: &ValidationError<'_>, schema: &Parts<'_>, keyword: &str) {
         let problem = match error.kind() {
             Kind::Required { property } => {
                 let name = property.as_str().unwrap_or_default().to_owned();
@@ -166,13 +188,29 @@ impl Findings {
                 let (first, second) = (matched.next().unwrap_or(0), matched.next().unwrap_or(1));
                 Problem::new(&self.at, format!("'oneOf' failed, subschemas {first}, {second} matched"))
             }
-            Kind::Contains => Problem::of(&self.at, &words(error), contained(error, &self.at)),
+            Kind::Contains => return self.own.extend(contained(error, schema, &self.at).map(|problem| (rank("contains"), problem))),
+            Kind::UnevaluatedProperties { unexpected } => {
+                let path = error.schema_path().as_str();
+                for name in unexpected {
+                    let at = format!("{}/{}", self.at, name.replace('~', "~0").replace('/', "~1"));
+                    let value = error.instance().get(name).cloned().unwrap_or_default();
+                    self.own.extend(schema.problems(path, &value, &at).into_iter().map(|problem| (rank(keyword), problem)));
+                }
+                return;
+            }
+            Kind::UnevaluatedItems { .. } => return self.own.extend(unevaluated_items(error, schema, &self.at)),
             _ => Problem::new(&self.at, words(error)),
         };
         self.own.push((rank(keyword), problem));
     }
 
-    fn alternatives(&self, text: &str, context: &[Vec<ValidationError<'static>>], error: &ValidationError<'_>, schema: &Json) -> Problem {
+    fn alternatives(
+        &self,
+        text: &str,
+        context: &[Vec<ValidationError<'static>>],
+        error: &ValidationError<'_>,
+        schema: &Parts<'_>,
+    ) -> Problem {
         // Alternatives tell their ways from the top of the schema: up to the keyword, and the number of the alternative.
         let skipped = tokens(error.evaluation_path().as_str()).len() + 1;
         let causes = context.iter().filter_map(|errors| Problem::join(&self.at, nested(errors.iter(), schema, skipped, &self.at)));
@@ -215,8 +253,44 @@ impl Findings {
     }
 }
 
-/// Says of each item why it is not what `contains` wants, as far as its type says so: the validator does not tell.
-fn contained(error: &ValidationError<'_>, at: &str) -> Vec<Problem> {
+/// Says which items are not what `contains` wants, or how many are.
+fn contained(error: &ValidationError<'_>, schema: &Parts<'_>, at: &str) -> Option<Problem> {
+    let Json::Array(items) = error.instance().as_ref() else { return None };
+    let path = error.schema_path().as_str();
+    let (around, _) = path.rsplit_once('/')?;
+    // Older drafts do not count.
+    let count = |keyword: &str| schema.get(&format!("{around}/{keyword}")).filter(|_| !schema.is_old()).and_then(Json::as_u64);
+    let (mut matched, mut causes) = (Vec::new(), Vec::new());
+    for (index, item) in items.iter().enumerate() {
+        match Problem::join(&format!("{at}/{index}"), schema.problems(&format!("{around}/contains"), item, &format!("{at}/{index}"))) {
+            Some(problem) => causes.push(problem),
+            None => matched.push(index.to_string()),
+        }
+    }
+    let places = matched.join(" ");
+    Some(match (count("minContains"), count("maxContains")) {
+        (_, Some(most)) if matched.len() as u64 > most => {
+            let words = format!("max {most} items required to match contains schema, but matched {} items at {places}", matched.len());
+            Problem::new(at, words)
+        }
+        (Some(least), _) if matched.is_empty() => {
+            Problem::of(at, &format!("min {least} items required to match contains schema, but none matched"), causes)
+        }
+        (Some(least), _) => {
+            let words = format!("min {least} items required to match contains schema, but matched {} items at {places}", matched.len());
+            Problem::of(at, &words, causes)
+        }
+        (None, _) => Problem::of(at, "no items match contains schema", causes),
+    })
+}
+
+/// Says what is wrong with the items that nothing else looked at: those past the ones that have schemas of their own.
+fn unevaluated_items(error: &ValidationError<'_>, schema: &Parts<'_>, at: &str) -> Vec<(usize, Problem)> {
     let Json::Array(items) = error.instance().as_ref() else { return Vec::new() };
-    (0..items.len()).map(|index| Problem::new(&format!("{at}/{index}"), "does not match contains schema")).collect()
+    let path = error.schema_path().as_str();
+    let around = path.rsplit_once('/').map_or("", |(around, _)| around);
+    let own = ["prefixItems", "items"].iter().find_map(|keyword| schema.get(&format!("{around}/{keyword}"))?.as_array().map(Vec::len));
+    let first = own.unwrap_or_default();
+    let of_item = |(index, item): (usize, &Json)| schema.problems(path, item, &format!("{at}/{index}"));
+    items.iter().enumerate().skip(first).flat_map(of_item).map(|problem| (rank("unevaluatedItems"), problem)).collect()
 }

@@ -6,8 +6,11 @@
 
 mod check;
 mod findings;
+mod formats;
+mod metaschema;
 mod number;
+mod parts;
 mod problem;
 mod wording;
 
-pub(super) use check::check;
+pub(super) use check::{check, check_one};

@@ -46,6 +46,18 @@ impl Problem {
         if self.nature == Nature::Group { self.causes } else { vec![self] }
     }
 
+    /// Returns what a reference that stands for the problem alone leads to.
+    pub(super) fn without_reference(self) -> Vec<Problem> {
+        if self.nature == Nature::Reference { self.causes } else { vec![self] }
+    }
+
+    /// Returns the problem of a value that lies below another one.
+    #[must_use]
+    pub(super) fn below(self, at: &str) -> Problem {
+        let causes = self.causes.into_iter().map(|cause| cause.below(at)).collect();
+        Problem { at: format!("{at}{}", self.at), causes, ..self }
+    }
+
     /// Writes the problem and its causes as a list.
     pub(super) fn write(&self, indent: usize, out: &mut impl fmt::Write) -> fmt::Result {
         let is_shown = self.nature != Nature::Reference || self.causes.len() != 1;

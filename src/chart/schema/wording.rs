@@ -1,5 +1,6 @@
 //! The words for each kind of finding.
 
+use super::formats::reason;
 use super::number::english;
 use super::problem::Problem;
 use crate::value::{format_float, quote};
@@ -9,8 +10,9 @@ use serde_json::Value as Json;
 
 /// Returns a text in single quotes, escaped as Go escapes it.
 pub(super) fn quoted(text: &str) -> String {
-    let inner = quote(text.as_bytes());
-    format!("'{}'", inner[1..inner.len() - 1].replace("\\\"", "\"").replace('\'', "\\'"))
+    // The quotes around it are among those that lose their backslash.
+    let inner = quote(text.as_bytes()).replace("\\\"", "\"").replace('\'', "\\'");
+    format!("'{}'", &inner[1..inner.len() - 1])
 }
 
 fn all_quoted(texts: &[String]) -> String {
@@ -52,15 +54,23 @@ pub(super) fn words(error: &ValidationError<'_>) -> String {
         Kind::MinProperties { limit } => counts("minProperties", length(value), *limit),
         Kind::MaxProperties { limit } => counts("maxProperties", length(value), *limit),
         Kind::AdditionalItems { limit } => format!("last {} additionalItem(s) not allowed", length(value).saturating_sub(*limit)),
-        Kind::AdditionalProperties { unexpected } => format!("additional properties {} not allowed", all_quoted(unexpected)),
+        Kind::AdditionalProperties { unexpected } => not_allowed(unexpected),
         Kind::UnevaluatedProperties { .. } | Kind::UnevaluatedItems { .. } | Kind::FalseSchema => "false schema".into(),
         Kind::UniqueItems => unique_words(value),
         Kind::Pattern { pattern } => format!("{} does not match pattern {}", shown(value), quoted(pattern)),
-        Kind::Format { format } => format!("{} is not valid {format}", shown(value)),
+        Kind::Format { format } => {
+            let reason = value.as_str().and_then(|text| reason(format, text)).unwrap_or_default();
+            format!("{} is not valid {format}: {reason}", shown(value))
+        }
         Kind::Contains => "no items match contains schema".into(),
         Kind::Not { .. } => "'not' failed".into(),
         _ => error.to_string(),
     }
+}
+
+/// Returns the words for properties that may not be there.
+pub(super) fn not_allowed(names: &[String]) -> String {
+    format!("additional properties {} not allowed", all_quoted(names))
 }
 
 /// Returns the words for properties that are missing.

@@ -69,6 +69,13 @@ pub fn value_name(path: &[Key]) -> String {
     format!(".{}", FieldPath(path.to_vec()))
 }
 
+/// Returns the keys of a value from the top of the templates' data: `image.tag` is below `.Values`, `.Release.Name` is as it is.
+pub fn value_path(text: &str) -> Vec<Key> {
+    let FieldPath(path) = FieldPath::parse(text);
+    let top = if text.starts_with('.') { None } else { Some(Key::Name("Values".into())) };
+    top.into_iter().chain(path).collect()
+}
+
 /// A field at the end of a path, and the lines of its document that it stands on, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {

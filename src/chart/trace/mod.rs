@@ -5,6 +5,7 @@
 //! May not know: how a trace is made, how any of this is shown.
 //! Rule: a trace names too much rather than too little: what is not secret here holds nothing of a secret value.
 
+mod explain;
 mod fields;
 mod reads;
 mod render_trace;
@@ -12,7 +13,8 @@ mod schema_reads;
 mod secrets;
 mod unread;
 
-pub use fields::{Field, FieldPath, fields, value_name};
+pub use explain::{ExplainedLine, Reached, explain, reached};
+pub use fields::{Field, FieldPath, fields, value_name, value_path};
 pub use render_trace::{FileTrace, RenderTrace};
 pub use secrets::Secrets;
 pub use unread::{UnreadValue, redundant_values, unread_values};

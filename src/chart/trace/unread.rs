@@ -3,7 +3,7 @@
 use super::reads::Reads;
 use super::{RenderTrace, schema_reads};
 use crate::chart::model::Chart;
-use crate::chart::render::Rendered;
+use crate::chart::metadata::Metadata;
 use crate::diag::{Origin, nearest};
 use crate::template::trace::Key;
 use crate::value::{Map, Path, Value, lookup};
@@ -24,11 +24,11 @@ pub struct UnreadValue {
 
 /// Returns the values of the user that nothing read: the topmost key of each, in the order of their paths. What a schema names,
 /// conditions and tags of dependencies, what is imported, globals, and the values of subcharts that are switched off count as
-/// read, and so does all that is below a list.
-pub fn unread_values(chart: &Chart, user: &Map, rendered: &Rendered, trace: &RenderTrace) -> Vec<UnreadValue> {
+/// read, and so does all that is below a list. `rendered` is the chart's metadata after its dependencies were processed.
+pub fn unread_values(chart: &Chart, rendered: &Metadata, user: &Map, trace: &RenderTrace) -> Vec<UnreadValue> {
     let mut reads = Reads::of_values(trace.reads());
     add_chart(chart, &mut Vec::new(), &mut reads);
-    let taking_part = rendered.metadata.dependencies.iter().flatten().flatten();
+    let taking_part = rendered.dependencies.iter().flatten().flatten();
     let taking_part: Vec<&str> = taking_part.map(|dependency| effective_name(&dependency.name, &dependency.alias)).collect();
     for dependency in chart.metadata.dependencies.iter().flatten().flatten() {
         let name = effective_name(&dependency.name, &dependency.alias);
@@ -44,12 +44,11 @@ pub fn unread_values(chart: &Chart, user: &Map, rendered: &Rendered, trace: &Ren
     unread
 }
 
-/// Returns the values of the user that the chart has already, with their places.
-pub fn redundant_values(user: &Map, rendered: &Rendered) -> Vec<(Path, Origin)> {
+/// Returns the values of the user that the chart has already, with their places. `defaults` are the chart's after its
+/// dependencies were processed.
+pub fn redundant_values(user: &Map, defaults: &Map) -> Vec<(Path, Origin)> {
     let mut redundant = Vec::new();
-    if let Some(defaults) = &rendered.chart_values {
-        compare(user, defaults, &Path::default(), &mut redundant);
-    }
+    compare(user, defaults, &Path::default(), &mut redundant);
     redundant
 }
 

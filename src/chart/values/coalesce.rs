@@ -6,7 +6,7 @@
 use super::super::notice::Notice;
 use super::super::tree::ChartNode;
 use crate::diag::Origin;
-use crate::value::{Entry, Map, MapKind, Value, display};
+use crate::value::{Entry, Map, MapKind, Value, display, sprintf};
 
 const GLOBAL: &str = "global";
 
@@ -210,7 +210,7 @@ impl Coalescing<'_> {
                     self.tables(&table, defaults, &join(prefix, &entry.key.to_text()), taking, merge);
                 }
                 (Some(_), Value::Map(_)) => {
-                    let (path, value) = (join(prefix, &entry.key.to_text()), display(&entry.value));
+                    let (path, value) = (join(prefix, &entry.key.to_text()), display(&taking.take(&entry.value)));
                     self.warn(format!("warning: cannot overwrite table with non table for {path} ({value})"));
                 }
                 (Some(Value::Map(_)), value) if !value.is_nil() => {
@@ -243,10 +243,5 @@ fn join(prefix: &str, key: &str) -> String {
 
 /// Go's `%t` of a value: only booleans are what it wants.
 fn percent_t(value: &Value) -> String {
-    match value {
-        Value::Bool(value) => value.to_string(),
-        Value::Nil => "%!t(<nil>)".into(),
-        Value::List(list) => format!("[{}]", list.iter().map(percent_t).collect::<Vec<_>>().join(" ")),
-        other => format!("%!t({}={})", other.type_name(), display(other)),
-    }
+    String::from_utf8_lossy(&sprintf(b"%t", std::slice::from_ref(value))).into_owned()
 }

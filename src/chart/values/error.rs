@@ -40,8 +40,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns the error for people.
+    /// Returns the error for people, with Helm's words for programs.
     pub fn diagnostic(&self) -> Diagnostic {
+        self.drawn().verbatim(self.to_string())
+    }
+
+    fn drawn(&self) -> Diagnostic {
         match self {
             Error::File { file, source } => source.diagnostic().note(format!("while reading the values file {file}")),
             Error::Set { source, .. } | Error::Json { source, .. } => source.diagnostic(),

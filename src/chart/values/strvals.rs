@@ -2,12 +2,14 @@
 
 use super::reader::Reader;
 use crate::diag::{Diagnostic, Source, Span};
-use crate::value::{Entry, List, Map, Value, quote};
+use crate::value::{Entry, List, Map, Quoting, Value, quote, quote_rune};
 
 /// The largest index that a list may be set at.
 const MAX_INDEX: i64 = 65_536;
 /// The most dots that a name may have.
 const MAX_NESTING: usize = 30;
+/// How deep lists may be nested in each other; Helm has no limit but its stack.
+const MOST_LISTS: usize = 300;
 
 /// How the right side of `=` is read.
 pub(super) enum Form<'f> {
@@ -99,11 +101,13 @@ impl From<String> for Stop {
 struct Parser<'a, 'f> {
     reader: Reader<'a>,
     form: Form<'f>,
+    /// How many lists are being read within each other.
+    lists: usize,
 }
 
 impl<'a> Parser<'a, '_> {
     fn parse(source: &'a Source, values: &Map, form: Form<'_>) -> Result<(), SetError> {
-        let mut parser = Parser { reader: Reader::new(source), form };
+        let mut parser = Parser { reader: Reader::new(source), form, lists: 0 };
         loop {
             match parser.key(values, 0) {
                 Ok(()) => {}
@@ -192,8 +196,10 @@ impl<'a> Parser<'a, '_> {
             return Err(Stop::End);
         }
         text.parse().map_err(|_| {
+            // Go stops at the digit that is too much, and does not see what is wrong after it.
             let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let leading = &digits[..digits.bytes().take_while(u8::is_ascii_digit).count()];
+            let is_number = !leading.is_empty() && (leading.len() == digits.len() || leading.parse::<u64>().is_err());
             let why = if is_number { "value out of range" } else { "invalid syntax" };
             Stop::Bad(format!("error parsing index: strconv.Atoi: parsing {}: {why}", quote(text.as_bytes())))
         })
@@ -201,10 +207,20 @@ impl<'a> Parser<'a, '_> {
 
     /// Reads what follows `[INDEX]` and puts it into the list. The list comes back even when reading stops early, for Helm
     /// sets it all the same; only what makes Go panic loses it.
-    fn item(&mut self, mut list: Vec<Value>, index: i64, nesting: usize) -> Result<(Vec<Value>, Result<(), Stop>), Stop> {
+    fn item(&mut self, list: Vec<Value>, index: i64, nesting: usize) -> Result<(Vec<Value>, Result<(), Stop>), Stop> {
         let Ok(place) = usize::try_from(index) else {
             return Ok((list, Err(Stop::Bad(format!("negative {index} index not allowed")))));
         };
+        if self.lists >= MOST_LISTS {
+            return Ok((list, Err(Stop::Bad(format!("lists are nested more than {MOST_LISTS} deep")))));
+        }
+        self.lists += 1;
+        let read = self.item_within(list, place, nesting);
+        self.lists -= 1;
+        read
+    }
+
+    fn item_within(&mut self, mut list: Vec<Value>, place: usize, nesting: usize) -> Result<(Vec<Value>, Result<(), Stop>), Stop> {
         let (key, stop) = self.until("[.=");
         if !key.is_empty() {
             return Ok((list, Err(Stop::Bad(format!("unexpected data at end of array index: {}", quoted_runes(&key))))));
@@ -378,6 +394,6 @@ fn conversion(found: &Value, wanted: &str) -> Stop {
 
 /// Go's `%q` of a slice of runes.
 fn quoted_runes(text: &str) -> String {
-    let runes: Vec<String> = text.chars().map(|rune| format!("'{}'", rune.escape_default())).collect();
+    let runes: Vec<String> = text.chars().map(|rune| quote_rune(rune, Quoting::Printable)).collect();
     format!("[{}]", runes.join(" "))
 }

@@ -54,7 +54,7 @@ fn is_abs(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 /// Go's `path.Clean`: no empty and no `.` element, `..` resolved by the text alone.
-fn cleaned(path: &[u8]) -> Vec<u8> {
+pub fn cleaned(path: &[u8]) -> Vec<u8> {
     let rooted = path.starts_with(b"/");
     let mut elements: Vec<&[u8]> = Vec::new();
     for element in path.split(|byte| *byte == b'/') {

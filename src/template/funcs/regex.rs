@@ -14,18 +14,20 @@ const LIMITED: &[Ty] = &[Ty::Str, Ty::Str, Ty::Int];
 /// The functions of this family.
 pub static FAMILY: [Function; 13] = [
     Function::pure("mustRegexFind", TWO, |call, args| find(fallible(call, args)?, args)),
-    Function::pure("mustRegexFindAll", LIMITED, |call, args| find_all(fallible(call, args)?, args)),
+    Function::pure("mustRegexFindAll", LIMITED, |call, args| find_all(&*repeated(fallible(call, args)?, call, args)?, args)),
     Function::pure("mustRegexMatch", TWO, |call, args| Ok(fallible(call, args)?.is_match(bytes(args, 1)).into())),
-    Function::pure("mustRegexReplaceAll", THREE, |call, args| replace_all(fallible(call, args)?, args)),
-    Function::pure("mustRegexReplaceAllLiteral", THREE, |call, args| replace_all_literal(fallible(call, args)?, args)),
-    Function::pure("mustRegexSplit", LIMITED, |call, args| split(fallible(call, args)?, args)),
+    Function::pure("mustRegexReplaceAll", THREE, |call, args| replace_all(&*repeated(fallible(call, args)?, call, args)?, args)),
+    Function::pure("mustRegexReplaceAllLiteral", THREE, |call, args| {
+        replace_all_literal(&*repeated(fallible(call, args)?, call, args)?, args)
+    }),
+    Function::pure("mustRegexSplit", LIMITED, |call, args| split(&*repeated(fallible(call, args)?, call, args)?, args)),
     Function::pure("regexFind", TWO, |call, args| find(required(call, args)?, args)),
-    Function::pure("regexFindAll", LIMITED, |call, args| find_all(required(call, args)?, args)),
+    Function::pure("regexFindAll", LIMITED, |call, args| find_all(&*repeated(required(call, args)?, call, args)?, args)),
     Function::pure("regexMatch", TWO, regex_match),
     Function::pure("regexQuoteMeta", &[Ty::Str], |_, args| string(quote_meta(bytes(args, 0)))),
-    Function::pure("regexReplaceAll", THREE, |call, args| replace_all(required(call, args)?, args)),
-    Function::pure("regexReplaceAllLiteral", THREE, |call, args| replace_all_literal(required(call, args)?, args)),
-    Function::pure("regexSplit", LIMITED, |call, args| split(required(call, args)?, args)),
+    Function::pure("regexReplaceAll", THREE, |call, args| replace_all(&*repeated(required(call, args)?, call, args)?, args)),
+    Function::pure("regexReplaceAllLiteral", THREE, |call, args| replace_all_literal(&*repeated(required(call, args)?, call, args)?, args)),
+    Function::pure("regexSplit", LIMITED, |call, args| split(&*repeated(required(call, args)?, call, args)?, args)),
 ];
 
 /// Compiles the first argument as `regexp.Compile` does.
@@ -45,12 +47,36 @@ fn required(call: &mut Call<'_, '_>, args: &[Value]) -> Result<Rc<Regex>, Fault>
 /// Counts what a search may take: the text's length, times the size of the pattern.
 fn spend_search(call: &mut Call<'_, '_>, regex: &Regex, args: &[Value]) -> Result<(), Fault> {
     const KEPT_STATES: usize = 4096;
-    let text = bytes(args, 1).len();
-    if text > LONGEST_TEXT {
+    let text = bytes(args, 1);
+    if text.len() > LONGEST_TEXT {
         return Err(Fault::new(format!("text is longer than {LONGEST_TEXT} bytes, which patterns are not searched in")));
     }
-    call.spend((text as u64 + STEP).saturating_mul(1 + (regex.memory() / KEPT_STATES) as u64))
+    let memory = regex.memory();
+    if memory > LARGE {
+        call.spend(4 * memory as u64)?;
+    }
+    call.spend((text.len() as u64 + STEP).saturating_mul(1 + (memory / KEPT_STATES) as u64))
 }
+
+/// Counts what finding every match may take. Each search ends where its match does, nearly always; but there are patterns that
+/// look at the whole rest of the text each time.
+fn repeated(regex: Rc<Regex>, call: &mut Call<'_, '_>, args: &[Value]) -> Result<Rc<Regex>, Fault> {
+    const SHORT: usize = 1024;
+    const BYTES_OF_A_UNIT: u64 = 16;
+    let text = bytes(args, 1);
+    if text.len() <= SHORT {
+        return Ok(regex);
+    }
+    let mut spent = Ok(());
+    regex.find_all_while(text, -1, |left| {
+        spent = call.spend(left as u64 / BYTES_OF_A_UNIT);
+        spent.is_ok()
+    });
+    spent.map(|()| regex)
+}
+
+/// From this size on compiling a pattern counts.
+const LARGE: usize = 1 << 20;
 
 /// The longest text that patterns are searched in.
 const LONGEST_TEXT: usize = 16 << 20;
@@ -81,7 +107,7 @@ fn find(regex: Rc<Regex>, args: &[Value]) -> Returned {
 }
 
 /// Returns Go's nil slice where there is no match.
-fn find_all(regex: Rc<Regex>, args: &[Value]) -> Returned {
+fn find_all(regex: &Regex, args: &[Value]) -> Returned {
     let text = bytes(args, 1);
     let found = regex.find_all(text, int(args, 2));
     if found.is_empty() {
@@ -90,15 +116,15 @@ fn find_all(regex: Rc<Regex>, args: &[Value]) -> Returned {
     strings(found.into_iter().map(|range| &text[range]))
 }
 
-fn replace_all(regex: Rc<Regex>, args: &[Value]) -> Returned {
+fn replace_all(regex: &Regex, args: &[Value]) -> Returned {
     string(regex.replace_all(bytes(args, 1), bytes(args, 2)))
 }
 
-fn replace_all_literal(regex: Rc<Regex>, args: &[Value]) -> Returned {
+fn replace_all_literal(regex: &Regex, args: &[Value]) -> Returned {
     string(regex.replace_all_literal(bytes(args, 1), bytes(args, 2)))
 }
 
-fn split(regex: Rc<Regex>, args: &[Value]) -> Returned {
+fn split(regex: &Regex, args: &[Value]) -> Returned {
     match regex.split(bytes(args, 1), int(args, 2)) {
         Some(parts) => strings(parts.into_iter()),
         None => Ok(Value::List(List::nil(ListKind::Strings))),

@@ -376,12 +376,13 @@ fn wrap_with(_: &mut Call<'_, '_>, args: &[Value]) -> Returned {
     string(wrapped(bytes(args, 2), int(args, 0), separator, true))
 }
 
-/// goutils' `WrapCustom`: lines of at most `width` bytes, broken at blanks; `cut` breaks longer words too.
+/// goutils' `WrapCustom`: lines of at most `width` bytes, broken at blanks; `cut` breaks longer words too. What would be longer
+/// than any result is cut short.
 fn wrapped(text: &[u8], width: i64, separator: &[u8], cut: bool) -> Vec<u8> {
     let width = usize::try_from(width).unwrap_or(0).max(1);
     let mut out = Vec::with_capacity(text.len() + text.len() / width);
     let mut rest = text;
-    while rest.len() > width {
+    while rest.len() > width && out.len() <= LARGEST_RESULT {
         if rest[0] == b' ' {
             rest = &rest[1..];
             continue;

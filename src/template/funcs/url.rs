@@ -58,9 +58,40 @@ fn part(parts: Option<&Map>, key: &str) -> Result<Vec<u8>, Fault> {
     }
 }
 
+/// The parts of an address that tell whether it is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlParts {
+    /// The scheme; empty for a relative address.
+    pub scheme: String,
+    /// Host and port.
+    pub host: String,
+    /// The host without port and brackets.
+    pub hostname: String,
+}
+
+impl UrlParts {
+    /// Reads an address as Go's `url.Parse` does.
+    ///
+    /// # Errors
+    /// Go's text.
+    pub fn parse(text: &str) -> Result<UrlParts, String> {
+        let url = Url::parse(text.as_bytes())?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(UrlParts { scheme: text(&url.scheme), host: text(&url.host), hostname: text(hostname(&url.host)) })
+    }
+}
+
+/// Checks an IP address as Go's `netip.ParseAddr` does.
+///
+/// # Errors
+/// Go's text.
+pub fn parse_ip(text: &str) -> Result<(), String> {
+    super::ip::parse_address(text.as_bytes()).map(drop)
+}
+
 /// Go's `url.URL`, its parts decoded but for `query` and `opaque`.
-#[derive(Default)]
-struct Url {
+#[derive(Debug, Default)]
+pub struct Url {
     scheme: Vec<u8>,
     opaque: Vec<u8>,
     user: Option<User>,
@@ -70,6 +101,7 @@ struct Url {
     fragment: Vec<u8>,
 }
 
+#[derive(Debug)]
 struct User {
     name: Vec<u8>,
     password: Option<Vec<u8>>,
@@ -96,14 +128,40 @@ impl User {
 }
 
 impl Url {
-    /// Go's `url.Parse`, with the text of its error.
-    fn parse(text: &[u8]) -> Result<Url, String> {
+    /// Go's `url.Parse`.
+    ///
+    /// # Errors
+    /// The text of Go's error.
+    pub fn parse(text: &[u8]) -> Result<Url, String> {
         let (rest, fragment) = cut(text, b'#');
         let mut url = Url::parse_without_fragment(rest).map_err(|error| format!("parse {}: {error}", quote(rest)))?;
         if let Some(fragment) = fragment {
             url.fragment = unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote(text)))?;
         }
         Ok(url)
+    }
+
+    /// Go's `url.ParseRequestURI`, for a text that has a scheme; without one it may take more than Go.
+    ///
+    /// # Errors
+    /// The text of Go's error.
+    pub fn parse_request(text: &[u8]) -> Result<Url, String> {
+        Url::parse_without_fragment(text)
+    }
+
+    /// Returns the scheme in lower case; empty where there is none.
+    pub fn scheme(&self) -> &[u8] {
+        &self.scheme
+    }
+
+    /// Returns the host with its port.
+    pub fn host(&self) -> &[u8] {
+        &self.host
+    }
+
+    /// Returns the path, decoded.
+    pub fn path(&self) -> &[u8] {
+        &self.path
     }
 
     fn parse_without_fragment(text: &[u8]) -> Result<Url, String> {

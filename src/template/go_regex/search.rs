@@ -24,12 +24,17 @@ impl Regex {
     /// Returns where the matches are, `limit` of them at most (all if it is negative). An empty match right after another match
     /// does not count.
     pub fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
+        self.find_all_while(text, limit, |_| true)
+    }
+
+    /// Finds as `find_all` does, as long as `go_on` agrees: it is told before each search how much of the text is left.
+    pub fn find_all_while(&self, text: &[u8], limit: i64, mut go_on: impl FnMut(usize) -> bool) -> Vec<Range<usize>> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let haystack = Haystack::new(text);
         let bytes = &haystack.bytes;
         let mut found = Vec::new();
         let (mut at, mut last_end) = (0, None);
-        while found.len() < limit && at <= bytes.len() {
+        while found.len() < limit && at <= bytes.len() && go_on(bytes.len() - at) {
             let Some(matched) = self.automaton.find(Input::new(bytes).range(at..)) else { break };
             let mut accepted = true;
             if matched.end() == at {

@@ -2,11 +2,11 @@
 
 /// What a string allows in block context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Analysis {
-    pub(super) multiline: bool,
-    pub(super) plain_allowed: bool,
-    pub(super) single_quoted_allowed: bool,
-    pub(super) block_allowed: bool,
+pub(in crate::yaml) struct Analysis {
+    pub(in crate::yaml) multiline: bool,
+    pub(in crate::yaml) plain_allowed: bool,
+    pub(in crate::yaml) single_quoted_allowed: bool,
+    pub(in crate::yaml) block_allowed: bool,
 }
 
 /// Bytes after which a look at their neighbours is needed.
@@ -23,7 +23,7 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Looks through a string. `tabs_in_blocks`: whether a tab leaves block style allowed (v3) or not (v2).
-pub(super) fn analyze(value: &str, tabs_in_blocks: bool) -> Analysis {
+pub(in crate::yaml) fn analyze(value: &str, tabs_in_blocks: bool) -> Analysis {
     let bytes = value.as_bytes();
     if bytes.is_empty() {
         return Analysis { multiline: false, plain_allowed: true, single_quoted_allowed: true, block_allowed: false };
@@ -128,6 +128,11 @@ fn character_at(bytes: &[u8], at: usize) -> (u8, usize) {
         _ => 4,
     };
     (first, width)
+}
+
+/// Says whether a character is a line break: CR, LF, NEL, LS, PS.
+pub(in crate::yaml) fn is_break(character: char) -> bool {
+    matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Says whether a line break starts at a byte: CR, LF, NEL, LS, PS.

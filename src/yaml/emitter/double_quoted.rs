@@ -4,6 +4,13 @@ use super::analysis::{break_at, is_printable};
 use super::layout::Emitter;
 use std::fmt::Write as _;
 
+/// Returns a string in double quotes, on one line.
+pub(in crate::yaml) fn double_quoted(value: &str) -> String {
+    let mut emitter = Emitter::v3();
+    emitter.write_double_quoted(value, false);
+    emitter.out
+}
+
 impl Emitter {
     pub(super) fn write_double_quoted(&mut self, value: &str, folds: bool) {
         self.write_indicator("\"", true, false, false);

@@ -9,5 +9,7 @@ mod double_quoted;
 mod layout;
 mod scalar;
 
+pub(super) use analysis::{Analysis, analyze, is_break};
+pub(super) use double_quoted::double_quoted;
 pub(super) use layout::{Emitter, Place};
 pub(super) use scalar::Style;

@@ -1,6 +1,6 @@
 //! Strings as plain, single-quoted and literal scalars.
 
-use super::analysis::{Analysis, analyze, break_at};
+use super::analysis::{Analysis, analyze, break_at, is_break};
 use super::layout::{Emitter, Place};
 
 /// How a scalar is wanted; the emitter takes another style where this one is not possible.
@@ -166,7 +166,6 @@ impl Emitter {
         if value.starts_with(' ') || break_at(value.as_bytes(), 0) {
             self.write_indicator("2", false, false, false);
         }
-        let is_break = |character: char| matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
         let mut last = value.chars().rev();
         let hint = match (last.next().is_some_and(is_break), last.next()) {
             (false, _) => "-",

@@ -9,6 +9,6 @@ mod read;
 mod write;
 
 pub(super) use read::mismatch;
-pub use read::parse;
+pub use read::{parse, stream_error};
 pub(super) use write::{base64, check};
 pub use write::{to_string, to_string_pretty, to_string_raw};

@@ -20,6 +20,15 @@ pub fn parse(text: &str) -> Result<Value, Error> {
     }
 }
 
+/// Returns what k8s.io/apimachinery says of the first JSON value of a stream that is none; nothing for a sound value.
+pub fn stream_error(text: &str) -> Option<String> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, out_of_range: None };
+    reader.skip_blanks();
+    let words = reader.value(0).err()?;
+    let is_cut = words == END;
+    Some(if is_cut { "unexpected EOF".to_owned() } else { format!("json: offset {}: {words}", reader.at + 1) })
+}
+
 /// Returns Go's words for a value that does not fit a Go type.
 pub(in crate::yaml) fn mismatch(value: &Value, go_type: &str) -> String {
     let kind = match value {
@@ -40,6 +49,7 @@ struct Reader<'a> {
     out_of_range: Option<&'a str>,
 }
 
+const END: &str = "unexpected end of JSON input";
 const VALUE: &str = "looking for beginning of value";
 
 impl<'a> Reader<'a> {
@@ -270,7 +280,7 @@ impl<'a> Reader<'a> {
     /// Returns Go's words for the byte that is next. Go looks at bytes, not characters.
     fn unexpected(&self, context: &str) -> String {
         match self.peek() {
-            None => "unexpected end of JSON input".to_owned(),
+            None => END.to_owned(),
             Some(byte) => format!("invalid character {} {context}", quoted(char::from(byte))),
         }
     }

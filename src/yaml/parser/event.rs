@@ -1,6 +1,6 @@
 //! What a document is made of, in its order.
 
-use crate::yaml::scanner::{Mark, Text};
+use crate::yaml::scanner::{Mark, ScalarStyle, Text};
 
 #[derive(Debug)]
 pub(in crate::yaml) struct Event<'a> {
@@ -9,6 +9,19 @@ pub(in crate::yaml) struct Event<'a> {
     pub(in crate::yaml) end: Mark,
     /// Anchor and tag of a scalar or collection, where it has one.
     pub(in crate::yaml) properties: Option<Box<Properties<'a>>>,
+    /// Its comments, where they are kept and there are any.
+    pub(in crate::yaml) comments: Option<Box<EventComments>>,
+}
+
+/// The comments of one event.
+#[derive(Debug, Default)]
+pub(in crate::yaml) struct EventComments {
+    /// On the lines before it.
+    pub(in crate::yaml) head: String,
+    /// On its own line.
+    pub(in crate::yaml) line: String,
+    /// On the lines after what came before.
+    pub(in crate::yaml) foot: String,
 }
 
 #[derive(Debug)]
@@ -21,6 +34,7 @@ pub(in crate::yaml) enum EventKind<'a> {
     Scalar {
         text: Text<'a>,
         implicit: bool,
+        style: ScalarStyle,
     },
     SequenceStart,
     SequenceEnd,
@@ -37,12 +51,12 @@ pub(in crate::yaml) struct Properties<'a> {
 
 impl<'a> Event<'a> {
     pub(super) fn new(kind: EventKind<'a>, start: Mark, end: Mark) -> Event<'a> {
-        Event { kind, start, end, properties: None }
+        Event { kind, start, end, properties: None, comments: None }
     }
 
     /// A plain scalar without any text: what a key or value is that is not there.
     pub(super) fn empty_scalar(mark: Mark) -> Event<'a> {
-        Self::new(EventKind::Scalar { text: Text::Borrowed(""), implicit: true }, mark, mark)
+        Self::new(EventKind::Scalar { text: Text::Borrowed(""), implicit: true, style: ScalarStyle::Plain }, mark, mark)
     }
 
     /// Returns the anchor.

@@ -16,7 +16,8 @@ impl<'a> Parser<'a> {
         match token.kind {
             TokenKind::FlowSequenceEnd => {
                 self.scanner.take();
-                Ok(self.close(EventKind::SequenceEnd, start, end))
+                let event = self.close(EventKind::SequenceEnd, start, end);
+                Ok(self.with_comments(event))
             }
             TokenKind::Key => {
                 self.state = State::FlowSequenceEntryMappingKey;
@@ -91,7 +92,8 @@ impl<'a> Parser<'a> {
         match token.kind {
             TokenKind::FlowMappingEnd => {
                 self.scanner.take();
-                Ok(self.close(EventKind::MappingEnd, start, end))
+                let event = self.close(EventKind::MappingEnd, start, end);
+                Ok(self.with_comments(event))
             }
             TokenKind::Key => {
                 self.scanner.take();

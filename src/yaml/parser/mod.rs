@@ -4,6 +4,7 @@
 //! May not know: values.
 //! Rule: go.yaml.in/yaml/v2 parserc.go.
 
+mod comments;
 mod event;
 mod flow;
 mod node;

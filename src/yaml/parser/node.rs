@@ -3,7 +3,7 @@
 use super::event::{Event, EventKind, Properties};
 use super::state::{Parser, State};
 use crate::yaml::error::Failure;
-use crate::yaml::scanner::{Mark, Tag, Text, TokenKind};
+use crate::yaml::scanner::{Mark, ScalarStyle, Tag, Text, TokenKind};
 
 impl<'a> Parser<'a> {
     pub(super) fn parse_node(&mut self, block: bool, indentless_sequence: bool) -> Result<Event<'a>, Failure> {
@@ -12,14 +12,19 @@ impl<'a> Parser<'a> {
         if let TokenKind::Alias(name) = token.kind {
             self.pop_state();
             self.scanner.take();
-            return Ok(Event::new(EventKind::Alias(name), start, end));
+            return Ok(self.with_comments(Event::new(EventKind::Alias(name), start, end)));
         }
         let properties = match token.kind {
             TokenKind::Anchor(_) | TokenKind::Tag(_) => self.parse_properties(&mut start, &mut end)?,
             _ => None,
         };
         let (kind, end) = self.parse_content(block, indentless_sequence, properties.as_deref(), start, end)?;
-        Ok(Event { kind, start, end, properties })
+        let event = Event { kind, start, end, properties, comments: None };
+        Ok(match self.state {
+            State::BlockSequenceFirstEntry | State::BlockMappingFirstKey => self.with_stem(event),
+            State::IndentlessSequenceEntry if matches!(event.kind, EventKind::SequenceStart) => event,
+            _ => self.with_comments(event),
+        })
     }
 
     /// Parses what stands after the properties, of which `end` is the end.
@@ -47,7 +52,7 @@ impl<'a> Parser<'a> {
                 };
                 self.pop_state();
                 let implicit = properties.tag.is_empty();
-                return Ok((EventKind::Scalar { text: Text::Borrowed(""), implicit }, end));
+                return Ok((EventKind::Scalar { text: Text::Borrowed(""), implicit, style: ScalarStyle::Plain }, end));
             }
         };
         self.state = state;
@@ -56,11 +61,11 @@ impl<'a> Parser<'a> {
 
     fn parse_scalar(&mut self, properties: Option<&Properties<'a>>) -> EventKind<'a> {
         self.pop_state();
-        let TokenKind::Scalar { text, plain } = self.scanner.take().kind else {
+        let TokenKind::Scalar { text, style } = self.scanner.take().kind else {
             unreachable!("the token was looked at before");
         };
         let tag = properties.map_or("", |properties| &properties.tag);
-        EventKind::Scalar { text, implicit: (plain && tag.is_empty()) || tag == "!" }
+        EventKind::Scalar { text, implicit: (style == ScalarStyle::Plain && tag.is_empty()) || tag == "!", style }
     }
 
     /// Parses an anchor, a tag, or both in either order.

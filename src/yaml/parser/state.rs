@@ -30,6 +30,12 @@ pub(super) enum State {
     End,
 }
 
+impl State {
+    pub(super) fn is_flow(self) -> bool {
+        matches!(self, State::FlowSequenceFirstEntry | State::FlowMappingFirstKey | State::FlowSequenceEntryMappingKey)
+    }
+}
+
 /// Makes events from a text, one at a time.
 pub(in crate::yaml) struct Parser<'a> {
     pub(super) scanner: Scanner<'a>,
@@ -142,7 +148,7 @@ impl<'a> Parser<'a> {
                 self.process_directives()?;
                 self.states.push(State::DocumentEnd);
                 self.state = State::BlockNode;
-                Ok(Event::new(EventKind::DocumentStart, start, end))
+                Ok(self.with_document_head(Event::new(EventKind::DocumentStart, start, end)))
             }
             _ => self.parse_explicit_document(start),
         }
@@ -186,7 +192,7 @@ impl<'a> Parser<'a> {
         }
         self.tag_directives.clear();
         self.state = State::DocumentStart;
-        Ok(Event::new(EventKind::DocumentEnd, start, if explicit { end } else { start }))
+        Ok(self.with_document_foot(Event::new(EventKind::DocumentEnd, start, if explicit { end } else { start })))
     }
 
     fn process_directives(&mut self) -> Result<(), Failure> {
@@ -222,7 +228,9 @@ impl<'a> Parser<'a> {
         let (start, end) = (token.start, token.end);
         match token.kind {
             TokenKind::BlockEntry => {
+                let head = self.head_length();
                 self.scanner.take();
+                self.split_stem(head)?;
                 if matches!(self.scanner.peek()?.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) {
                     self.state = State::BlockSequenceEntry;
                     return Ok(Event::empty_scalar(end));
@@ -246,7 +254,9 @@ impl<'a> Parser<'a> {
             self.pop_state();
             return Ok(Event::new(EventKind::SequenceEnd, start, start));
         }
+        let head = self.head_length();
         self.scanner.take();
+        self.split_stem(head)?;
         if matches!(self.scanner.peek()?.kind, TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd) {
             self.state = State::IndentlessSequenceEntry;
             return Ok(Event::empty_scalar(end));
@@ -268,7 +278,8 @@ impl<'a> Parser<'a> {
             }
             TokenKind::BlockEnd => {
                 self.scanner.take();
-                Ok(self.close(EventKind::MappingEnd, start, end))
+                let event = self.close(EventKind::MappingEnd, start, end);
+                Ok(self.with_comments(event))
             }
             _ => Err(self.failure_in("while parsing a block mapping", "did not find expected key", start)),
         }

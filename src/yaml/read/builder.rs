@@ -6,12 +6,13 @@
 
 use super::aliases::{AliasBudget, EXCESSIVE, WANT_MAP};
 use crate::diag::{Origin, Source};
+use crate::value::format_float32;
 use crate::value::{Entry, IntKind, List, Map, MapKind, Str, Value};
 use crate::yaml::depth::{MAX_DEPTH, TOO_DEEP};
 use crate::yaml::error::Failure;
 use crate::yaml::lossy::to_go_text;
 use crate::yaml::parser::{Event, EventKind, Parser, Properties};
-use crate::yaml::resolve::{Scalar, format_float32, resolve, resolve_tagged};
+use crate::yaml::resolve::{Scalar, resolve, resolve_tagged};
 use crate::yaml::scanner::{Encoding, Mark, Text};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -23,6 +24,8 @@ pub(in crate::yaml) enum Numbers {
     Floats,
     /// They stay what they are, as go-yaml decodes them; beyond `i64` they become `float64`.
     AsWritten,
+    /// They stay what they are, and are text beyond `i64`: text fields of Go structs take them.
+    ForText,
 }
 
 /// What a document came to.
@@ -147,7 +150,7 @@ impl<'a, 's> Builder<'a, 's> {
                 continue;
             }
             match event.kind {
-                EventKind::Scalar { text, implicit } => self.scalar(text, implicit, event.properties, event.start),
+                EventKind::Scalar { text, implicit, .. } => self.scalar(text, implicit, event.properties, event.start),
                 EventKind::Alias(name) => self.alias(name, event.start)?,
                 EventKind::MappingStart | EventKind::SequenceStart => self.open(event),
                 EventKind::MappingEnd | EventKind::SequenceEnd => self.close(),
@@ -162,7 +165,7 @@ impl<'a, 's> Builder<'a, 's> {
     fn skip(&mut self, event: &Event<'a>) -> bool {
         self.built.is_partial |= event.properties.is_some();
         match &event.kind {
-            EventKind::Scalar { text, implicit } => {
+            EventKind::Scalar { text, implicit, .. } => {
                 let scalar = if *implicit { resolve(text.as_str()) } else { Scalar::Str };
                 let is_key = self.expects_key();
                 self.built.is_partial |= match scalar {
@@ -277,8 +280,9 @@ impl<'a, 's> Builder<'a, 's> {
         match scalar {
             Scalar::Null => Value::Nil,
             Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Int(value) if self.numbers == Numbers::AsWritten => Value::Int(value, IntKind::Int),
+            Scalar::Int(value) if self.numbers != Numbers::Floats => Value::Int(value, IntKind::Int),
             Scalar::Int(value) => Value::Float(value as f64),
+            Scalar::Uint(value) if self.numbers == Numbers::ForText => Value::str(value.to_string()),
             Scalar::Uint(value) => Value::Float(value as f64),
             Scalar::Float(value) => {
                 self.built.has_non_finite |= !value.is_finite();

@@ -82,7 +82,7 @@ impl<'a> Composer<'a> {
         let span = self.span(event.start, event.end);
         let anchor = event.anchor();
         let tag = event.tag().to_owned();
-        let EventKind::Scalar { text, implicit } = event.kind else { return Ok(None) };
+        let EventKind::Scalar { text, implicit, .. } = event.kind else { return Ok(None) };
         if self.expects_key() && text.as_str() == "<<" && (implicit || tag == "tag:yaml.org,2002:merge") {
             if let Some(frame) = self.frames.last_mut() {
                 frame.merges = true;

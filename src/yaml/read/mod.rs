@@ -13,6 +13,9 @@ mod node;
 mod parse;
 mod skim;
 
+pub use documents::document_ranges;
 pub use node::{Node, NodeValue};
 pub(super) use parse::parse_as_written;
-pub use parse::{expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_entries, parse_str};
+pub use parse::{
+    expect_list, expect_map, nodes, parse, parse_bytes, parse_documents, parse_entries, parse_for_struct, parse_part, parse_str,
+};

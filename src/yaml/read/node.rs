@@ -1,8 +1,9 @@
 //! A tree that keeps the place of everything, for configuration that is read by hand.
 
 use crate::diag::{Origin, Span};
+use crate::value::format_float32;
 use crate::value::{Entry, List, Map, MapKind, Str, Value};
-use crate::yaml::resolve::{Scalar, format_float32, resolve};
+use crate::yaml::resolve::{Scalar, resolve};
 
 /// One node of a document and its place. What an alias stands for has the place of the alias.
 #[derive(Clone, Debug)]

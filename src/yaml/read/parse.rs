@@ -11,6 +11,7 @@ use crate::value::{List, Map, Value};
 use crate::yaml::error::{Error, Failure, Problem};
 use crate::yaml::json;
 use crate::yaml::scanner::Encoding;
+use std::ops::Range;
 
 /// Reads the first document as sigs.k8s.io/yaml `Unmarshal` does into an `interface{}`: numbers are `float64`, keys
 /// strings. Entries of maps keep the place of their key. An empty text is nil; later documents are not looked at.
@@ -18,7 +19,15 @@ use crate::yaml::scanner::Encoding;
 /// # Errors
 /// Go's error text, with the place of the mistake.
 pub fn parse(source: &Source) -> Result<Value, Error> {
-    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0)
+    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::Floats)
+}
+
+/// Reads like [`parse`], but integers stay integers: for a Go struct, whose text fields show a number as it is.
+///
+/// # Errors
+/// Go's error text, with the place of the mistake.
+pub fn parse_for_struct(source: &Source) -> Result<Value, Error> {
+    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::ForText)
 }
 
 /// Reads like [`parse`] a text that has no name; entries have no origin.
@@ -26,22 +35,23 @@ pub fn parse(source: &Source) -> Result<Value, Error> {
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_str(text: &str) -> Result<Value, Error> {
-    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0)
+    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::Floats)
 }
 
-/// Reads like [`parse_str`], but of a mapping keeps only the entries of these names: for a look at a text that is to be
-/// sound, at less than the price of its tree.
+/// Reads like [`parse_for_struct`] a text that has no name, and of a mapping keeps only the entries of these names: for a look
+/// at a text that is to be sound, at less than the price of its tree.
 ///
 /// # Errors
-/// As [`parse_str`], for mistakes in what is not kept too.
+/// Go's error text, without a place, for mistakes in what is not kept too.
 pub fn parse_entries(text: &str, names: &'static [&'static str]) -> Result<Value, Error> {
+    let whole = |text: &str| parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::ForText);
     if let Some(entries) = skim::entries(text, names) {
-        return parse_str(&entries).and_then(expect_map).map(Value::Map);
+        return whole(&entries).and_then(expect_map).map(Value::Map);
     }
-    let mut builder = Builder::new(Encoding::of_text(text), None, 0, Numbers::Floats).keep_only(names);
+    let mut builder = Builder::new(Encoding::of_text(text), None, 0, Numbers::ForText).keep_only(names);
     match builder.next_document() {
         Ok(Some(built)) if built.is_sound() => Ok(built.value),
-        _ => parse_str(text),
+        _ => whole(text),
     }
 }
 
@@ -50,7 +60,7 @@ pub fn parse_entries(text: &str, names: &'static [&'static str]) -> Result<Value
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_bytes(bytes: &[u8]) -> Result<Value, Error> {
-    parse_first(bytes, Encoding::of_bytes(bytes), None, 0)
+    parse_first(bytes, Encoding::of_bytes(bytes), None, 0, Numbers::Floats)
 }
 
 /// Reads every document of a values file as Helm 4 does: lines that start with `---` separate documents, and each is then
@@ -63,7 +73,7 @@ pub fn parse_documents(source: &Source) -> Result<Vec<Value>, Error> {
         .into_iter()
         .map(|range| {
             let text = &source.text()[range.clone()];
-            parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start)
+            parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::Floats)
         })
         .collect()
 }
@@ -115,10 +125,19 @@ pub(in crate::yaml) fn parse_as_written(text: &str) -> Result<Value, Error> {
     }
 }
 
+/// Reads like [`parse_for_struct`] a part of a source. The range must lie between characters.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_part(source: &Source, range: Range<usize>) -> Result<Value, Error> {
+    let text = &source.text()[range.clone()];
+    parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::ForText)
+}
+
 /// Reads the first document; `bytes` are the same text unchecked, `offset` is where it starts in the source.
-fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize) -> Result<Value, Error> {
+fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize, numbers: Numbers) -> Result<Value, Error> {
     let read = |failure: Failure| Error::Read(failure.into_problem(source, offset));
-    let Some(built) = Builder::new(encoding, source, offset, Numbers::Floats).next_document().map_err(read)? else {
+    let Some(built) = Builder::new(encoding, source, offset, numbers).next_document().map_err(read)? else {
         return Ok(Value::Nil);
     };
     let span = |at: usize| source.map(|source| source.span(offset + at, offset + at));

@@ -8,5 +8,5 @@ mod number;
 mod scalar;
 mod timestamp;
 
-pub(super) use number::{format_float32, looks_like_base60};
+pub(super) use number::looks_like_base60;
 pub(super) use scalar::{Scalar, is_old_boolean, resolve, resolve_tagged};

@@ -41,25 +41,6 @@ pub(in crate::yaml) fn looks_like_base60(text: &str) -> bool {
     count > 0 && rest && first.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
 }
 
-/// `strconv.FormatFloat(value, 'g', -1, 32)`, with YAML's names for what is not finite: how float keys become strings.
-pub(in crate::yaml) fn format_float32(value: f64) -> String {
-    let value = value as f32;
-    if value.is_nan() {
-        return ".nan".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { ".inf".into() } else { "-.inf".into() };
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').expect("`{:e}` writes an e");
-    let exponent: i32 = exponent.parse().expect("`{:e}` writes an integer exponent");
-    if (-4..6).contains(&exponent) {
-        return format!("{value}");
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
-}
-
 /// `strconv.ParseInt(text, 0, 64)`, then `strconv.ParseUint(text, 0, 64)`.
 fn parse_integer(text: &str) -> Option<Scalar> {
     let (negative, magnitude) = match text.as_bytes().first()? {

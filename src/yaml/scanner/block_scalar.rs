@@ -2,7 +2,7 @@
 
 use super::chars::{break_width, is_blank};
 use super::state::Scanner;
-use super::token::{Mark, TokenKind};
+use super::token::{Mark, ScalarStyle, TokenKind};
 use crate::yaml::error::Failure;
 
 const CONTEXT: &str = "while scanning a block scalar";
@@ -57,7 +57,8 @@ impl Scanner<'_> {
             value.push_str(&trailing_breaks);
         }
         let text = self.keep(value);
-        self.push(TokenKind::Scalar { text, plain: false }, start, end);
+        let style = if literal { ScalarStyle::Literal } else { ScalarStyle::Folded };
+        self.push(TokenKind::Scalar { text, style }, start, end);
         Ok(())
     }
 
@@ -74,6 +75,9 @@ impl Scanner<'_> {
             if chomping.is_none() {
                 chomping = self.scan_chomping();
             }
+        }
+        if self.comments.is_some() {
+            self.scan_line_comment(start);
         }
         if !self.skip_rest_of_line() {
             return Err(self.failure("did not find expected comment or line break", CONTEXT, start));

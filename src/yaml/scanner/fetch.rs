@@ -2,14 +2,15 @@
 
 use super::chars::{is_blank, is_blank_or_end, is_break_or_end};
 use super::state::Scanner;
-use super::token::TokenKind;
+use super::token::{Token, TokenKind};
 use crate::yaml::error::Failure;
 
 impl<'a> Scanner<'a> {
     /// Scans one token, and the ends of the block collections before it.
     pub(super) fn fetch_next_token(&mut self) -> Result<(), Failure> {
+        let scan = self.mark;
         self.skip_to_next_token();
-        self.unroll_indent(self.mark.column as i32);
+        self.unroll_indent(self.mark.column as i32, scan);
         // go-yaml wants the longest indicator (`--- `) to be there before it looks at what is next.
         if let Some(refusal) = self.refused(4) {
             return Err(refusal);
@@ -26,6 +27,22 @@ impl<'a> Scanner<'a> {
                 _ => {}
             }
         }
+        if self.comments.is_none() {
+            return self.fetch_content(first);
+        }
+        let follows = if self.flow_level == 0 { first == b':' } else { first == b',' };
+        let owner = self.tokens.back().filter(|_| follows).map_or(self.mark, |token| token.start);
+        self.fetch_content(first)?;
+        // After a `-` alone it is the head of what follows.
+        if !matches!(self.tokens.back(), Some(Token { kind: TokenKind::BlockEntry, .. })) {
+            self.scan_line_comment(owner);
+        }
+        Ok(())
+    }
+
+    /// Scans a token that begins with `first` and is neither directive nor document indicator.
+    #[inline]
+    fn fetch_content(&mut self, first: u8) -> Result<(), Failure> {
         let in_flow = self.flow_level > 0;
         match first {
             b'[' => self.fetch_flow_collection_start(TokenKind::FlowSequenceStart),
@@ -64,6 +81,7 @@ impl<'a> Scanner<'a> {
 
     /// Skips blanks, comments and line breaks.
     fn skip_to_next_token(&mut self) {
+        let scan = self.mark;
         loop {
             // A tab may not stand where it could be taken for indentation.
             let tabs = self.flow_level > 0 || !self.simple_key_allowed;
@@ -72,8 +90,12 @@ impl<'a> Scanner<'a> {
             self.mark.at += blanks as u32;
             self.mark.column += blanks as u32;
             if self.ahead(0) == b'#' {
-                let end = self.line_end(self.at());
-                self.advance_to(end);
+                if self.comments.is_some() {
+                    self.scan_comments(scan);
+                } else {
+                    let end = self.line_end(self.at());
+                    self.advance_to(end);
+                }
             }
             if !self.skip_line() {
                 return;
@@ -89,7 +111,7 @@ impl<'a> Scanner<'a> {
             self.mark.column = 0;
             self.mark.line += 1;
         }
-        self.unroll_indent(-1);
+        self.unroll_indent(-1, self.mark);
         self.remove_simple_key()?;
         self.simple_key_allowed = false;
         self.push(TokenKind::StreamEnd, self.mark, self.mark);
@@ -97,14 +119,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_directive(&mut self) -> Result<(), Failure> {
-        self.unroll_indent(-1);
+        self.unroll_indent(-1, self.mark);
         self.remove_simple_key()?;
         self.simple_key_allowed = false;
         self.scan_directive()
     }
 
     fn fetch_document_indicator(&mut self, kind: TokenKind<'a>) -> Result<(), Failure> {
-        self.unroll_indent(-1);
+        self.unroll_indent(-1, self.mark);
         self.remove_simple_key()?;
         self.simple_key_allowed = false;
         self.push_indicator(kind, 3);

@@ -2,10 +2,11 @@
 //!
 //! In: `&str`. Out: `Token`s with marks, or libyaml's words for what is wrong.
 //! May not know: events, values.
-//! Rule: go.yaml.in/yaml/v2 scannerc.go and readerc.go.
+//! Rule: go.yaml.in/yaml/v2 scannerc.go and readerc.go; for comments, where they are kept, v3's.
 
 mod block_scalar;
 mod chars;
+mod comments;
 mod directive;
 mod fetch;
 mod input;
@@ -17,4 +18,4 @@ mod token;
 
 pub(super) use input::Encoding;
 pub(super) use state::Scanner;
-pub(super) use token::{Mark, Tag, TagDirective, Text, TokenKind};
+pub(super) use token::{Mark, ScalarStyle, Tag, TagDirective, Text, TokenKind};

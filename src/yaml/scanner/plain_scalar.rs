@@ -2,7 +2,7 @@
 
 use super::chars::{break_width, byte, is_blank, is_blank_or_end};
 use super::state::Scanner;
-use super::token::{Text, TokenKind};
+use super::token::{ScalarStyle, Text, TokenKind};
 use crate::yaml::error::Failure;
 
 /// Bytes that may end a run of a plain scalar: blanks, breaks (with the first bytes of NEL, LS and PS), `:`, and in flow
@@ -81,7 +81,7 @@ impl Scanner<'_> {
                 self.keep(value)
             }
         };
-        self.push(TokenKind::Scalar { text, plain: true }, start, end);
+        self.push(TokenKind::Scalar { text, style: ScalarStyle::Plain }, start, end);
         if leading_blanks {
             self.simple_key_allowed = true;
         }

@@ -3,7 +3,7 @@
 use super::chars::{break_width, is_blank, is_blank_or_end};
 use super::plain_scalar::fold;
 use super::state::Scanner;
-use super::token::{Mark, Text, TokenKind};
+use super::token::{Mark, ScalarStyle, Text, TokenKind};
 use crate::yaml::error::Failure;
 
 const CONTEXT: &str = "while scanning a quoted scalar";
@@ -18,7 +18,8 @@ impl<'a> Scanner<'a> {
             None => self.scan_quoted_content(single, start)?,
         };
         self.skip();
-        self.push(TokenKind::Scalar { text, plain: false }, start, self.mark);
+        let style = if single { ScalarStyle::SingleQuoted } else { ScalarStyle::DoubleQuoted };
+        self.push(TokenKind::Scalar { text, style }, start, self.mark);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The scanner itself: where it is, what it has found, and how it moves.
 
 use super::chars::{break_width, byte, count, width};
+use super::comments::Comments;
 use super::input::Encoding;
 use super::simple_key::SimpleKey;
 use super::token::{Mark, Text, Token, TokenKind};
@@ -20,7 +21,7 @@ pub(in crate::yaml) struct Scanner<'a> {
     /// Columns are bytes when there is nothing but ASCII.
     ascii: bool,
     pub(super) mark: Mark,
-    tokens: VecDeque<Token<'a>>,
+    pub(super) tokens: VecDeque<Token<'a>>,
     /// The number of tokens that were taken from the queue.
     pub(super) tokens_taken: usize,
     head_is_settled: bool,
@@ -34,6 +35,8 @@ pub(in crate::yaml) struct Scanner<'a> {
     pub(super) simple_keys: Vec<SimpleKey>,
     /// Room for scalars that cannot be taken from the text as they are.
     pub(super) scratch: String,
+    /// Where comments are kept.
+    pub(super) comments: Option<Box<Comments>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -59,6 +62,7 @@ impl<'a> Scanner<'a> {
             simple_key_allowed: true,
             simple_keys: Vec::new(),
             scratch: String::new(),
+            comments: None,
         }
     }
 
@@ -70,6 +74,10 @@ impl<'a> Scanner<'a> {
     pub(in crate::yaml) fn peek(&mut self) -> Result<&Token<'a>, Failure> {
         if !self.head_is_settled {
             self.settle_head()?;
+        }
+        if let Some(comments) = &mut self.comments {
+            let token = &self.tokens[0];
+            comments.unfold(token.start.at, matches!(token.kind, TokenKind::BlockEnd));
         }
         Ok(&self.tokens[0])
     }
@@ -84,8 +92,10 @@ impl<'a> Scanner<'a> {
 
     /// Scans on until nothing can be inserted before the first token any more: until it is no possible simple key.
     fn settle_head(&mut self) -> Result<(), Failure> {
+        // A comment finds its token only when the two after it are known.
+        let lookahead = if self.comments.is_some() { 2 } else { 0 };
         loop {
-            if !self.tokens.is_empty() {
+            if self.tokens.len() > lookahead {
                 match self.key_of_token(self.tokens_taken) {
                     Some(level) if self.key_is_valid(level)? => {}
                     _ => break,
@@ -146,14 +156,16 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Closes the block collections that lie deeper than `column`.
+    /// Closes the block collections that lie deeper than `column`; the white space before the current place began at `scan`.
     #[inline]
-    pub(super) fn unroll_indent(&mut self, column: i32) {
-        if self.flow_level > 0 {
+    pub(super) fn unroll_indent(&mut self, column: i32, scan: Mark) {
+        if self.flow_level > 0 || self.indent <= column {
             return;
         }
+        let mut end = Mark { at: scan.at.saturating_sub(1), ..scan };
         while self.indent > column {
-            self.push(TokenKind::BlockEnd, self.mark, self.mark);
+            end = self.block_end(end);
+            self.push(TokenKind::BlockEnd, end, end);
             self.indent = self.indents.pop().unwrap_or(-1);
         }
     }

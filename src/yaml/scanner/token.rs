@@ -63,7 +63,17 @@ pub(in crate::yaml) enum TokenKind<'a> {
     Alias(&'a str),
     Anchor(&'a str),
     Tag(Box<Tag>),
-    Scalar { text: Text<'a>, plain: bool },
+    Scalar { text: Text<'a>, style: ScalarStyle },
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::yaml) enum ScalarStyle {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
 }
 
 /// `%TAG handle prefix`

@@ -9,6 +9,9 @@
 //	oracle yaml-write < values.json > results.json        a JSON list of values: each as toYaml, toYamlPretty, toJson, quote, %v
 //	oracle forms < question.json > results.json           {"forms": templates, "values": {...}}: each template by Helm's engine
 //	oracle strvals     < cases.jsonl > expected.jsonl     a --set text a line: the values after it, with their Go types
+//	oracle chart-values < cases.jsonl > expected.jsonl    a chart and values a line: what templates see of them
+//	oracle lifecycle > lifecycle.txt                      the kinds of Kubernetes that are deprecated, a line each
+//	oracle addresses < texts.txt > addresses.expected     whether each line is a mail address, a web address, a source's address
 //
 // A line of a cases file is a template; an empty line or one that starts with "# " is skipped; a line that starts with a
 // double quote is a JSON string (for templates with line breaks). The expected file has one JSON object a case.
@@ -35,7 +38,7 @@ type result struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: oracle cases|yaml-read|yaml-bytes|json-read|yaml-write|forms|strvals"))
+		fail(fmt.Errorf("usage: oracle SUBCOMMAND; see the comment at the top"))
 	}
 	var err error
 	switch os.Args[1] {
@@ -53,6 +56,12 @@ func main() {
 		err = forms()
 	case "strvals":
 		err = setValues()
+	case "chart-values":
+		err = chartValues()
+	case "lifecycle":
+		err = lifecycle()
+	case "addresses":
+		err = addresses()
 	default:
 		err = fmt.Errorf("unknown subcommand %q", os.Args[1])
 	}

@@ -27,7 +27,7 @@ REFUSED = '$t := fromToml (toString .) }}{{ if hasKey $t "Error" }}refused{{ els
 VERBS = ["%v", "%+v", "%#v", "%T", "%s", "%q", "%d", "%x", "%X", "% x", "%t", "%e", "%f", "%g", "%G", "%5.2f", "%08.3f|%-10v|%10v|%+d", "%#x|%#q|%+q|%U",
          "%c|%o|%b|%O", "%6d|%-6d|%06d", "%.3s|%10.3s|%-10s|", "%!|%z", "%[2]v %[1]v", "%*d", "%v %v"]
 FORMS = [
-    "toYaml .", "toYamlPretty .", "toJson .", "mustToJson .", "toPrettyJson .", "toRawJson .", "quote .", "squote .", "print .", "print 1 . nil .", "println .", ".",
+    "toYaml .", "toYamlPretty .", "toJson .", "mustToJson .", "toPrettyJson .", "toRawJson .", "quote .", "squote .", "print .", "print 1 . nil .", "println .",
     'toToml (dict "v" .)', 'toYaml (fromYaml (toYaml (dict "v" .)))', 'toJson (fromJson (toJson (dict "v" .)))',
     "toJson (fromYamlArray (toYaml (list . 1)))", "toJson (fromJsonArray (toJson (list . 1)))", 'toYaml (fromYaml (toString .))',
     "toYaml (fromYamlArray (toString .))", "toJson (fromJson (toString .))", 'toYaml (fromYaml (printf "v: %v" .))', REFUSED,
@@ -68,6 +68,11 @@ def number(rng):
     return round(rng.uniform(-1000, 1000), rng.randint(0, 4))
 
 
+def is_known(form, value):
+    """Whether docs/compatibility.md has a row for this difference: `null` and numbers beyond float64 in fromJson."""
+    return form == "toJson (fromJson (toString .))" and ("1e400" in str(value) or str(value).strip() == "null")
+
+
 def question(values):
     return {"forms": ["{{ range .Values.list }}{{ " + form + " }}" + END + "{{ end }}" for form in FORMS], "values": {"list": values}}
 
@@ -93,7 +98,7 @@ def compare(arguments, values):
             if "err" in go and "err" in rust:
                 continue
         for value, one, other in zip(values, go.get("out", go.get("err")).split(END), rust.get("out", rust.get("err")).split(END)):
-            if one != other:
+            if one != other and not is_known(form, value):
                 differences += 1
                 if arguments.shown < 40:
                     arguments.shown += 1

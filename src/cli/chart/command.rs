@@ -1,0 +1,43 @@
+//! The commands on charts, and what is called for each.
+
+use super::super::exit::ExitCode;
+use super::super::run::{Context, Stop};
+use super::{create, dependency, explain, lint, package, seed, show, template};
+use clap::Subcommand;
+
+/// The commands on charts.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Command {
+    /// Render a chart and print its manifests, as `helm template`
+    Template(Box<template::Arguments>),
+    /// Make a seed for `template --seed`: with it, passwords, keys, certificates and times are the same in every render
+    Seed(seed::Arguments),
+    /// Make a new chart, as `helm create`
+    Create(create::Arguments),
+    /// Say what is wrong with charts, as `helm lint`
+    Lint(lint::Arguments),
+    /// Say which template lines and values made a field, or which fields a value reaches
+    Explain(Box<explain::Arguments>),
+    /// Make archives of charts, as `helm package`
+    Package(package::Arguments),
+    /// Show what is in a chart, as `helm show`
+    #[command(subcommand, visible_alias = "inspect")]
+    Show(show::Command),
+    /// Work with the dependencies of a chart, as `helm dependency`
+    #[command(subcommand, visible_aliases = ["dep", "dependencies"])]
+    Dependency(dependency::Command),
+}
+
+/// Runs a command on charts.
+pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
+    match command {
+        Command::Template(arguments) => template::run(context, *arguments).await,
+        Command::Seed(arguments) => seed::run(context, &arguments),
+        Command::Create(arguments) => create::run(context, arguments),
+        Command::Lint(arguments) => lint::run(context, arguments),
+        Command::Explain(arguments) => explain::run(context, *arguments).await,
+        Command::Package(arguments) => package::run(context, arguments).await,
+        Command::Show(command) => show::run(context, command).await,
+        Command::Dependency(command) => dependency::run(context, command),
+    }
+}

@@ -1,0 +1,21 @@
+//! `stackwright chart`: work with charts, a file a command, as helm's commands do.
+//!
+//! In: arguments. Out: an exit code.
+//! May not know: how any operation works.
+//! Rule: Helm 4.3.1 pkg/cmd; flags and their letters are helm's.
+
+mod command;
+mod create;
+mod dependency;
+mod explain;
+mod lint;
+mod origin;
+mod package;
+mod seed;
+mod show;
+mod source;
+mod template;
+mod unused;
+mod values;
+
+pub(super) use command::{Command, run};

@@ -1,0 +1,2 @@
+#!/bin/sh
+cat > input.yaml; cat input.yaml
