@@ -7,6 +7,7 @@ use super::model::File;
 use super::notice::Notice;
 use super::objects::{Scope, Shared, scopes};
 use super::render::RenderRequest;
+use super::trace::{FileTrace, RenderTrace};
 use super::tree::ChartNode;
 use crate::manifest::{self, Manifest};
 use crate::template::{Interpreter, MissingKey, Set};
@@ -26,6 +27,8 @@ pub(super) struct Executed {
     pub(super) notes: String,
     /// What there was to say.
     pub(super) notices: Vec<Notice>,
+    /// Where the lines of the files came from, if that was asked for.
+    pub(super) trace: Option<RenderTrace>,
 }
 
 /// A template file of a chart in the tree.
@@ -62,12 +65,38 @@ pub(super) fn execute(request: &RenderRequest<'_>, tree: &ChartNode<'_>, values:
     let mut state = RenderState::new(Arc::clone(request.lookup), memo, request.options.lint, request.options.dns);
     let missing_key = if request.options.strict { MissingKey::Error } else { MissingKey::Zero };
     let mut interpreter = Interpreter::new(request.effects, &mut state, missing_key, request.options.limits);
-    let mut files = Vec::new();
-    for template in templates.iter().filter(|template| !template.is_partial()) {
-        files.push((template.name.clone(), execute_one(&set, &mut interpreter, template)?));
+    if request.options.trace {
+        interpreter.trace(&traced_values(&scopes));
     }
+    let mut files = Vec::new();
+    let mut traced = Vec::new();
+    for template in templates.iter().filter(|template| !template.is_partial()) {
+        let text = execute_one(&set, &mut interpreter, template)?;
+        if interpreter.is_traced() {
+            traced.push(FileTrace::new(&template.name, &text, interpreter.mark_of_text()));
+        }
+        files.push((template.name.clone(), text));
+    }
+    let trace = interpreter.take_trace().map(|trace| RenderTrace::new(trace, traced));
     let notes = take_notes(&mut files, tree.name(), request.options.sub_notes);
-    Ok(Executed { files, notes, notices: state.notices })
+    Ok(Executed { files, notes, notices: state.notices, trace })
+}
+
+/// Returns the values that templates begin with, under the paths of the release's own chart. What subcharts share with it
+/// comes first.
+fn traced_values<'t>(scopes: &'t [Scope<'t, 't>]) -> Vec<(&'t str, Value)> {
+    const SHARED: [&str; 3] = ["Values", "Release", "Chart"];
+    let of = |scope: &Scope<'_, '_>, name: &str| scope.root.get(name).unwrap_or_default();
+    let mut values: Vec<(&str, Value)> = Vec::new();
+    if let Some(own) = scopes.last() {
+        values.extend(SHARED.map(|name| (name, of(own, name))));
+    }
+    for scope in scopes.iter().rev().skip(1) {
+        values.push(("Chart", of(scope, "Chart")));
+        values.push(("Values", of(scope, "Values")));
+    }
+    values.extend(scopes.iter().rev().map(|scope| ("", Value::Map(scope.root.clone()))));
+    values
 }
 
 /// Returns the templates of all charts in Helm's order. Of a library chart only the partials take part.

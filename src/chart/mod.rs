@@ -30,6 +30,7 @@ mod print;
 mod render;
 mod schema;
 mod show;
+mod trace;
 mod tree;
 mod unreadable;
 mod validate;
@@ -49,5 +50,9 @@ pub use post_render::PostRender;
 pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template, show_only};
 pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render, render_with};
 pub use show::{JsonPath, Part, show};
+pub use trace::{
+    ExplainedLine, Field, FieldPath, FileTrace, Reached, RenderTrace, Secrets, UnreadValue, explain, fields, reached, redundant_values,
+    unread_values, value_name, value_path,
+};
 pub use tree::ChartNode;
 pub use unreadable::Unreadable;

@@ -12,6 +12,7 @@ use super::notice::Notice;
 use super::objects::ReleaseContext;
 use super::post_render::{self, PostRender};
 use super::schema;
+use super::trace::RenderTrace;
 use super::tree::ChartNode;
 use super::values::coalesce_values;
 use crate::manifest::Manifest;
@@ -55,6 +56,8 @@ pub struct RenderOptions {
     pub dns: bool,
     /// What the templates may use at most.
     pub limits: Limits,
+    /// Keep where each line came from: `Rendered::trace`.
+    pub trace: bool,
 }
 
 /// A file of a chart's `crds/` folder.
@@ -90,6 +93,8 @@ pub struct Rendered {
     pub chart_values: Option<Map>,
     /// What there was to say.
     pub notices: Vec<Notice>,
+    /// Where each line came from, if that was asked for.
+    pub trace: Option<Arc<RenderTrace>>,
 }
 
 /// Renders a chart as `helm template` and `helm install` do.
@@ -122,7 +127,7 @@ pub fn render_with(request: &RenderRequest<'_>, post_renderer: Option<&dyn PostR
         schema::check(&tree, &values, &mut notices)?;
     }
     check_kube_version(&tree.metadata, request.capabilities)?;
-    let Executed { files, notes, notices: more } = execute::execute(request, &tree, &values)?;
+    let Executed { files, notes, notices: more, trace } = execute::execute(request, &tree, &values)?;
     notices.extend(more);
     let files = match post_renderer {
         Some(post_renderer) => post_render::run(files, post_renderer)?,
@@ -131,7 +136,16 @@ pub fn render_with(request: &RenderRequest<'_>, post_renderer: Option<&dyn PostR
     let manifest = execute::manifest(files, &mut notices)?;
     let mut crds = Vec::new();
     collect_crds(&tree, tree.name(), &mut crds);
-    Ok(Rendered { manifest, notes, crds, metadata: tree.metadata.into_owned(), values, chart_values: tree.values, notices })
+    Ok(Rendered {
+        manifest,
+        notes,
+        crds,
+        metadata: tree.metadata.into_owned(),
+        values,
+        chart_values: tree.values,
+        notices,
+        trace: trace.map(Arc::new),
+    })
 }
 
 /// Checks that a chart can be a release: it is no library, and the charts that it asks for are there.

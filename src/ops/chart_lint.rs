@@ -36,6 +36,8 @@ pub struct LintedChart {
     pub path: String,
     /// The messages, or why this is no chart.
     pub result: Result<Vec<Message>, String>,
+    /// What Helm does not look at: values of the user that make no difference.
+    pub values: Vec<Message>,
     /// Whether the chart failed.
     pub failed: bool,
 }
@@ -82,7 +84,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
     let least = if request.strict { Severity::Warning } else { Severity::Error };
     for path in paths {
         let result = contents(Path::new(&path)).map_err(|error| error.to_string()).map(|contents| {
-            let (messages, notices) = lint(&LintRequest {
+            let report = lint(&LintRequest {
                 contents: &contents,
                 values: &values,
                 namespace: request.namespace.as_deref().unwrap_or("default"),
@@ -91,11 +93,16 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
                 effects: &effects,
                 cache: &cache,
             });
-            linted.notices.extend(notices.iter().map(ToString::to_string));
-            messages
+            linted.notices.extend(report.notices.iter().map(ToString::to_string));
+            (report.messages, report.values)
         });
-        let failed = result.as_ref().map_or(true, |messages| messages.iter().any(|message| message.severity >= least));
-        linted.charts.push(LintedChart { path, result, failed });
+        let (result, values) = match result {
+            Ok((messages, values)) => (Ok(messages), values),
+            Err(words) => (Err(words), Vec::new()),
+        };
+        let is_failure = |message: &Message| message.severity >= least;
+        let failed = result.as_ref().map_or(true, |messages| messages.iter().any(is_failure)) || values.iter().any(is_failure);
+        linted.charts.push(LintedChart { path, result, values, failed });
     }
     Ok(linted)
 }

@@ -229,7 +229,8 @@ async fn locate(request: &ChartTemplateRequest, chart: &str) -> Result<Arc<Chart
     found.map_err(|error| Diagnostics::from(error.diagnostic()))
 }
 
-fn offline(kube_version: Option<KubeVersion>, api_versions: &[String]) -> Capabilities {
+/// Returns what is assumed of a Kubernetes that is not asked.
+pub(super) fn offline(kube_version: Option<KubeVersion>, api_versions: &[String]) -> Capabilities {
     let capabilities = Capabilities::offline();
     let capabilities = match kube_version {
         Some(version) => capabilities.with_kube_version(version),

@@ -8,6 +8,7 @@
 mod apply;
 mod chart_create;
 mod chart_dependency;
+mod chart_explain;
 mod chart_lint;
 mod chart_package;
 mod chart_provenance;
@@ -35,6 +36,7 @@ mod template;
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
 pub use chart_dependency::{DependencyList, DependencyRow, chart_dependency_list};
+pub use chart_explain::{ChartExplainRequest, ExplainedObject, Question, chart_explain};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
 pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
 pub use chart_provenance::{Signing, chart_verify};

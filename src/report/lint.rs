@@ -40,6 +40,15 @@ pub fn write_lint(out: &mut dyn Write, linted: &Linted, options: LintOptions) ->
     Ok(())
 }
 
+/// Writes what Helm does not say: a line for each value that makes no difference.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_lint_values(out: &mut dyn Write, linted: &Linted, quiet: bool) -> io::Result<()> {
+    let messages = linted.charts.iter().flat_map(|chart| &chart.values);
+    messages.filter(|message| !quiet || message.severity > Severity::Info).try_for_each(|message| writeln!(out, "{message}"))
+}
+
 /// Returns Helm's last line.
 pub fn lint_summary(linted: &Linted) -> String {
     format!("{} chart(s) linted, {} chart(s) failed", linted.charts.len(), linted.failed())
@@ -62,7 +71,8 @@ pub fn write_lint_json(out: &mut dyn Write, linted: &Linted) -> io::Result<()> {
 
 fn chart_json(chart: &LintedChart) -> Json {
     let messages: Vec<Json> = chart.result.iter().flatten().map(message_json).collect();
-    json!({"path": chart.path, "failed": chart.failed, "error": chart.result.as_ref().err(), "messages": messages})
+    let values: Vec<Json> = chart.values.iter().map(message_json).collect();
+    json!({"path": chart.path, "failed": chart.failed, "error": chart.result.as_ref().err(), "messages": messages, "values": values})
 }
 
 fn message_json(message: &Message) -> Json {

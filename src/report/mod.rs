@@ -7,6 +7,7 @@
 mod dependencies;
 mod diagnostics;
 mod diff;
+mod explain;
 mod lint;
 mod outcome;
 mod plan;
@@ -19,7 +20,8 @@ mod words;
 pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
-pub use lint::{LintOptions, lint_summary, write_lint, write_lint_json};
+pub use explain::{write_explained, write_explained_json};
+pub use lint::{LintOptions, lint_summary, write_lint, write_lint_json, write_lint_values};
 pub use outcome::{write_outcome, write_outcome_json};
 pub use plan::{write_plan, write_plan_json, write_removals};
 pub use progress::ProgressView;

@@ -5,30 +5,47 @@ use super::limits::{BYTE_MADE, BYTE_READ, COLLECTION, STEP};
 use super::made::Made;
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
+use super::trace::{Before, Tag};
 use super::{MissingKey, argument, stack, values_methods};
 use crate::value::{MapKind, Object, Str, Value, quote};
 use smallvec::SmallVec;
 
-/// Arguments of one call; more than these are rare.
-type Arguments = SmallVec<[Value; 4]>;
+/// Arguments of one call, and what a trace knows of each; more than these are rare.
+#[derive(Default)]
+struct Arguments {
+    values: SmallVec<[Value; 4]>,
+    tags: SmallVec<[Tag; 4]>,
+}
+
+impl Arguments {
+    fn push(&mut self, value: Value, tag: Tag) {
+        self.values.push(value);
+        self.tags.push(tag);
+    }
+}
 
 impl<'p> Run<'_, '_, 'p> {
     /// Returns the value of a pipeline, and sets the variables that it declares or assigns.
-    pub(super) fn pipeline(&mut self, dot: &Slot, pipe: &'p Pipe) -> Result<Value> {
+    pub(super) fn pipeline(&mut self, dot: &Slot, pipe: &'p Pipe) -> Result<Slot> {
         self.at = At::Pipe(pipe);
         let mut last = None;
         for command in &pipe.commands {
-            last = Some(self.command(dot, command, last)?);
+            last = Some(self.command(dot, command, last)?.unboxed());
         }
-        let value = last.unwrap_or_default();
+        let mut slot = last.unwrap_or_default();
+        if !pipe.variables.is_empty()
+            && let Some(tracer) = self.tracer()
+        {
+            slot.tag = tracer.assigned(slot.tag);
+        }
         for variable in &pipe.variables {
-            self.set_variable(variable, Slot::plain(value.clone()))?;
+            self.set_variable(variable, slot.clone())?;
         }
-        Ok(value)
+        Ok(slot)
     }
 
     /// Runs one command; `last` is the value of the command before it, which becomes the last argument.
-    fn command(&mut self, dot: &Slot, command: &'p Command, last: Option<Value>) -> Result<Value> {
+    fn command(&mut self, dot: &Slot, command: &'p Command, last: Option<Slot>) -> Result<Slot> {
         let (first, arguments) = command.operands.split_first().expect("the parser refuses empty commands");
         match &first.term {
             Term::Function { function, special } => {
@@ -37,22 +54,22 @@ impl<'p> Run<'_, '_, 'p> {
             }
             Term::Field(fields) => {
                 self.at = At::Operand(first);
-                self.field_chain(dot, None, first, fields, arguments, last).map(|slot| slot.value)
+                self.field_chain(dot, None, first, fields, arguments, last)
             }
             Term::Variable { name, slot, fields } => {
                 self.at = At::Operand(first);
                 if fields.is_empty() {
-                    let value = self.variable(name, *slot)?.value.clone();
+                    let value = self.variable(name, *slot)?.clone();
                     self.not_a_function(first, arguments, &last)?;
                     return Ok(value);
                 }
                 let receiver = self.variable(name, *slot)?.clone();
-                self.field_chain(dot, Some(receiver), first, fields, arguments, last).map(|slot| slot.value)
+                self.field_chain(dot, Some(receiver), first, fields, arguments, last)
             }
             Term::Chain { operand, fields } => {
                 self.at = At::Operand(first);
                 let receiver = self.operand(dot, operand)?;
-                self.field_chain(dot, Some(receiver), first, fields, arguments, last).map(|slot| slot.value)
+                self.field_chain(dot, Some(receiver), first, fields, arguments, last)
             }
             Term::Pipe(pipe) => {
                 self.not_a_function(first, arguments, &last)?;
@@ -66,12 +83,12 @@ impl<'p> Run<'_, '_, 'p> {
             Term::Dot | Term::Bool(_) | Term::Number(_) | Term::String { .. } => {
                 self.at = At::Operand(first);
                 self.not_a_function(first, arguments, &last)?;
-                self.operand(dot, first).map(|slot| slot.value)
+                self.operand(dot, first)
             }
         }
     }
 
-    fn not_a_function(&self, operand: &Operand, arguments: &[Operand], last: &Option<Value>) -> Result<()> {
+    fn not_a_function(&self, operand: &Operand, arguments: &[Operand], last: &Option<Slot>) -> Result<()> {
         if arguments.is_empty() && last.is_none() {
             return Ok(());
         }
@@ -92,8 +109,8 @@ impl<'p> Run<'_, '_, 'p> {
                 let receiver = self.operand(dot, receiver)?;
                 return self.field_chain(dot, Some(receiver), operand, fields, &[], None);
             }
-            Term::Pipe(pipe) => stack::grow(|| self.pipeline(dot, pipe))?,
-            Term::Function { function, special } => self.call(dot, function, *special, At::Operand(operand), &[], None)?,
+            Term::Pipe(pipe) => return stack::grow(|| self.pipeline(dot, pipe)),
+            Term::Function { function, special } => return self.call(dot, function, *special, At::Operand(operand), &[], None),
             Term::Number(number) => self.ideal(number)?,
             Term::Bool(value) => Value::Bool(*value),
             Term::String { value, .. } => value.clone(),
@@ -114,37 +131,54 @@ impl<'p> Run<'_, '_, 'p> {
         special: Special,
         at: At<'p>,
         arguments: &'p [Operand],
-        last: Option<Value>,
-    ) -> Result<Value> {
+        last: Option<Slot>,
+    ) -> Result<Slot> {
         self.check_count(function, arguments.len(), last.is_some())?;
-        let values = match special {
+        let given = match special {
             Special::None => self.arguments(dot, function, arguments, last)?,
             Special::And | Special::Or => return self.short_circuit(dot, special == Special::Or, arguments, last),
             Special::Len => match self.len_argument(dot, arguments, last)? {
-                Slot { value: Value::Nil, boxed: false } => {
+                Slot { value: Value::Nil, boxed: false, .. } => {
                     return Err(self.call_error(at, &function.name, "reflect: call of reflect.Value.Type on zero Value".into()));
                 }
-                slot => SmallVec::from_iter([slot.value]),
+                slot => Arguments { values: SmallVec::from_iter([slot.value]), tags: SmallVec::from_iter([slot.tag]) },
             },
             Special::Call => {
-                let values = self.arguments(dot, function, arguments, last)?;
+                let Arguments { values, .. } = self.arguments(dot, function, arguments, last)?;
                 let name = arguments.first().map_or_else(|| reflected_text(&values[0]), ToString::to_string);
-                return self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault));
+                let result = self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault))?;
+                return Ok(Slot::plain(result));
             }
         };
+        let before = self.tracer().map(|tracer| tracer.before(function, at.offset(), &given.values, &given.tags));
+        let result = self.run_function(at, function, &given.values)?;
+        Ok(self.traced(before, &given, result))
+    }
+
+    /// Returns the result of a call, with what a trace knows of it.
+    fn traced(&mut self, before: Option<Before>, given: &Arguments, result: Value) -> Slot {
+        let tag = match (before, self.tracer()) {
+            (Some(before), Some(tracer)) => tracer.after(before, &given.values, &given.tags, &result),
+            _ => Tag::NONE,
+        };
+        Slot::plain(result).tagged(tag)
+    }
+
+    /// Runs a function, unless it is known what it would return.
+    fn run_function(&mut self, at: At<'p>, function: &'static Function, values: &[Value]) -> Result<Value> {
         let read: usize = values.iter().map(text_length).sum();
         self.spend(STEP + read as u64 * BYTE_READ)?;
-        if !self.interpreter.allows(function, &values) {
+        if !self.interpreter.allows(function, values) {
             return Err(self.error("not on trial"));
         }
-        let key = Made::key(function, &values);
+        let key = Made::key(function, values);
         if let Some(known) = key.as_ref().and_then(|(key, text)| self.interpreter.made.find(key, text)) {
             return Ok(known);
         }
         let result = if function.pure {
-            (function.run)(&mut Call { interpreter: self.interpreter }, &values)
+            (function.run)(&mut Call { interpreter: self.interpreter }, values)
         } else {
-            self.run_at(at, function, &values)
+            self.run_at(at, function, values)
         };
         // Collections can be changed by whoever gets them, so each call makes its own.
         if let (Some((key, text)), Ok(value @ Value::Str(_))) = (key, &result) {
@@ -195,28 +229,32 @@ impl<'p> Run<'_, '_, 'p> {
         Ok(())
     }
 
-    fn arguments(&mut self, dot: &Slot, function: &Function, operands: &'p [Operand], last: Option<Value>) -> Result<Arguments> {
+    fn arguments(&mut self, dot: &Slot, function: &Function, operands: &'p [Operand], last: Option<Slot>) -> Result<Arguments> {
         let ty = |index: usize| function.params.get(index).copied().or(function.variadic).unwrap_or(Ty::Any);
-        let mut values = Arguments::new();
+        let mut given = Arguments::default();
         for (index, operand) in operands.iter().enumerate() {
-            values.push(self.argument(dot, operand, ty(index))?);
+            let (value, tag) = self.argument(dot, operand, ty(index))?;
+            given.push(value, tag);
         }
         if let Some(last) = last {
-            values.push(self.check(Slot::plain(last), ty(operands.len()))?);
+            let tag = last.tag;
+            given.push(self.check(last, ty(operands.len()))?, tag);
         }
-        Ok(values)
+        Ok(given)
     }
 
     /// Evaluates an operand as an argument of the given type.
-    fn argument(&mut self, dot: &Slot, operand: &'p Operand, ty: Ty) -> Result<Value> {
+    fn argument(&mut self, dot: &Slot, operand: &'p Operand, ty: Ty) -> Result<(Value, Tag)> {
         match &operand.term {
             Term::Nil | Term::Bool(_) | Term::Number(_) | Term::String { .. } => {
                 self.at = At::Operand(operand);
-                argument::constant(operand, ty).map_err(|message| self.error(message))
+                let value = argument::constant(operand, ty).map_err(|message| self.error(message))?;
+                Ok((value, Tag::NONE))
             }
             _ => {
                 let slot = self.operand(dot, operand)?;
-                self.check(slot, ty)
+                let tag = slot.tag;
+                Ok((self.check(slot, ty)?, tag))
             }
         }
     }
@@ -225,22 +263,38 @@ impl<'p> Run<'_, '_, 'p> {
         argument::check(slot, ty).map_err(|message| self.error(message))
     }
 
-    fn short_circuit(&mut self, dot: &Slot, until: bool, operands: &'p [Operand], last: Option<Value>) -> Result<Value> {
-        let mut value = Value::Nil;
+    fn short_circuit(&mut self, dot: &Slot, until: bool, operands: &'p [Operand], last: Option<Slot>) -> Result<Slot> {
+        let mut reached = Slot::default();
         for operand in operands {
-            value = self.argument(dot, operand, Ty::Reflect)?;
-            if value.truth() == until {
-                return Ok(value);
+            let before = reached.tag;
+            let (value, tag) = self.argument(dot, operand, Ty::Reflect)?;
+            reached = Slot::plain(value).tagged(self.decided_by(tag, before));
+            if reached.value.truth() == until {
+                return Ok(reached);
             }
         }
-        Ok(last.unwrap_or(value))
+        match last {
+            Some(last) => {
+                let tag = self.decided_by(last.tag, reached.tag);
+                Ok(last.tagged(tag))
+            }
+            None => Ok(reached),
+        }
     }
 
-    fn len_argument(&mut self, dot: &Slot, operands: &'p [Operand], last: Option<Value>) -> Result<Slot> {
+    /// Returns the tag of a value that another value decided to take.
+    fn decided_by(&mut self, tag: Tag, deciding: Tag) -> Tag {
+        match self.tracer() {
+            Some(tracer) => tracer.decided_by(tag, deciding),
+            None => tag,
+        }
+    }
+
+    fn len_argument(&mut self, dot: &Slot, operands: &'p [Operand], last: Option<Slot>) -> Result<Slot> {
         match (operands.first(), last) {
             (Some(operand), _) if matches!(operand.term, Term::Nil) => Ok(Slot::default()),
             (Some(operand), _) => self.operand(dot, operand),
-            (None, last) => Ok(Slot::plain(last.unwrap_or_default())),
+            (None, last) => Ok(last.unwrap_or_default()),
         }
     }
 
@@ -264,7 +318,7 @@ impl<'p> Run<'_, '_, 'p> {
         operand: &'p Operand,
         fields: &'p [Str],
         arguments: &'p [Operand],
-        last: Option<Value>,
+        last: Option<Slot>,
     ) -> Result<Slot> {
         let (end, inner) = fields.split_last().expect("the parser makes no chain without fields");
         let mut reached = receiver;
@@ -282,11 +336,16 @@ impl<'p> Run<'_, '_, 'p> {
         match &receiver.value {
             Value::Map(map) => {
                 if let Some(method) = values_methods::find(map, name.as_bytes()) {
-                    return self.call_method(method, receiver, operand, Arguments::new());
+                    return self.call_method(method, receiver, operand, Arguments::default());
                 }
-                match map.get_bytes(name.as_bytes()) {
-                    Some(value) => Ok(Slot::of_map(map, value)),
-                    None => self.missing(map.kind(), name),
+                let found = map.get_bytes(name.as_bytes());
+                let tag = match self.tracer() {
+                    Some(tracer) => tracer.entry(map, receiver.tag, name, found.as_ref()),
+                    None => Tag::NONE,
+                };
+                match found {
+                    Some(value) => Ok(Slot::of_map(map, value).tagged(tag)),
+                    None => Ok(self.missing(map.kind(), name)?.tagged(tag)),
                 }
             }
             Value::Nil => self.field_of_nil(receiver, name),
@@ -295,11 +354,13 @@ impl<'p> Run<'_, '_, 'p> {
         }
     }
 
-    fn call_method(&mut self, method: &'static Function, receiver: &Slot, operand: &'p Operand, values: Arguments) -> Result<Slot> {
-        self.check_count(method, values.len(), false)?;
-        let values: Arguments = values.into_iter().chain([receiver.value.clone()]).collect();
-        let result = (method.run)(&mut Call { interpreter: self.interpreter }, &values);
-        result.map(Slot::plain).map_err(|fault| self.call_error(At::Operand(operand), &method.name, fault))
+    fn call_method(&mut self, method: &'static Function, receiver: &Slot, operand: &'p Operand, mut given: Arguments) -> Result<Slot> {
+        self.check_count(method, given.values.len(), false)?;
+        given.push(receiver.value.clone(), receiver.tag);
+        let before = self.tracer().map(|tracer| tracer.before(method, operand.at, &given.values, &given.tags));
+        let result = (method.run)(&mut Call { interpreter: self.interpreter }, &given.values);
+        let result = result.map_err(|fault| self.call_error(At::Operand(operand), &method.name, fault))?;
+        Ok(self.traced(before, &given, result))
     }
 
     fn missing(&self, kind: MapKind, name: &Str) -> Result<Slot> {
@@ -307,7 +368,7 @@ impl<'p> Run<'_, '_, 'p> {
             MissingKey::Error => Err(self.error(format!("map has no entry for key {}", quote(name.as_bytes())))),
             MissingKey::Invalid => Ok(Slot::default()),
             MissingKey::Zero if kind == MapKind::Strings => Ok(Slot::plain(Value::str(""))),
-            MissingKey::Zero => Ok(Slot { value: Value::Nil, boxed: true }),
+            MissingKey::Zero => Ok(Slot { boxed: true, ..Slot::default() }),
         }
     }
 
@@ -324,10 +385,10 @@ impl<'p> Run<'_, '_, 'p> {
     fn field_of_object(&mut self, receiver: &Slot, object: &dyn Object, operand: &'p Operand, name: &Str) -> Result<Slot> {
         let text = name.to_text();
         if let Some(value) = object.field(&text) {
-            return Ok(Slot::plain(value));
+            return Ok(Slot::plain(value).tagged(receiver.tag));
         }
         match object.call(&text, &[]) {
-            Some(Ok(value)) => Ok(Slot::plain(value)),
+            Some(Ok(value)) => Ok(Slot::plain(value).tagged(receiver.tag)),
             Some(Err(message)) => Err(self.call_error(At::Operand(operand), name, message.into())),
             None => Err(self.no_such_field(receiver, name)),
         }
@@ -346,14 +407,14 @@ impl<'p> Run<'_, '_, 'p> {
         operand: &'p Operand,
         name: &Str,
         arguments: &'p [Operand],
-        last: Option<Value>,
+        last: Option<Slot>,
     ) -> Result<Slot> {
         match &receiver.value {
             Value::Map(map) => match values_methods::find(map, name.as_bytes()) {
                 Some(method) => {
                     self.check_count(method, arguments.len(), last.is_some())?;
-                    let values = self.arguments(dot, method, arguments, last)?;
-                    self.call_method(method, receiver, operand, values)
+                    let given = self.arguments(dot, method, arguments, last)?;
+                    self.call_method(method, receiver, operand, given)
                 }
                 None => Err(self.error(format!("{name} is not a method but has arguments"))),
             },
@@ -364,13 +425,19 @@ impl<'p> Run<'_, '_, 'p> {
                     return Err(self.error(format!("{name} has arguments but cannot be invoked as function")));
                 }
                 let at = self.at;
-                let mut values = Arguments::new();
+                let mut given = Arguments::default();
                 for argument in arguments {
-                    values.push(self.argument(dot, argument, Ty::Any)?);
+                    let (value, tag) = self.argument(dot, argument, Ty::Any)?;
+                    given.push(value, tag);
                 }
-                values.extend(last);
-                match object.call(&text, &values) {
-                    Some(Ok(value)) => Ok(Slot::plain(value)),
+                if let Some(last) = last {
+                    given.push(last.value, last.tag);
+                }
+                match object.call(&text, &given.values) {
+                    Some(Ok(value)) => {
+                        let tag = self.decided_by(receiver.tag, given.tags.first().copied().unwrap_or_default());
+                        Ok(Slot::plain(value).tagged(tag))
+                    }
                     Some(Err(message)) => Err(self.call_error(At::Operand(operand), name, message.into())),
                     None => {
                         self.at = at;

@@ -6,6 +6,7 @@ use super::limits::{Limits, STEP};
 use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
+use super::trace::{Mark, Trace, Tracer};
 use crate::value::Value;
 use std::any::Any;
 use std::cell::Cell;
@@ -44,6 +45,8 @@ pub struct Interpreter<'b> {
     pub(super) places: Option<Box<Places>>,
     /// On trial: the one function that may be called though it is not pure.
     trial: Option<&'static Function>,
+    /// Who traces the render; nobody unless asked to.
+    pub(super) tracer: Option<Box<Tracer>>,
 }
 
 impl<'b> Interpreter<'b> {
@@ -64,7 +67,33 @@ impl<'b> Interpreter<'b> {
             slots: Vec::new(),
             places,
             trial: None,
+            tracer: None,
         }
+    }
+
+    /// Traces what is executed from now on. `values` are the values that templates begin with, each under its path from the
+    /// top of their data; the top itself has the empty path. Of two paths of one value the first one counts.
+    pub fn trace(&mut self, values: &[(&str, Value)]) {
+        let mut tracer = Box::<Tracer>::default();
+        for (path, value) in values {
+            tracer.register(path, value);
+        }
+        self.tracer = Some(tracer);
+    }
+
+    /// Says whether what is executed is traced.
+    pub fn is_traced(&self) -> bool {
+        self.tracer.is_some()
+    }
+
+    /// Returns what the trace knows of the text that was finished last.
+    pub fn mark_of_text(&self) -> Mark {
+        self.tracer.as_ref().map(|tracer| tracer.mark_of_text()).unwrap_or_default()
+    }
+
+    /// Ends the trace.
+    pub fn take_trace(&mut self) -> Option<Trace> {
+        self.tracer.take().map(Trace::new)
     }
 
     /// Returns the render's effects.

@@ -397,10 +397,10 @@ impl<'s> Lexer<'s> {
 
     /// Says whether a name may end here: `.X.Y` falls into two, `$x+2` is refused.
     fn at_terminator(&self) -> bool {
-        match &self.source.as_bytes()[self.at..] {
-            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] | [b'}', b'}', ..] => true,
-            _ => false,
-        }
+        matches!(
+            &self.source.as_bytes()[self.at..],
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] | [b'}', b'}', ..]
+        )
     }
 
     /// Scans a number loosely; the parser notices what is none.

@@ -11,6 +11,7 @@ pub mod go_time;
 pub mod limits;
 pub mod seed;
 pub mod semver;
+pub mod trace;
 pub mod x509;
 
 mod argument;

@@ -5,24 +5,36 @@ use super::function::Fault;
 use super::limits::STEP;
 use super::node::{Branch, Command, Declared, Node, Operand, Pipe, TemplateCall};
 use super::set::{Set, Template};
+use super::trace::{Tag, Tracer};
 use super::{Interpreter, stack};
 use crate::value::{Map, MapKind, Str, Value, quote, write_display};
 use std::fmt::Display;
 
-/// A value, and whether Go would hold it in an `interface {}`: an entry of a map or list. It decides what nil means.
+/// A value, whether Go would hold it in an `interface {}`, and what a trace knows of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slot {
     pub(super) value: Value,
+    /// Whether it is an entry of a map or list: it decides what nil means.
     pub(super) boxed: bool,
+    pub(super) tag: Tag,
 }
 
 impl Slot {
     pub(super) fn plain(value: Value) -> Slot {
-        Slot { value, boxed: false }
+        Slot { value, boxed: false, tag: Tag::NONE }
     }
 
     pub(super) fn of_map(map: &Map, value: Value) -> Slot {
-        Slot { value, boxed: !matches!(map.kind(), MapKind::Strings) }
+        Slot { value, boxed: !matches!(map.kind(), MapKind::Strings), tag: Tag::NONE }
+    }
+
+    /// Returns the value as the result of a pipeline or call.
+    pub(super) fn unboxed(self) -> Slot {
+        Slot { boxed: false, ..self }
+    }
+
+    pub(super) fn tagged(self, tag: Tag) -> Slot {
+        Slot { tag, ..self }
     }
 }
 
@@ -91,7 +103,18 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         {
             places.restart();
         }
-        run.execute(&Slot::plain(data.clone())).map_err(|error| *error)
+        let tag = run.tracer().map(Tracer::begin_text).unwrap_or_default();
+        run.execute(&Slot::plain(data.clone()).tagged(tag)).map_err(|error| *error)?;
+        if let Some(tracer) = run.tracer() {
+            tracer.end_text();
+        }
+        Ok(())
+    }
+
+    /// Returns who traces the render, if anyone does.
+    #[inline]
+    pub(super) fn tracer(&mut self) -> Option<&mut Tracer> {
+        self.interpreter.tracer.as_deref_mut()
     }
 
     fn execute(&mut self, dot: &Slot) -> Result<()> {
@@ -99,7 +122,12 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         self.interpreter.slots.resize_with(self.first_slot + tree.slots, Slot::default);
         self.interpreter.slots[self.first_slot] = dot.clone();
         self.interpreter.depth += 1;
+        let template = self.template;
+        let outer = self.tracer().map(|tracer| tracer.enter(template));
         let result = stack::grow(|| self.walk(dot, &tree.nodes));
+        if let (Some(outer), Some(tracer)) = (outer, self.tracer()) {
+            tracer.leave(outer);
+        }
         self.interpreter.depth -= 1;
         self.interpreter.slots.truncate(self.first_slot);
         result.map(|_| ())
@@ -111,12 +139,16 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
             match node {
                 Node::Text { start, end } => {
                     let source = self.template.compiled.source.text().as_bytes();
-                    self.write(&source[*start as usize..*end as usize])?;
+                    let bytes = &source[*start as usize..*end as usize];
+                    if let Some(tracer) = self.tracer() {
+                        tracer.wrote(*start, bytes);
+                    }
+                    self.write(bytes)?;
                 }
                 Node::Action(pipe) => {
-                    let value = self.pipeline(dot, pipe)?;
+                    let slot = self.pipeline(dot, pipe)?;
                     if pipe.variables.is_empty() {
-                        self.print(&value)?;
+                        self.print(&slot, pipe.at)?;
                     }
                 }
                 Node::Template(call) => self.call_template(dot, call)?,
@@ -135,15 +167,36 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
 
     fn walk_branch(&mut self, dot: &Slot, node: &'p Node) -> Result<Flow> {
         match node {
-            Node::Range(branch) => self.walk_range(dot, branch),
-            Node::With(branch) => match Slot::plain(self.pipeline(dot, &branch.pipe)?) {
-                value if value.value.truth() => self.walk(&value, &branch.body),
-                _ => self.walk_otherwise(dot, branch),
-            },
-            Node::If(branch) if self.pipeline(dot, &branch.pipe)?.truth() => self.walk(dot, &branch.body),
-            Node::If(branch) => self.walk_otherwise(dot, branch),
+            Node::Range(branch) => {
+                let over = self.pipeline(dot, &branch.pipe)?;
+                self.decided(over.tag, |run| run.walk_range(dot, branch, &over))
+            }
+            Node::With(branch) => {
+                let value = self.pipeline(dot, &branch.pipe)?;
+                self.decided(value.tag, |run| match value.value.truth() {
+                    true => run.walk(&value, &branch.body),
+                    false => run.walk_otherwise(dot, branch),
+                })
+            }
+            Node::If(branch) => {
+                let value = self.pipeline(dot, &branch.pipe)?;
+                self.decided(value.tag, |run| match value.value.truth() {
+                    true => run.walk(dot, &branch.body),
+                    false => run.walk_otherwise(dot, branch),
+                })
+            }
             _ => Ok(Flow::Next),
         }
+    }
+
+    /// Walks what a value decides about.
+    fn decided(&mut self, deciding: Tag, walk: impl FnOnce(&mut Self) -> Result<Flow>) -> Result<Flow> {
+        let outer = self.tracer().map(|tracer| tracer.decide(deciding));
+        let flow = walk(self)?;
+        if let (Some(outer), Some(tracer)) = (outer, self.tracer()) {
+            tracer.decided(outer);
+        }
+        Ok(flow)
     }
 
     fn walk_otherwise(&mut self, dot: &Slot, branch: &'p Branch) -> Result<Flow> {
@@ -153,39 +206,41 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         }
     }
 
-    fn walk_range(&mut self, dot: &Slot, branch: &'p Branch) -> Result<Flow> {
-        let value = self.pipeline(dot, &branch.pipe)?;
-        match &value {
+    fn walk_range(&mut self, dot: &Slot, branch: &'p Branch, over: &Slot) -> Result<Flow> {
+        if let Some(tracer) = self.tracer() {
+            tracer.consume(&over.value, over.tag);
+        }
+        match &over.value {
             Value::Map(map) if !map.is_empty() => {
                 let entries: Vec<(Str, Value)> =
                     map.read(|entries| entries.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect());
                 let items = entries.into_iter().map(|(key, value)| (Value::Str(key), Slot::of_map(map, value)));
-                self.iterate(branch, items)
+                self.iterate(branch, over, items)
             }
             Value::List(list) if !list.is_empty() => {
                 let boxed = list.kind() == crate::value::ListKind::Any;
-                let items = list.iter().enumerate().map(|(index, item)| (index_value(index), Slot { value: item.clone(), boxed }));
-                self.iterate(branch, items)
+                let item = |item: &Value| Slot { value: item.clone(), boxed, tag: Tag::NONE };
+                self.iterate(branch, over, list.iter().enumerate().map(|(index, value)| (index_value(index), item(value))))
             }
             Value::Bytes(bytes) if !bytes.is_empty() => {
                 let byte_value = |byte: &u8| Slot::plain(Value::Int(i64::from(*byte), crate::value::IntKind::Uint8));
-                self.iterate(branch, bytes.iter().enumerate().map(|(index, byte)| (index_value(index), byte_value(byte))))
+                self.iterate(branch, over, bytes.iter().enumerate().map(|(index, byte)| (index_value(index), byte_value(byte))))
             }
             Value::Int(..) if branch.pipe.variables.len() > 1 => {
-                Err(self.error(format!("can't use {} to iterate over more than one variable", crate::value::display(&value))))
+                Err(self.error(format!("can't use {} to iterate over more than one variable", crate::value::display(&over.value))))
             }
             Value::Int(end, kind) if *end > 0 => {
-                self.iterate(branch, (0..*end).map(|number| (Value::Nil, Slot::plain(Value::Int(number, *kind)))))
+                self.iterate(branch, over, (0..*end).map(|number| (Value::Nil, Slot::plain(Value::Int(number, *kind)))))
             }
             Value::Map(_) | Value::List(_) | Value::Bytes(_) | Value::Int(..) | Value::Nil => self.walk_otherwise(dot, branch),
             Value::Object(object) => match object.range() {
                 Some(entries) if !entries.is_empty() => {
-                    self.iterate(branch, entries.into_iter().map(|(key, value)| (key, Slot::plain(value))))
+                    self.iterate(branch, over, entries.into_iter().map(|(key, value)| (key, Slot::plain(value))))
                 }
                 Some(_) => self.walk_otherwise(dot, branch),
-                None => Err(self.cannot_range(&value)),
+                None => Err(self.cannot_range(&over.value)),
             },
-            _ => Err(self.cannot_range(&value)),
+            _ => Err(self.cannot_range(&over.value)),
         }
     }
 
@@ -194,8 +249,12 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         self.error(format!("range can't iterate over {}", crate::value::display(value)))
     }
 
-    fn iterate(&mut self, branch: &'p Branch, items: impl Iterator<Item = (Value, Slot)>) -> Result<Flow> {
-        for (key, item) in items {
+    fn iterate(&mut self, branch: &'p Branch, over: &Slot, items: impl Iterator<Item = (Value, Slot)>) -> Result<Flow> {
+        for (number, (key, mut item)) in items.enumerate() {
+            let mut key_tag = Tag::NONE;
+            if let Some(tracer) = self.tracer() {
+                (key_tag, item.tag) = tracer.of_iteration(&over.value, over.tag, number, &key, &item.value);
+            }
             if let Some(places) = &mut self.interpreter.places {
                 places.enter_item(&key, &item.value);
             }
@@ -203,7 +262,7 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
                 [] => {}
                 [only] => self.set_variable(only, item.clone())?,
                 [index, element, ..] => {
-                    self.set_variable(index, Slot::plain(key))?;
+                    self.set_variable(index, Slot::plain(key).tagged(key_tag))?;
                     self.set_variable(element, item.clone())?;
                 }
             }
@@ -251,9 +310,10 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
             return Err(self.too_deep());
         }
         let data = match &call.pipe {
-            Some(pipe) => Slot::plain(self.pipeline(dot, pipe)?),
+            Some(pipe) => self.pipeline(dot, pipe)?,
             None => Slot::default(),
         };
+        let outer = self.tracer().map(|tracer| tracer.call(call.at));
         let first_slot = self.interpreter.slots.len();
         if let Some(places) = &mut self.interpreter.places {
             places.enter_template(self.template, call.at);
@@ -263,6 +323,9 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         if let Some(places) = &mut self.interpreter.places {
             places.leave();
         }
+        if let (Some(outer), Some(tracer)) = (outer, self.tracer()) {
+            tracer.leave(outer);
+        }
         result
     }
 
@@ -271,13 +334,16 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
         self.error(format!("exceeded maximum template depth ({})", self.interpreter.limits.depth))
     }
 
-    fn print(&mut self, value: &Value) -> Result<()> {
+    fn print(&mut self, slot: &Slot, at: u32) -> Result<()> {
         let start = self.out.len();
-        match value {
+        match &slot.value {
             Value::Str(text) => self.out.extend_from_slice(text.as_bytes()),
             Value::Nil => self.out.extend_from_slice(b"<no value>"),
             Value::Object(object) => self.out.extend_from_slice(object.print().as_bytes()),
             other => write_display(other, self.out),
+        }
+        if let Some(tracer) = &mut self.interpreter.tracer {
+            tracer.printed(at, &self.out[start..], &slot.value, slot.tag);
         }
         self.count(self.out.len() - start)
     }

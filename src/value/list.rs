@@ -70,6 +70,11 @@ impl List {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Returns a number that is the same for clones of one list only.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).cast::<()>().addr()
+    }
+
     /// Returns what is inside, if nobody else holds it.
     pub(super) fn unshared(&mut self) -> Option<&mut Inner> {
         Arc::get_mut(&mut self.0)

@@ -146,7 +146,7 @@ impl Value {
     }
 
     /// Says whether nothing can tell the two apart: equal scalars, or one and the same collection.
-    pub(super) fn is_identical(&self, other: &Value) -> bool {
+    pub fn is_identical(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::Nil, Value::Nil) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,

@@ -131,7 +131,8 @@ fn what_is_signed_here_is_verified() {
     let (folder, destination) = (folder().join("charts/else"), work.path().to_string_lossy().into_owned());
     for key in ["rsa", "ed25519", "nistp256", "locked"] {
         let signing = ["--sign", "--key", key, "--keyring", "secret.gpg", "--passphrase-file", "passphrase", "-d", &destination];
-        let arguments = [&["package", &folder.to_string_lossy()], &signing[..]].concat();
+        let path = folder.to_string_lossy();
+        let arguments = [&["package", &*path], &signing[..]].concat();
         let output = run(&provenance, &arguments);
         assert!(output.status.success(), "{key}: {}", text(&output.stderr));
         let archive = work.path().join("else-0.1.0.tgz");

@@ -24,5 +24,6 @@ mod strvals;
 mod template;
 mod template_flags;
 mod template_sets;
+mod trace;
 mod typed;
 mod yaml;

@@ -30,7 +30,9 @@ pub(super) static INCLUDE: &Function = &FAMILY[0];
 fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
     let name = argument(&arguments[0]);
     let set = call.interpreter.set().clone();
-    if let Some(text) = memo::find(call, &set, &name, &arguments[1])? {
+    // A trace wants to see each text made.
+    let is_traced = call.interpreter.is_traced();
+    if !is_traced && let Some(text) = memo::find(call, &set, &name, &arguments[1])? {
         return Ok(Value::Str(text));
     }
     let asked = call.interpreter.effects_asked();
@@ -43,7 +45,7 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     check_nesting(state)?;
     state.including.push(name.clone());
     let asked = asked + state.asked();
-    let run = if is_on_trial { None } else { state.memo.start(&set, &name, &arguments[1], asked) };
+    let run = if is_on_trial || is_traced { None } else { state.memo.start(&set, &name, &arguments[1], asked) };
     let mut out = state.buffers.pop().unwrap_or_default();
     let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
     let asked = call.interpreter.effects_asked();

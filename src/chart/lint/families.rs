@@ -31,11 +31,22 @@ type Family = fn(&LintRequest<'_>, &mut Findings);
 
 const FAMILIES: [Family; 5] = [chartfile::check, values::check, templates::check, dependencies::check, crds::check];
 
-/// Lints a chart: what is wrong with it, and what Helm logs beside that.
-pub fn lint(request: &LintRequest<'_>) -> (Vec<Message>, Vec<Notice>) {
+/// What there is to say about a chart.
+#[derive(Debug, Default)]
+pub struct LintReport {
+    /// What is wrong with it.
+    pub messages: Vec<Message>,
+    /// What Helm logs beside that.
+    pub notices: Vec<Notice>,
+    /// What Helm does not look at: the user's values that make no difference.
+    pub values: Vec<Message>,
+}
+
+/// Lints a chart.
+pub fn lint(request: &LintRequest<'_>) -> LintReport {
     let mut findings = Findings::default();
     for family in FAMILIES {
         family(request, &mut findings);
     }
-    (findings.messages, findings.notices)
+    LintReport { messages: findings.messages, notices: findings.notices, values: findings.values }
 }

@@ -9,6 +9,8 @@ pub(super) struct Findings {
     pub(super) messages: Vec<Message>,
     /// What Helm logs beside them.
     pub(super) notices: Vec<Notice>,
+    /// What Helm does not look at.
+    pub(super) values: Vec<Message>,
 }
 
 impl Findings {

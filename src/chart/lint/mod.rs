@@ -19,8 +19,9 @@ mod objects;
 mod stream;
 mod strict;
 mod templates;
+mod unread;
 mod values;
 
 pub use contents::{Contents, Found};
-pub use families::{LintRequest, lint};
+pub use families::{LintReport, LintRequest, lint};
 pub use message::{Message, Severity};

@@ -4,6 +4,7 @@ use super::contents::Found;
 use super::families::LintRequest;
 use super::findings::Findings;
 use super::objects::{self, About};
+use super::unread;
 use crate::chart::execute::{Executed, execute};
 use crate::chart::tree::ChartNode;
 use crate::chart::values::coalesce_values;
@@ -89,11 +90,14 @@ fn render(request: &LintRequest<'_>, chart: &Chart, capabilities: &Capabilities,
         lookup: &lookup,
         effects: request.effects,
         cache: request.cache,
-        options: RenderOptions { lint: true, ..RenderOptions::default() },
+        options: RenderOptions { lint: true, trace: !request.values.is_empty(), ..RenderOptions::default() },
     };
     match execute(&render, &tree, &values) {
-        Ok(Executed { files, notices: more, .. }) => {
+        Ok(Executed { files, notices: more, trace, .. }) => {
             notices.extend(more);
+            if let Some(trace) = trace {
+                findings.values = unread::messages(&tree, request.values, &trace);
+            }
             Rendered::Files(files)
         }
         Err(error) => Rendered::Refused(error),

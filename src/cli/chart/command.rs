@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{create, dependency, lint, package, seed, show, template, verify};
+use super::{create, dependency, explain, lint, package, seed, show, template, verify};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -16,6 +16,8 @@ pub(in crate::cli) enum Command {
     Create(create::Arguments),
     /// Say what is wrong with charts, as `helm lint`
     Lint(lint::Arguments),
+    /// Say which template lines and values made a field, or which fields a value reaches
+    Explain(Box<explain::Arguments>),
     /// Make archives of charts, as `helm package`
     Package(package::Arguments),
     /// Say who signed an archive, as `helm verify`
@@ -35,6 +37,7 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
         Command::Seed(arguments) => seed::run(context, &arguments),
         Command::Create(arguments) => create::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
+        Command::Explain(arguments) => explain::run(context, *arguments).await,
         Command::Package(arguments) => package::run(context, arguments).await,
         Command::Verify(arguments) => verify::run(context, arguments),
         Command::Show(command) => show::run(context, command).await,

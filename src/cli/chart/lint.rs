@@ -5,7 +5,7 @@ use super::super::flags::{ClusterFlags, OutputFormat};
 use super::super::run::{Context, Stop};
 use super::values::ValuesFlags;
 use crate::ops;
-use crate::report::{LintOptions, lint_summary, write_lint, write_lint_json};
+use crate::report::{LintOptions, lint_summary, write_lint, write_lint_json, write_lint_values};
 use clap::{Args, ValueEnum};
 
 /// Arguments of `chart lint`; flags as helm's.
@@ -81,6 +81,7 @@ pub(super) fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCod
     write_lint(context.shell.out(), &linted, LintOptions { quiet: look.quiet, places, color: look.color_out })?;
     let summary = lint_summary(&linted);
     context.shell.out().flush()?;
+    write_lint_values(context.shell.err(), &linted, look.quiet)?;
     if code == ExitCode::Failure {
         writeln!(context.shell.err(), "Error: {summary}")?;
     } else if !look.quiet || linted.charts.iter().any(ops::LintedChart::has_problems) {

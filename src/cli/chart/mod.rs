@@ -7,6 +7,7 @@
 mod command;
 mod create;
 mod dependency;
+mod explain;
 mod lint;
 mod origin;
 mod package;

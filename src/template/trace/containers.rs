@@ -1,0 +1,195 @@
+//! What is known of maps and lists.
+
+use super::paths::{Key, TOP};
+use super::sets::Source;
+use super::tag::{Meaning, Tag};
+use super::tracer::Tracer;
+use crate::diag::Origin;
+use crate::value::{List, Map, Str, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A map or list with its sources.
+#[derive(Debug)]
+pub(super) struct Container {
+    /// Holds it, so that nothing else can come to have its address.
+    _held: Value,
+    /// Its path, where it is of the values that the render began with; 0 where it was made since.
+    pub(super) path: u32,
+    /// Where an entry comes from of which nothing else is known.
+    pub(super) rest: u32,
+    /// Entries that were set since, or are of a map that was made since.
+    pub(super) entries: FxHashMap<Str, Tag>,
+    /// The same of a list.
+    pub(super) items: Vec<Tag>,
+}
+
+/// Values may be nested deeper, but what is below is then not told apart.
+const DEEPEST: usize = 200;
+
+/// Returns the address of a map or list.
+pub(super) fn address(value: &Value) -> Option<usize> {
+    match value {
+        Value::Map(map) => Some(map.address()),
+        Value::List(list) => Some(list.address()),
+        _ => None,
+    }
+}
+
+impl Tracer {
+    /// Registers a value that the render begins with, and all maps and lists below it; the top has no name.
+    pub(in crate::template) fn register(&mut self, name: &str, value: &Value) {
+        let mut path = TOP;
+        for step in name.split('.').filter(|step| !step.is_empty()) {
+            path = self.paths.child(path, Key::Name(step.into()), || Origin::NONE);
+        }
+        self.register_below(value, path, 0);
+    }
+
+    fn register_below(&mut self, value: &Value, path: u32, depth: usize) {
+        let Some(own) = address(value) else { return };
+        if depth > DEEPEST || self.containers.contains_key(&own) {
+            return;
+        }
+        self.add_container(own, value, path, 0);
+        match value {
+            Value::Map(map) => {
+                for entry in map.entries().into_iter().filter(|entry| address(&entry.value).is_some()) {
+                    let path = self.paths.child(path, Key::Name(entry.key), || entry.origin);
+                    self.register_below(&entry.value, path, depth + 1);
+                }
+            }
+            Value::List(list) => {
+                for (index, item) in list.iter().enumerate().filter(|(_, item)| address(item).is_some()) {
+                    let path = self.paths.child(path, Key::Index(index), || Origin::NONE);
+                    self.register_below(item, path, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn add_container(&mut self, address: usize, value: &Value, path: u32, rest: u32) -> &mut Container {
+        let new = || Container { _held: value.clone(), path, rest, entries: FxHashMap::default(), items: Vec::new() };
+        self.containers.entry(address).or_insert_with(new)
+    }
+
+    /// Returns what is known of a map or list; begins to know something where there was nothing.
+    pub(super) fn container(&mut self, value: &Value, tag: Tag) -> Option<&mut Container> {
+        let address = address(value)?;
+        let rest = if self.containers.contains_key(&address) { 0 } else { self.data(tag) };
+        Some(self.add_container(address, value, 0, rest))
+    }
+
+    /// Returns the tag of an entry of a map, and marks it as read. There may be no such entry.
+    pub(in crate::template) fn entry(&mut self, map: &Map, tag: Tag, key: &Str, value: Option<&Value>) -> Tag {
+        let tag = self.entry_unread(map, tag, key, value);
+        self.mark(tag);
+        tag
+    }
+
+    /// Returns the tag of an entry of a map.
+    pub(super) fn entry_unread(&mut self, map: &Map, tag: Tag, key: &Str, value: Option<&Value>) -> Tag {
+        let Some(container) = self.containers.get(&map.address()) else { return Tag::of_set(self.data(tag)) };
+        if let Some(tag) = container.entries.get(key.as_bytes()) {
+            return *tag;
+        }
+        let (path, rest) = (container.path, container.rest);
+        if path == 0 {
+            return Tag::of_set(rest);
+        }
+        let path = match self.registered_path(value) {
+            Some(path) => path,
+            None => self.paths.child(path, Key::Name(key.clone()), || map.origin(&key.to_text())),
+        };
+        Tag::of_set(self.sets.of(Source::Path(path)))
+    }
+
+    /// Returns the tag of an item of a list, and marks it as read.
+    pub(in crate::template) fn item(&mut self, list: &List, tag: Tag, index: usize, value: Option<&Value>) -> Tag {
+        let tag = self.item_unread(list, tag, index, value);
+        self.mark(tag);
+        tag
+    }
+
+    /// Returns the tag of an item of a list.
+    pub(super) fn item_unread(&mut self, list: &List, tag: Tag, index: usize, value: Option<&Value>) -> Tag {
+        let Some(container) = self.containers.get(&list.address()) else { return Tag::of_set(self.data(tag)) };
+        if let Some(tag) = container.items.get(index) {
+            return *tag;
+        }
+        let (path, rest) = (container.path, container.rest);
+        if path == 0 {
+            return Tag::of_set(rest);
+        }
+        let path = match self.registered_path(value) {
+            Some(path) => path,
+            None => self.paths.child(path, Key::Index(index), || Origin::NONE),
+        };
+        Tag::of_set(self.sets.of(Source::Path(path)))
+    }
+
+    fn registered_path(&self, value: Option<&Value>) -> Option<u32> {
+        let container = self.containers.get(&address(value?)?)?;
+        (container.path != 0).then_some(container.path)
+    }
+
+    /// Marks the values of a set as read.
+    pub(super) fn mark(&mut self, tag: Tag) {
+        let Meaning::Set(set) = tag.meaning() else { return };
+        if set == 0 || !self.marked.insert(set) {
+            return;
+        }
+        for atom in self.sets.atoms(set) {
+            if let Source::Path(path) = atom.source() {
+                self.paths.mark_read(path);
+            }
+        }
+    }
+
+    /// Marks a value as used with all that is below it; returns all its sources.
+    pub(in crate::template) fn consume(&mut self, value: &Value, tag: Tag) -> u32 {
+        let mut all = self.data(tag);
+        if address(value).is_some() {
+            let mut seen = FxHashSet::default();
+            self.consume_below(value, 0, 0, &mut seen, &mut all);
+        }
+        all
+    }
+
+    fn consume_below(&mut self, value: &Value, parent: u32, depth: usize, seen: &mut FxHashSet<usize>, all: &mut u32) {
+        let Some(own) = address(value) else { return };
+        if depth > DEEPEST || !seen.insert(own) {
+            return;
+        }
+        let mut path = 0;
+        if let Some(container) = self.containers.get(&own) {
+            path = container.path;
+            let known: Vec<Tag> = container.entries.values().chain(&container.items).copied().collect();
+            *all = self.sets.union(*all, container.rest);
+            let is_below = path != 0 && parent != 0 && self.paths.parent(path) == parent;
+            if path != 0 && !is_below {
+                let whole = self.sets.of(Source::Whole(path));
+                *all = self.sets.union(*all, whole);
+                self.paths.mark_whole(path);
+            }
+            for tag in known {
+                self.mark(tag);
+                let data = self.data(tag);
+                *all = self.sets.union(*all, data);
+            }
+        }
+        // What the render began with is whole under its path, unless something was set since.
+        if path != 0 && !self.was_changed {
+            return;
+        }
+        match value {
+            Value::Map(map) => {
+                for entry in map.entries() {
+                    self.consume_below(&entry.value, path, depth + 1, seen, all);
+                }
+            }
+            Value::List(list) => list.iter().for_each(|item| self.consume_below(item, path, depth + 1, seen, all)),
+            _ => {}
+        }
+    }
+}

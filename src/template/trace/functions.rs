@@ -1,0 +1,263 @@
+//! What becomes of tags in calls of functions.
+
+use super::rule::Rule;
+use super::tag::Tag;
+use super::tracer::Tracer;
+use crate::template::function::Function;
+use crate::value::{Entry, Map, Str, Value};
+
+/// What has to be known of the time before a call.
+#[derive(Debug)]
+pub(in crate::template) struct Before {
+    rule: Rule,
+    /// The call that everything was executed in.
+    frame: u32,
+    /// The maps that the call may change, by the keys that lead to them, as they were.
+    maps: Vec<(Vec<Str>, Map, Vec<Entry>)>,
+}
+
+/// Maps may be nested deeper, but what is below is then not compared.
+const DEEPEST: usize = 100;
+
+impl Tracer {
+    /// A function is about to run. `at` is the byte of the call in the template that is being executed.
+    pub(in crate::template) fn before(&mut self, function: &'static Function, at: u32, values: &[Value], tags: &[Tag]) -> Before {
+        let address = std::ptr::from_ref(function).addr();
+        let rule = *self.rules.entry(address).or_insert_with(|| Rule::of(function.name));
+        let mut before = Before { rule, frame: self.frame, maps: Vec::new() };
+        match rule {
+            Rule::Execute => {
+                self.frame = self.place_at(at);
+                self.captured = Tag::NONE;
+                self.data_tag = tags.get(1).copied().unwrap_or_default();
+                self.source_tag = (function.name == "tpl").then(|| tags[0]);
+            }
+            Rule::Merge => {
+                if let Some(Value::Map(map)) = values.first() {
+                    remember(map, Vec::new(), &mut before.maps);
+                }
+            }
+            _ => {}
+        }
+        before
+    }
+
+    /// A function has run. Returns the tag of its result.
+    pub(in crate::template) fn after(&mut self, before: Before, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+        match before.rule {
+            Rule::Execute => {
+                self.frame = before.frame;
+                (self.data_tag, self.source_tag) = (Tag::NONE, None);
+                let captured = std::mem::take(&mut self.captured);
+                if captured.is_none() && !matches!(result, Value::Str(text) if text.is_empty()) { self.all_of(tags) } else { captured }
+            }
+            Rule::Default => self.chosen(tags, usize::from(values.get(1).is_some_and(Value::truth)), &[1]),
+            Rule::Coalesce => {
+                let at = values.iter().position(Value::truth).unwrap_or(0);
+                self.chosen(tags, at, &(0..at).collect::<Vec<_>>())
+            }
+            Rule::Ternary => self.chosen(tags, usize::from(!values.get(2).is_some_and(Value::truth)), &[2]),
+            Rule::Required => self.chosen(tags, 1, &[]),
+            Rule::Index => self.below(&values[0], tags[0], values[1..].iter().zip(tags[1..].iter().copied())),
+            Rule::Dig => self.dug(values, tags),
+            Rule::First => self.end_of(values, tags, |_| 0),
+            Rule::Last => self.end_of(values, tags, |length| length.saturating_sub(1)),
+            Rule::HasKey => self.below(&values[0], tags[0], values[1..].iter().zip(tags[1..].iter().copied())),
+            Rule::Shallow => self.all_of(tags),
+            Rule::Dict => self.made_dict(values, tags, result),
+            Rule::List => self.made_list(tags, result),
+            Rule::Set => self.set(values, tags),
+            Rule::Merge => {
+                self.merged(&before, values, tags);
+                tags.first().copied().unwrap_or_default()
+            }
+            Rule::Structure => self.structure(values, tags, result),
+            Rule::ToYaml => self.write_yaml(values, tags, result),
+            Rule::FromYaml => self.read_yaml(values, tags, result),
+            Rule::Whole => self.whole(values, tags, result),
+        }
+    }
+
+    fn all_of(&mut self, tags: &[Tag]) -> Tag {
+        Tag::of_set(self.data_of_all(tags))
+    }
+
+    /// Returns the tag of the argument that was taken; what others decided.
+    fn chosen(&mut self, tags: &[Tag], at: usize, asked: &[usize]) -> Tag {
+        let mut tag = tags.get(at).copied().unwrap_or_default();
+        for other in asked.iter().filter(|other| **other != at) {
+            let deciding = tags.get(*other).copied().unwrap_or_default();
+            let conditions = self.conditions_of(deciding);
+            tag = self.with(tag, conditions);
+        }
+        tag
+    }
+
+    /// Returns the sources of a value as conditions.
+    pub(in crate::template) fn conditions_of(&mut self, tag: Tag) -> u32 {
+        let flat = self.flat(tag);
+        self.sets.as_conditions(flat)
+    }
+
+    /// Returns the tag with what decided.
+    pub(in crate::template) fn decided_by(&mut self, tag: Tag, deciding: Tag) -> Tag {
+        let conditions = self.conditions_of(deciding);
+        self.with(tag, conditions)
+    }
+
+    /// Returns the tag of what is below a value, and marks it and all on the way as read.
+    fn below<'v>(&mut self, value: &Value, tag: Tag, keys: impl Iterator<Item = (&'v Value, Tag)>) -> Tag {
+        let (mut at, mut tag, mut conditions) = (value.clone(), tag, 0);
+        for (key, key_tag) in keys {
+            let deciding = self.conditions_of(key_tag);
+            conditions = self.sets.union(conditions, deciding);
+            (at, tag) = self.step(&at, tag, key);
+        }
+        self.with(tag, conditions)
+    }
+
+    fn step(&mut self, value: &Value, tag: Tag, key: &Value) -> (Value, Tag) {
+        match (value, key) {
+            (Value::Map(map), Value::Str(key)) => {
+                let found = map.get_bytes(key.as_bytes());
+                let tag = self.entry(map, tag, key, found.as_ref());
+                (found.unwrap_or_default(), tag)
+            }
+            (Value::List(list), Value::Int(index, _)) => {
+                let index = usize::try_from(*index).unwrap_or(usize::MAX);
+                let found = list.items().get(index);
+                let tag = self.item(list, tag, index, found);
+                (found.cloned().unwrap_or_default(), tag)
+            }
+            _ => (Value::Nil, tag),
+        }
+    }
+
+    fn dug(&mut self, values: &[Value], tags: &[Tag]) -> Tag {
+        let (Some(map), true) = (values.last(), values.len() > 2) else { return self.all_of(tags) };
+        let keys = values.len() - 2;
+        let (mut at, mut tag) = (map.clone(), tags[tags.len() - 1]);
+        for key in &values[..keys] {
+            let is_there = matches!((&at, key), (Value::Map(map), Value::Str(key)) if map.get_bytes(key.as_bytes()).is_some());
+            (at, tag) = self.step(&at, tag, key);
+            if !is_there {
+                return self.decided_by(tags[keys], tag);
+            }
+        }
+        tag
+    }
+
+    fn end_of(&mut self, values: &[Value], tags: &[Tag], place: impl Fn(usize) -> usize) -> Tag {
+        match values.first() {
+            Some(Value::List(list)) => {
+                let index = place(list.len());
+                self.item(list, tags[0], index, list.items().get(index))
+            }
+            _ => self.all_of(tags),
+        }
+    }
+
+    fn made_dict(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+        if let Some(container) = self.container(result, Tag::NONE) {
+            for (pair, tags) in values.chunks(2).zip(tags.chunks(2)) {
+                let key = match &pair[0] {
+                    Value::Str(key) => key.clone(),
+                    other => crate::value::display(other).into(),
+                };
+                container.entries.insert(key, tags.get(1).copied().unwrap_or_default());
+            }
+        }
+        Tag::NONE
+    }
+
+    fn made_list(&mut self, tags: &[Tag], result: &Value) -> Tag {
+        if let Some(container) = self.container(result, Tag::NONE) {
+            container.items = tags.to_vec();
+        }
+        Tag::NONE
+    }
+
+    fn set(&mut self, values: &[Value], tags: &[Tag]) -> Tag {
+        let tag = self.with(tags[2], self.conditions);
+        if let (map, Value::Str(key)) = (&values[0], &values[1]) {
+            self.was_changed = true;
+            if let Some(container) = self.container(map, tags[0]) {
+                container.entries.insert(key.clone(), tag);
+            }
+        }
+        tags[0]
+    }
+
+    /// Finds what a merge brought into maps that were there before.
+    fn merged(&mut self, before: &Before, values: &[Value], tags: &[Tag]) {
+        for (keys, map, old) in &before.maps {
+            for entry in map.entries() {
+                let then = old.binary_search_by(|then| then.key.cmp(&entry.key)).ok().map(|at| &old[at].value);
+                if then.is_some_and(|then| then.is_identical(&entry.value)) {
+                    continue;
+                }
+                let mut found = Tag::of_set(self.data_of_all(&tags[1..]));
+                for (source, tag) in values[1..].iter().zip(&tags[1..]).rev() {
+                    if let Some(tag) = self.entry_at(source, *tag, keys, &entry) {
+                        found = tag;
+                        break;
+                    }
+                }
+                self.was_changed = true;
+                if let Some(container) = self.container(&Value::Map(map.clone()), tags[0]) {
+                    container.entries.insert(entry.key, found);
+                }
+            }
+        }
+    }
+
+    /// Returns the tag of the same entry in another map, by the keys that lead to it.
+    fn entry_at(&mut self, source: &Value, tag: Tag, keys: &[Str], entry: &Entry) -> Option<Tag> {
+        let (mut at, mut tag) = (source.as_map()?.clone(), tag);
+        for key in keys {
+            let found = at.get_bytes(key.as_bytes())?;
+            tag = self.entry_unread(&at, tag, key, Some(&found));
+            at = found.as_map()?.clone();
+        }
+        let found = at.get_bytes(entry.key.as_bytes())?;
+        found.is_identical(&entry.value).then(|| self.entry_unread(&at, tag, &entry.key, Some(&found)))
+    }
+
+    fn structure(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+        let all = self.data_of_all(tags);
+        match result {
+            Value::Map(_) | Value::List(_) => self.derive(result, values, tags, all),
+            Value::Str(text) => self.align(text, values, tags, all),
+            _ => Tag::of_set(all),
+        }
+    }
+
+    fn whole(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+        let mut all = 0;
+        for (value, tag) in values.iter().zip(tags) {
+            let whole = self.consume(value, *tag);
+            all = self.sets.union(all, whole);
+        }
+        match result {
+            Value::Map(_) | Value::List(_) => self.derive(result, values, tags, all),
+            Value::Str(text) => self.align(text, values, tags, all),
+            _ => Tag::of_set(all),
+        }
+    }
+}
+
+/// Keeps what is in a map and the maps below it.
+fn remember(map: &Map, keys: Vec<Str>, maps: &mut Vec<(Vec<Str>, Map, Vec<Entry>)>) {
+    if keys.len() > DEEPEST || maps.iter().any(|(_, known, _)| known.is_same(map)) {
+        return;
+    }
+    let entries = map.entries();
+    maps.push((keys.clone(), map.clone(), entries.clone()));
+    for entry in entries {
+        if let Value::Map(below) = &entry.value {
+            let mut keys = keys.clone();
+            keys.push(entry.key.clone());
+            remember(below, keys, maps);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a trace says when the render is done.
+
+use super::paths::Key;
+use super::sets::Source;
+use super::tag::Mark;
+use super::tracer::Tracer;
+use crate::diag::Origin;
+use crate::value::Str;
+
+/// The trace of a render.
+#[derive(Debug)]
+pub struct Trace(Box<Tracer>);
+
+/// A value that was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Read {
+    /// The keys that lead to it from the top of the templates' data.
+    pub path: Vec<Key>,
+    /// Whether it was used with all that is below it.
+    pub whole: bool,
+}
+
+/// A line of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The template file.
+    pub file: Str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The calls that led there, the innermost first.
+    pub via: Vec<(Str, u32)>,
+}
+
+/// A value in a line, or one that decided about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueTrace {
+    /// The keys that lead to it from the top of the templates' data.
+    pub path: Vec<Key>,
+    /// Where it was written.
+    pub origin: Origin,
+    /// Whether all that is below it may be in the line.
+    pub whole: bool,
+}
+
+/// Where a line of a text came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineTrace {
+    /// The lines of templates; the first one wrote what the line begins with.
+    pub places: Vec<Place>,
+    /// The values in it.
+    pub values: Vec<ValueTrace>,
+    /// The values that decided that it is there, or which value is in it.
+    pub conditions: Vec<ValueTrace>,
+}
+
+impl Trace {
+    pub(in crate::template) fn new(mut tracer: Box<Tracer>) -> Trace {
+        tracer.containers.clear();
+        Trace(tracer)
+    }
+
+    /// Returns all values that were read.
+    pub fn reads(&self) -> Vec<Read> {
+        let Trace(tracer) = self;
+        tracer.paths.reads().map(|(path, whole)| Read { path: tracer.paths.keys(path), whole }).collect()
+    }
+
+    /// Returns where a line of a text came from, counted from 0. Beyond the text there is nothing.
+    pub fn line(&self, text: Mark, line: usize) -> LineTrace {
+        let Trace(tracer) = self;
+        let line = match tracer.lines(text.tag) {
+            Some(lines) => lines.get(line).copied().unwrap_or_default(),
+            None => return LineTrace::default(),
+        };
+        let mut trace = LineTrace::default();
+        let mut places = Vec::new();
+        for atom in tracer.sets.atoms(line.set) {
+            match atom.source() {
+                Source::Path(path) => trace.values.push(self.value(path, false)),
+                Source::Whole(path) => trace.values.push(self.value(path, true)),
+                Source::When(path) => trace.conditions.push(self.value(path, false)),
+                Source::Place(place) => places.push(place),
+            }
+        }
+        places.sort_by_key(|place| *place != line.first);
+        if line.first != 0 && places.first() != Some(&line.first) {
+            places.insert(0, line.first);
+        }
+        trace.places = places.into_iter().map(|place| self.place(place)).collect();
+        trace.places.dedup();
+        trace
+    }
+
+    /// Returns how many lines a text has.
+    pub fn line_count(&self, text: Mark) -> usize {
+        self.0.lines(text.tag).map_or(0, |lines| lines.len())
+    }
+
+    fn value(&self, path: u32, whole: bool) -> ValueTrace {
+        let paths = &self.0.paths;
+        ValueTrace { path: paths.keys(path), origin: paths.origin(path).clone(), whole }
+    }
+
+    fn place(&self, place: u32) -> Place {
+        let places = &self.0.places;
+        let (file, line) = places.name(place);
+        let mut via = Vec::new();
+        let mut outer = places.line(place).outer;
+        while outer != 0 {
+            via.push(places.name(outer));
+            outer = places.line(outer).outer;
+        }
+        Place { file, line, via }
+    }
+}

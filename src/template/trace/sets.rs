@@ -1,0 +1,140 @@
+//! Sets of sources, each held once and known by a number.
+
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// One source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Atom(u32);
+
+/// What a source is; the number names a path or a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A value.
+    Path(u32),
+    /// A map or list with all that is below it.
+    Whole(u32),
+    /// A value that decided that something is there.
+    When(u32),
+    /// A line of a template.
+    Place(u32),
+}
+
+impl Atom {
+    pub(super) fn new(source: Source) -> Atom {
+        Atom(match source {
+            Source::Path(id) => id << 2,
+            Source::Whole(id) => id << 2 | 1,
+            Source::When(id) => id << 2 | 2,
+            Source::Place(id) => id << 2 | 3,
+        })
+    }
+
+    pub(super) fn source(self) -> Source {
+        let id = self.0 >> 2;
+        match self.0 & 3 {
+            0 => Source::Path(id),
+            1 => Source::Whole(id),
+            2 => Source::When(id),
+            _ => Source::Place(id),
+        }
+    }
+}
+
+/// All sets of a render. Set 0 is the empty one.
+#[derive(Debug)]
+pub(super) struct Sets {
+    all: Vec<Arc<[Atom]>>,
+    ids: FxHashMap<Arc<[Atom]>, u32>,
+    unions: FxHashMap<(u32, u32), u32>,
+    conditions: FxHashMap<u32, u32>,
+    data: FxHashMap<u32, u32>,
+}
+
+impl Default for Sets {
+    fn default() -> Sets {
+        let empty: Arc<[Atom]> = Arc::new([]);
+        Sets {
+            all: vec![Arc::clone(&empty)],
+            ids: [(empty, 0)].into_iter().collect(),
+            unions: FxHashMap::default(),
+            conditions: FxHashMap::default(),
+            data: FxHashMap::default(),
+        }
+    }
+}
+
+impl Sets {
+    pub(super) fn atoms(&self, set: u32) -> &[Atom] {
+        &self.all[set as usize]
+    }
+
+    /// Returns the set of one source.
+    pub(super) fn of(&mut self, source: Source) -> u32 {
+        self.intern(&[Atom::new(source)])
+    }
+
+    fn intern(&mut self, sorted: &[Atom]) -> u32 {
+        if let Some(id) = self.ids.get(sorted) {
+            return *id;
+        }
+        let id = u32::try_from(self.all.len()).expect("a render that is bounded in work makes fewer sets");
+        let atoms: Arc<[Atom]> = sorted.into();
+        self.all.push(Arc::clone(&atoms));
+        self.ids.insert(atoms, id);
+        id
+    }
+
+    /// Returns what is in either.
+    pub(super) fn union(&mut self, a: u32, b: u32) -> u32 {
+        if a == b || b == 0 {
+            return a;
+        }
+        if a == 0 {
+            return b;
+        }
+        let key = (a.min(b), a.max(b));
+        if let Some(known) = self.unions.get(&key) {
+            return *known;
+        }
+        let mut atoms = Vec::with_capacity(self.atoms(a).len() + self.atoms(b).len());
+        atoms.extend_from_slice(self.atoms(a));
+        atoms.extend_from_slice(self.atoms(b));
+        atoms.sort_unstable();
+        atoms.dedup();
+        let union = self.intern(&atoms);
+        self.unions.insert(key, union);
+        union
+    }
+
+    /// Returns the set as what decides about something else: its values become conditions, its places go.
+    pub(super) fn as_conditions(&mut self, set: u32) -> u32 {
+        if let Some(known) = self.conditions.get(&set) {
+            return *known;
+        }
+        let conditions = self.mapped(set, |source| match source {
+            Source::Path(id) | Source::Whole(id) | Source::When(id) => Some(Source::When(id)),
+            Source::Place(_) => None,
+        });
+        self.conditions.insert(set, conditions);
+        conditions
+    }
+
+    /// Returns the set without its places.
+    pub(super) fn data(&mut self, set: u32) -> u32 {
+        if let Some(known) = self.data.get(&set) {
+            return *known;
+        }
+        let data = self.mapped(set, |source| (!matches!(source, Source::Place(_))).then_some(source));
+        self.data.insert(set, data);
+        data
+    }
+
+    /// Returns the set of what `change` makes of each source.
+    pub(super) fn mapped(&mut self, set: u32, change: impl FnMut(Source) -> Option<Source>) -> u32 {
+        let mut atoms: Vec<Atom> = self.atoms(set).iter().map(|atom| atom.source()).filter_map(change).map(Atom::new).collect();
+        atoms.sort_unstable();
+        atoms.dedup();
+        self.intern(&atoms)
+    }
+}

@@ -1,0 +1,188 @@
+//! The trace of a render while it is made.
+
+use super::containers::Container;
+use super::paths::Paths;
+use super::places::{Line as PlaceLine, Places};
+use super::rule::Rule;
+use super::sets::{Sets, Source};
+use super::tag::{Mark, Tag};
+use super::texts::{Line, Text};
+use crate::template::set::Template;
+use crate::value::Value;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Everything that is known of a render.
+#[derive(Debug, Default)]
+pub(in crate::template) struct Tracer {
+    pub(super) sets: Sets,
+    pub(super) paths: Paths,
+    pub(super) places: Places,
+    pub(super) texts: Vec<Text>,
+    pub(super) containers: FxHashMap<usize, Container>,
+    pub(super) rules: FxHashMap<usize, Rule>,
+    /// The sets whose values were marked as read.
+    pub(super) marked: FxHashSet<u32>,
+    /// Whether anything was set in a map.
+    pub(super) was_changed: bool,
+    /// The texts that are being written, each in lines; the last is written to.
+    writing: Vec<Vec<Line>>,
+    /// The file that is being executed.
+    file: u32,
+    /// The place of the call that it is executed by; 0 for none.
+    pub(super) frame: u32,
+    /// What decided that what is executed now is executed.
+    pub(super) conditions: u32,
+    /// The text that was finished last.
+    pub(super) captured: Tag,
+    /// The tag of the data of the template that is about to be executed.
+    pub(super) data_tag: Tag,
+    /// The tag of the text that is about to be executed as a template.
+    pub(super) source_tag: Option<Tag>,
+}
+
+/// What was executed before a template was called.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::template) struct Outer {
+    file: u32,
+    frame: u32,
+}
+
+impl Tracer {
+    /// A new text begins; returns the tag of the data that its template is executed with.
+    pub(in crate::template) fn begin_text(&mut self) -> Tag {
+        self.writing.push(vec![Line::default()]);
+        std::mem::take(&mut self.data_tag)
+    }
+
+    /// The text that was begun last is complete.
+    pub(in crate::template) fn end_text(&mut self) {
+        let lines = self.writing.pop().unwrap_or_default();
+        self.captured = self.text(lines);
+    }
+
+    /// Returns the text that was finished last, for keeping.
+    pub(in crate::template) fn mark_of_text(&self) -> Mark {
+        Mark { tag: self.captured }
+    }
+
+    /// A template begins to be executed.
+    pub(in crate::template) fn enter(&mut self, template: &Template) -> Outer {
+        let outer = Outer { file: self.file, frame: self.frame };
+        self.file = match self.source_tag.take() {
+            Some(tag) => self.places.file_of_text(template, tag, self.frame),
+            None => self.places.file_of(template),
+        };
+        outer
+    }
+
+    /// It was executed.
+    pub(in crate::template) fn leave(&mut self, outer: Outer) {
+        (self.file, self.frame) = (outer.file, outer.frame);
+    }
+
+    /// A template is about to be executed by an action at a byte of the one that is being executed.
+    pub(in crate::template) fn call(&mut self, at: u32) -> Outer {
+        let outer = Outer { file: self.file, frame: self.frame };
+        self.frame = self.place_at(at);
+        outer
+    }
+
+    /// Something decides about what is executed next; returns what decided before.
+    pub(in crate::template) fn decide(&mut self, tag: Tag) -> u32 {
+        let more = self.conditions_of(tag);
+        let all = self.sets.union(self.conditions, more);
+        std::mem::replace(&mut self.conditions, all)
+    }
+
+    /// What was decided last is done.
+    pub(in crate::template) fn decided(&mut self, outer: u32) {
+        self.conditions = outer;
+    }
+
+    /// Returns the tag of a value that becomes a variable's.
+    pub(in crate::template) fn assigned(&mut self, tag: Tag) -> Tag {
+        self.with(tag, self.conditions)
+    }
+
+    /// Returns the tags of a key and an item of what is iterated over.
+    pub(in crate::template) fn of_iteration(&mut self, over: &Value, tag: Tag, index: usize, key: &Value, item: &Value) -> (Tag, Tag) {
+        match (over, key) {
+            (Value::Map(map), Value::Str(key)) => {
+                let tag = self.entry(map, tag, key, Some(item));
+                (Tag::of_set(self.data(tag)), tag)
+            }
+            (Value::List(list), _) => (Tag::NONE, self.item(list, tag, index, Some(item))),
+            _ => (Tag::NONE, Tag::of_set(self.data(tag))),
+        }
+    }
+
+    /// Returns the place of a byte of the file that is being executed.
+    pub(super) fn place_at(&mut self, at: u32) -> u32 {
+        self.place_of_line(self.places.line_at(self.file, at)).1
+    }
+
+    /// Returns what a line of the file is made from, where the file is a text itself; the place of the line; and the place
+    /// that counts as its first.
+    fn place_of_line(&mut self, line: u32) -> (u32, u32, u32) {
+        let Some((tag, place)) = self.places.file(self.file).text else {
+            let place = self.places.intern(PlaceLine { file: self.file, line, outer: self.frame });
+            return (0, place, place);
+        };
+        let own = self.lines(tag).and_then(|lines| lines.get(line as usize - 1).copied());
+        match own {
+            Some(own) => (own.set, place, if own.first == 0 { place } else { own.first }),
+            None => (self.flat(tag), place, place),
+        }
+    }
+
+    /// Bytes of the file were written, from `start` on.
+    pub(in crate::template) fn wrote(&mut self, start: u32, bytes: &[u8]) {
+        let Some(mut lines) = self.writing.pop() else { return };
+        let first = self.places.line_at(self.file, start);
+        for (number, piece) in (first..).zip(bytes.split(|byte| *byte == b'\n')) {
+            if number > first {
+                lines.push(Line::default());
+            }
+            if piece.trim_ascii().is_empty() {
+                continue;
+            }
+            let (own, place, begin) = self.place_of_line(number);
+            self.add(lines.last_mut(), own, place, begin);
+        }
+        self.writing.push(lines);
+    }
+
+    /// A value was printed by an action at a byte of the file.
+    pub(in crate::template) fn printed(&mut self, at: u32, bytes: &[u8], value: &Value, tag: Tag) {
+        let Some(mut lines) = self.writing.pop() else { return };
+        let (own, place, _) = self.place_of_line(self.places.line_at(self.file, at));
+        let known = self.lines(tag);
+        let pieces = memchr::memchr_iter(b'\n', bytes).count() + 1;
+        let known = known.filter(|known| known.len() == pieces);
+        let whole = if known.is_some() { 0 } else { self.consume(value, tag) };
+        let has_one = known.is_none() && pieces == 1;
+        for (index, piece) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            if index > 0 {
+                lines.push(Line::default());
+            }
+            if piece.trim_ascii().is_empty() && !has_one {
+                continue;
+            }
+            let of = known.as_ref().map_or(Line { set: whole, first: 0 }, |known| known[index]);
+            let set = self.sets.union(of.set, own);
+            self.add(lines.last_mut(), set, place, if of.first == 0 { place } else { of.first });
+        }
+        self.writing.push(lines);
+    }
+
+    fn add(&mut self, line: Option<&mut Line>, set: u32, place: u32, first: u32) {
+        let Some(line) = line else { return };
+        let place = self.sets.of(Source::Place(place));
+        let around = self.sets.union(place, self.conditions);
+        let more = self.sets.union(around, set);
+        line.set = self.sets.union(line.set, more);
+        if line.first == 0 {
+            line.first = first;
+        }
+    }
+}

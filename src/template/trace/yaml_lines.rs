@@ -1,0 +1,134 @@
+//! Values in texts of YAML, line by line, both ways.
+
+use super::containers::address;
+use super::places::{line_of, line_starts};
+use super::tag::Tag;
+use super::texts::Line;
+use super::tracer::Tracer;
+use crate::diag::{Source, Span};
+use crate::value::{Str, Value};
+use crate::yaml::{self, Node, NodeValue};
+
+/// The lines of a text, counted from 0.
+struct Lines {
+    starts: Vec<u32>,
+}
+
+impl Lines {
+    fn at(&self, byte: u32) -> usize {
+        line_of(&self.starts, byte).saturating_sub(1) as usize
+    }
+
+    /// Returns the first and the last line of a span.
+    fn of(&self, span: &Span) -> (usize, usize) {
+        let first = self.at(span.start);
+        (first, self.at(span.end.saturating_sub(1).max(span.start)).max(first))
+    }
+}
+
+impl Tracer {
+    /// Returns the tag of a text that was written from a value.
+    pub(super) fn write_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+        let (Some(value), Value::Str(text)) = (values.first(), result) else { return Tag::NONE };
+        let all = self.consume(value, tags[0]);
+        let document = if address(value).is_some() { read(text) } else { None };
+        let Some((document, lines)) = document else { return Tag::of_set(all) };
+        let mut sets = vec![0; lines.starts.len()];
+        self.write_lines(&document, value, Tag::of_set(0), &lines, &mut sets);
+        // What no node stands on, such as a closing bracket, is of nothing.
+        self.text(sets.into_iter().map(|set| Line { set, first: 0 }).collect::<Vec<_>>())
+    }
+
+    fn write_lines(&mut self, node: &Node, value: &Value, tag: Tag, lines: &Lines, sets: &mut [u32]) {
+        match (&node.value, value) {
+            (NodeValue::Mapping(entries), Value::Map(map)) => {
+                for (key, node) in entries {
+                    let Some(name) = key.key_text() else { continue };
+                    let Some(found) = map.get_bytes(name.as_bytes()) else { continue };
+                    let tag = self.entry(map, tag, &name, Some(&found));
+                    self.add_to_lines(&key.span, tag, lines, sets);
+                    self.write_lines(node, &found, tag, lines, sets);
+                }
+            }
+            (NodeValue::Sequence(nodes), Value::List(list)) => {
+                for (index, (node, found)) in nodes.iter().zip(list.iter()).enumerate() {
+                    let tag = self.item(list, tag, index, Some(found));
+                    self.write_lines(node, found, tag, lines, sets);
+                }
+            }
+            _ => self.add_to_lines(&node.span, tag, lines, sets),
+        }
+    }
+
+    fn add_to_lines(&mut self, span: &Span, tag: Tag, lines: &Lines, sets: &mut [u32]) {
+        let data = self.data(tag);
+        let (first, last) = lines.of(span);
+        for set in sets.iter_mut().take(last + 1).skip(first) {
+            *set = self.sets.union(*set, data);
+        }
+    }
+
+    /// Returns the tag of what was read from a text; its entries are known from then on.
+    pub(super) fn read_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+        let all = Tag::of_set(self.data_of_all(tags));
+        let Some(sets) = tags.first().and_then(|tag| self.lines(*tag)) else { return all };
+        if let Some(Value::Str(text)) = values.first()
+            && let Some((document, lines)) = read(text)
+            && lines.starts.len() == sets.len()
+        {
+            self.read_lines(&document, result, all, &lines, &sets);
+        }
+        all
+    }
+
+    fn read_lines(&mut self, node: &Node, value: &Value, tag: Tag, lines: &Lines, sets: &[Line]) {
+        match (&node.value, value) {
+            (NodeValue::Mapping(entries), Value::Map(_)) => {
+                for (key, node) in entries {
+                    let Some(name) = key.key_text() else { continue };
+                    let own = self.set_of_lines(&key.span, &node.span, address_of(value, &name), lines, sets);
+                    let found = value.as_map().and_then(|map| map.get_bytes(name.as_bytes())).unwrap_or_default();
+                    if let Some(container) = self.container(value, tag) {
+                        container.entries.insert(name, own);
+                    }
+                    self.read_lines(node, &found, own, lines, sets);
+                }
+            }
+            (NodeValue::Sequence(nodes), Value::List(list)) => {
+                let mut items = Vec::with_capacity(nodes.len());
+                for (node, found) in nodes.iter().zip(list.iter()) {
+                    let own = self.set_of_lines(&node.span, &node.span, address(found).is_some(), lines, sets);
+                    items.push(own);
+                    self.read_lines(node, found, own, lines, sets);
+                }
+                if let Some(container) = self.container(value, tag) {
+                    container.items = items;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the sources of an entry: of its lines, or for a collection of the line of its key.
+    fn set_of_lines(&mut self, key: &Span, value: &Span, is_collection: bool, lines: &Lines, sets: &[Line]) -> Tag {
+        let (first, own_last) = lines.of(key);
+        let last = if is_collection { own_last.min(first) } else { lines.of(value).1 };
+        let mut all = 0;
+        for line in sets.iter().take(last + 1).skip(first) {
+            let data = self.sets.data(line.set);
+            all = self.sets.union(all, data);
+        }
+        Tag::of_set(all)
+    }
+}
+
+fn address_of(map: &Value, key: &Str) -> bool {
+    map.as_map().and_then(|map| map.get_bytes(key.as_bytes())).is_some_and(|value| address(&value).is_some())
+}
+
+/// Reads a text as a tree with places; `None` where it is none.
+fn read(text: &Str) -> Option<(Node, Lines)> {
+    let source = Source::new("", text.as_str()?);
+    let document = yaml::nodes(&source).ok()?.into_iter().next()?;
+    Some((document, Lines { starts: line_starts(text.as_bytes()) }))
+}
