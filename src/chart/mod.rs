@@ -51,8 +51,8 @@ pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_templat
 pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render, render_with};
 pub use show::{JsonPath, Part, show};
 pub use trace::{
-    ExplainedLine, Field, FieldPath, FileTrace, Reached, RenderTrace, Secrets, UnreadValue, explain, fields, reached,
-    redundant_values, unread_values, value_name, value_path,
+    ExplainedLine, Field, FieldPath, FileTrace, Reached, RenderTrace, Secrets, UnreadValue, explain, fields, reached, redundant_values,
+    unread_values, value_name, value_path,
 };
 pub use tree::ChartNode;
 pub use unreadable::Unreadable;

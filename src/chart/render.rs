@@ -136,7 +136,16 @@ pub fn render_with(request: &RenderRequest<'_>, post_renderer: Option<&dyn PostR
     let manifest = execute::manifest(files, &mut notices)?;
     let mut crds = Vec::new();
     collect_crds(&tree, tree.name(), &mut crds);
-    Ok(Rendered { manifest, notes, crds, metadata: tree.metadata.into_owned(), values, chart_values: tree.values, notices, trace: trace.map(Arc::new) })
+    Ok(Rendered {
+        manifest,
+        notes,
+        crds,
+        metadata: tree.metadata.into_owned(),
+        values,
+        chart_values: tree.values,
+        notices,
+        trace: trace.map(Arc::new),
+    })
 }
 
 /// Checks that a chart can be a release: it is no library, and the charts that it asks for are there.

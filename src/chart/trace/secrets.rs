@@ -83,9 +83,7 @@ impl Secrets {
         }
         // A subchart has the globals of its parent under its own name.
         let global = path.iter().position(|key| *key == Key::Name(GLOBAL.into())).map(|at| &path[at..]);
-        let is_of = |path: &[Key]| {
-            self.paths.iter().any(|secret| path.starts_with(secret) || (value.whole && secret.starts_with(path)))
-        };
+        let is_of = |path: &[Key]| self.paths.iter().any(|secret| path.starts_with(secret) || (value.whole && secret.starts_with(path)));
         is_of(path) || global.is_some_and(is_of) || self.origins.contains(&value.origin)
     }
 }

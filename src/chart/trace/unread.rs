@@ -2,8 +2,8 @@
 
 use super::reads::Reads;
 use super::{RenderTrace, schema_reads};
-use crate::chart::model::Chart;
 use crate::chart::metadata::Metadata;
+use crate::chart::model::Chart;
 use crate::diag::{Origin, nearest};
 use crate::template::trace::Key;
 use crate::value::{Map, Path, Value, lookup};
