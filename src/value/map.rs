@@ -140,6 +140,16 @@ impl Map {
         read(&content.entries)
     }
 
+    /// Runs `read` over the sorted entries without telling a watch. `read` must not change this map.
+    pub fn look<T>(&self, read: impl FnOnce(&[Entry]) -> T) -> T {
+        read(&self.content().entries)
+    }
+
+    /// Runs `read` over the entry of a key without telling a watch.
+    pub fn look_at<T>(&self, key: &[u8], read: impl FnOnce(Option<&Entry>) -> T) -> T {
+        read(self.content().find(key))
+    }
+
     fn content(&self) -> RwLockReadGuard<'_, Content> {
         self.content.read().unwrap_or_else(PoisonError::into_inner)
     }

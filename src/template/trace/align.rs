@@ -28,26 +28,29 @@ impl Candidate<'_> {
 }
 
 impl Tracer {
-    /// Returns the tag of a text that was made of arguments; `all` is all of their sources.
-    pub(super) fn align(&mut self, made: &Str, values: &[Value], tags: &[Tag], all: u32) -> Tag {
+    /// Returns the tag of a text that was made of arguments. `more` is what is known to be in it beside their tags.
+    pub(super) fn align(&mut self, made: &Str, values: &[Value], tags: &[Tag], more: u32) -> Tag {
         let mut candidates = self.candidates(values, tags);
-        if candidates.is_empty() {
+        let pieces: Vec<&[u8]> = match candidates.is_empty() {
+            true => Vec::new(),
+            false => made.as_bytes().split(|byte| *byte == b'\n').collect(),
+        };
+        if let [only] = candidates.as_slice()
+            && let Some(shift) = shifted(&pieces, only)
+        {
+            let index = only.index;
+            let others: Vec<Tag> = tags.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, tag)| *tag).collect();
+            let others = self.flat_of_all(&others);
+            let others = self.sets.union(others, more);
+            let lines = self.by_number(&pieces, only, shift, others);
+            return self.text(lines);
+        }
+        let all = self.flat_of_all(tags);
+        let all = self.sets.union(all, more);
+        if pieces.len() < 2 {
             return Tag::of_set(all);
         }
-        let pieces: Vec<&[u8]> = made.as_bytes().split(|byte| *byte == b'\n').collect();
-        let lines = match candidates.as_slice() {
-            [only] => shifted(&pieces, only).map(|shift| {
-                let others = tags.iter().enumerate().filter(|(index, _)| *index != only.index).map(|(_, tag)| *tag).collect::<Vec<_>>();
-                let others = self.data_of_all(&others);
-                self.by_number(&pieces, only, shift, others)
-            }),
-            _ => None,
-        };
-        let lines = match lines {
-            Some(lines) => lines,
-            None if pieces.len() == 1 => return Tag::of_set(all),
-            None => pieces.iter().map(|piece| by_content(piece.trim_ascii(), &mut candidates, all)).collect(),
-        };
+        let lines: Vec<Line> = pieces.iter().map(|piece| by_content(piece.trim_ascii(), &mut candidates, all)).collect();
         self.text(lines)
     }
 
@@ -66,8 +69,8 @@ impl Tracer {
         let mut lines = vec![Line::default(); shift];
         for (index, line) in only.lines.iter().enumerate() {
             let is_same = pieces[index + shift].trim_ascii() == only.text[index].trim_ascii();
-            let set = if is_same { line.set } else { self.sets.union(line.set, others) };
-            lines.push(Line { set, first: line.first });
+            let data = if is_same { line.data } else { self.sets.union(line.data, others) };
+            lines.push(Line { data, ..*line });
         }
         lines
     }
@@ -87,5 +90,5 @@ fn by_content(piece: &[u8], candidates: &mut [Candidate<'_>], all: u32) -> Line 
     if piece.is_empty() {
         return Line::default();
     }
-    candidates.iter_mut().find_map(|candidate| candidate.find(piece)).unwrap_or(Line { set: all, first: 0 })
+    candidates.iter_mut().find_map(|candidate| candidate.find(piece)).unwrap_or(Line::of(all))
 }

@@ -5,7 +5,7 @@ use super::sets::Source;
 use super::tag::{Meaning, Tag};
 use super::tracer::Tracer;
 use crate::diag::Origin;
-use crate::value::{List, Map, Str, Value};
+use crate::value::{Entry, List, Map, Str, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A map or list with its sources.
@@ -21,6 +21,8 @@ pub(super) struct Container {
     pub(super) entries: FxHashMap<Str, Tag>,
     /// The same of a list.
     pub(super) items: Vec<Tag>,
+    /// The tags of entries that were read before.
+    read: FxHashMap<Str, Tag>,
 }
 
 /// Values may be nested deeper, but what is below is then not told apart.
@@ -33,6 +35,11 @@ pub(super) fn address(value: &Value) -> Option<usize> {
         Value::List(list) => Some(list.address()),
         _ => None,
     }
+}
+
+/// Returns the value of a key, without telling a watch.
+pub(super) fn look_up(map: &Map, key: &Str) -> Option<Value> {
+    map.look_at(key.as_bytes(), |entry| entry.map(|entry| entry.value.clone()))
 }
 
 impl Tracer {
@@ -53,7 +60,9 @@ impl Tracer {
         self.add_container(own, value, path, 0);
         match value {
             Value::Map(map) => {
-                for entry in map.entries().into_iter().filter(|entry| address(&entry.value).is_some()) {
+                let is_nested = |entry: &&Entry| address(&entry.value).is_some();
+                let nested: Vec<Entry> = map.look(|entries| entries.iter().filter(is_nested).cloned().collect());
+                for entry in nested {
                     let path = self.paths.child(path, Key::Name(entry.key), || entry.origin);
                     self.register_below(&entry.value, path, depth + 1);
                 }
@@ -69,27 +78,44 @@ impl Tracer {
     }
 
     pub(super) fn add_container(&mut self, address: usize, value: &Value, path: u32, rest: u32) -> &mut Container {
-        let new = || Container { _held: value.clone(), path, rest, entries: FxHashMap::default(), items: Vec::new() };
+        let new =
+            || Container { _held: value.clone(), path, rest, entries: FxHashMap::default(), items: Vec::new(), read: FxHashMap::default() };
         self.containers.entry(address).or_insert_with(new)
     }
 
     /// Returns what is known of a map or list; begins to know something where there was nothing.
     pub(super) fn container(&mut self, value: &Value, tag: Tag) -> Option<&mut Container> {
         let address = address(value)?;
-        let rest = if self.containers.contains_key(&address) { 0 } else { self.data(tag) };
+        let rest = if self.containers.contains_key(&address) { 0 } else { self.flat(tag) };
         Some(self.add_container(address, value, 0, rest))
+    }
+
+    /// Something is set in a map or list; what is above it is no longer as the render began with it.
+    pub(super) fn set_below(&mut self, value: &Value) {
+        let path = address(value).and_then(|own| self.containers.get(&own)).map_or(0, |container| container.path);
+        self.paths.mark_changed(path);
     }
 
     /// Returns the tag of an entry of a map, and marks it as read. There may be no such entry.
     pub(in crate::template) fn entry(&mut self, map: &Map, tag: Tag, key: &Str, value: Option<&Value>) -> Tag {
+        let own = map.address();
+        if let Some(container) = self.containers.get(&own)
+            && container.entries.is_empty()
+            && let Some(tag) = container.read.get(key.as_bytes())
+        {
+            return *tag;
+        }
         let tag = self.entry_unread(map, tag, key, value);
         self.mark(tag);
+        if let Some(container) = self.containers.get_mut(&own) {
+            container.read.insert(key.clone(), tag);
+        }
         tag
     }
 
     /// Returns the tag of an entry of a map.
     pub(super) fn entry_unread(&mut self, map: &Map, tag: Tag, key: &Str, value: Option<&Value>) -> Tag {
-        let Some(container) = self.containers.get(&map.address()) else { return Tag::of_set(self.data(tag)) };
+        let Some(container) = self.containers.get(&map.address()) else { return Tag::of_set(self.flat(tag)) };
         if let Some(tag) = container.entries.get(key.as_bytes()) {
             return *tag;
         }
@@ -99,7 +125,9 @@ impl Tracer {
         }
         let path = match self.registered_path(value) {
             Some(path) => path,
-            None => self.paths.child(path, Key::Name(key.clone()), || map.origin(&key.to_text())),
+            None => self.paths.child(path, Key::Name(key.clone()), || {
+                map.look_at(key.as_bytes(), |entry| entry.map(|entry| entry.origin.clone())).unwrap_or_default()
+            }),
         };
         Tag::of_set(self.sets.of(Source::Path(path)))
     }
@@ -113,7 +141,7 @@ impl Tracer {
 
     /// Returns the tag of an item of a list.
     pub(super) fn item_unread(&mut self, list: &List, tag: Tag, index: usize, value: Option<&Value>) -> Tag {
-        let Some(container) = self.containers.get(&list.address()) else { return Tag::of_set(self.data(tag)) };
+        let Some(container) = self.containers.get(&list.address()) else { return Tag::of_set(self.flat(tag)) };
         if let Some(tag) = container.items.get(index) {
             return *tag;
         }
@@ -148,7 +176,7 @@ impl Tracer {
 
     /// Marks a value as used with all that is below it; returns all its sources.
     pub(in crate::template) fn consume(&mut self, value: &Value, tag: Tag) -> u32 {
-        let mut all = self.data(tag);
+        let mut all = self.flat(tag);
         if address(value).is_some() {
             let mut seen = FxHashSet::default();
             self.consume_below(value, 0, 0, &mut seen, &mut all);
@@ -165,28 +193,28 @@ impl Tracer {
         if let Some(container) = self.containers.get(&own) {
             path = container.path;
             let known: Vec<Tag> = container.entries.values().chain(&container.items).copied().collect();
-            *all = self.sets.union(*all, container.rest);
+            let mut sets = vec![*all, container.rest];
             let is_below = path != 0 && parent != 0 && self.paths.parent(path) == parent;
             if path != 0 && !is_below {
                 let whole = self.sets.of(Source::Whole(path));
-                *all = self.sets.union(*all, whole);
+                sets.push(whole);
                 self.paths.mark_whole(path);
             }
             for tag in known {
                 self.mark(tag);
-                let data = self.data(tag);
-                *all = self.sets.union(*all, data);
+                sets.push(self.flat(tag));
             }
+            *all = self.sets.union_of(&mut sets);
         }
         // What the render began with is whole under its path, unless something was set since.
-        if path != 0 && !self.was_changed {
+        if path != 0 && !self.paths.is_changed(path) {
             return;
         }
         match value {
             Value::Map(map) => {
-                for entry in map.entries() {
-                    self.consume_below(&entry.value, path, depth + 1, seen, all);
-                }
+                let is_nested = |value: &&Value| address(value).is_some();
+                let nested: Vec<Value> = map.look(|entries| entries.iter().map(|entry| &entry.value).filter(is_nested).cloned().collect());
+                nested.iter().for_each(|value| self.consume_below(value, path, depth + 1, seen, all));
             }
             Value::List(list) => list.iter().for_each(|item| self.consume_below(item, path, depth + 1, seen, all)),
             _ => {}

@@ -1,6 +1,6 @@
 //! Where the entries of a collection that a function made came from.
 
-use super::containers::address;
+use super::containers::{address, look_up};
 use super::tag::Tag;
 use super::tracer::Tracer;
 use crate::value::{List, Map, Str, Value, deep_equal};
@@ -34,7 +34,7 @@ impl Tracer {
         self.add_container(own, made, 0, rest);
         match made {
             Value::Map(map) => {
-                for entry in map.entries() {
+                for entry in map.look(<[_]>::to_vec) {
                     let tag = self.entry_of(&entry.key, &entry.value, origins, rest, depth);
                     let container = self.add_container(own, made, 0, rest);
                     container.entries.insert(entry.key, tag);
@@ -56,7 +56,7 @@ impl Tracer {
         let mut there = Vec::new();
         for (origin, tag) in origins {
             if let Value::Map(map) = origin
-                && let Some(found) = map.get_bytes(key.as_bytes())
+                && let Some(found) = look_up(map, key)
             {
                 let tag = self.entry_unread(map, *tag, key, Some(&found));
                 there.push((found, tag));
@@ -69,7 +69,7 @@ impl Tracer {
     fn part_of(&mut self, value: &Value, there: &[Origin], rest: u32, depth: usize) -> Tag {
         if address(value).is_some() {
             let tags: Vec<Tag> = there.iter().map(|(_, tag)| *tag).collect();
-            let below = if there.is_empty() { rest } else { self.data_of_all(&tags) };
+            let below = if there.is_empty() { rest } else { self.flat_of_all(&tags) };
             self.derive_below(value, there, below, depth + 1);
             return Tag::of_set(below);
         }
@@ -122,7 +122,7 @@ fn place_of(list: &List, index: usize, item: &Value) -> Option<usize> {
 }
 
 fn key_of(map: &Map, item: &Value) -> Option<Str> {
-    map.read(|entries| {
+    map.look(|entries| {
         let is_it = |value: &Value| is_same(value, item);
         entries.iter().take(MOST_ITEMS).find(|entry| is_it(&entry.value)).map(|entry| entry.key.clone())
     })

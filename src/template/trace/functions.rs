@@ -1,5 +1,6 @@
 //! What becomes of tags in calls of functions.
 
+use super::containers::{address, look_up};
 use super::rule::Rule;
 use super::tag::Tag;
 use super::tracer::Tracer;
@@ -79,7 +80,7 @@ impl Tracer {
     }
 
     fn all_of(&mut self, tags: &[Tag]) -> Tag {
-        Tag::of_set(self.data_of_all(tags))
+        Tag::of_set(self.flat_of_all(tags))
     }
 
     /// Returns the tag of the argument that was taken; what others decided.
@@ -119,7 +120,7 @@ impl Tracer {
     fn step(&mut self, value: &Value, tag: Tag, key: &Value) -> (Value, Tag) {
         match (value, key) {
             (Value::Map(map), Value::Str(key)) => {
-                let found = map.get_bytes(key.as_bytes());
+                let found = look_up(map, key);
                 let tag = self.entry(map, tag, key, found.as_ref());
                 (found.unwrap_or_default(), tag)
             }
@@ -138,7 +139,7 @@ impl Tracer {
         let keys = values.len() - 2;
         let (mut at, mut tag) = (map.clone(), tags[tags.len() - 1]);
         for key in &values[..keys] {
-            let is_there = matches!((&at, key), (Value::Map(map), Value::Str(key)) if map.get_bytes(key.as_bytes()).is_some());
+            let is_there = matches!((&at, key), (Value::Map(map), Value::Str(key)) if look_up(map, key).is_some());
             (at, tag) = self.step(&at, tag, key);
             if !is_there {
                 return self.decided_by(tags[keys], tag);
@@ -180,7 +181,7 @@ impl Tracer {
     fn set(&mut self, values: &[Value], tags: &[Tag]) -> Tag {
         let tag = self.with(tags[2], self.conditions);
         if let (map, Value::Str(key)) = (&values[0], &values[1]) {
-            self.was_changed = true;
+            self.set_below(map);
             if let Some(container) = self.container(map, tags[0]) {
                 container.entries.insert(key.clone(), tag);
             }
@@ -191,20 +192,21 @@ impl Tracer {
     /// Finds what a merge brought into maps that were there before.
     fn merged(&mut self, before: &Before, values: &[Value], tags: &[Tag]) {
         for (keys, map, old) in &before.maps {
-            for entry in map.entries() {
+            for entry in map.look(<[_]>::to_vec) {
                 let then = old.binary_search_by(|then| then.key.cmp(&entry.key)).ok().map(|at| &old[at].value);
                 if then.is_some_and(|then| then.is_identical(&entry.value)) {
                     continue;
                 }
-                let mut found = Tag::of_set(self.data_of_all(&tags[1..]));
+                let mut found = Tag::of_set(self.flat_of_all(&tags[1..]));
                 for (source, tag) in values[1..].iter().zip(&tags[1..]).rev() {
                     if let Some(tag) = self.entry_at(source, *tag, keys, &entry) {
                         found = tag;
                         break;
                     }
                 }
-                self.was_changed = true;
-                if let Some(container) = self.container(&Value::Map(map.clone()), tags[0]) {
+                let map = Value::Map(map.clone());
+                self.set_below(&map);
+                if let Some(container) = self.container(&map, tags[0]) {
                     container.entries.insert(entry.key, found);
                 }
             }
@@ -215,33 +217,37 @@ impl Tracer {
     fn entry_at(&mut self, source: &Value, tag: Tag, keys: &[Str], entry: &Entry) -> Option<Tag> {
         let (mut at, mut tag) = (source.as_map()?.clone(), tag);
         for key in keys {
-            let found = at.get_bytes(key.as_bytes())?;
+            let found = look_up(&at, key)?;
             tag = self.entry_unread(&at, tag, key, Some(&found));
             at = found.as_map()?.clone();
         }
-        let found = at.get_bytes(entry.key.as_bytes())?;
+        let found = look_up(&at, &entry.key)?;
         found.is_identical(&entry.value).then(|| self.entry_unread(&at, tag, &entry.key, Some(&found)))
     }
 
     fn structure(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
-        let all = self.data_of_all(tags);
         match result {
-            Value::Map(_) | Value::List(_) => self.derive(result, values, tags, all),
-            Value::Str(text) => self.align(text, values, tags, all),
-            _ => Tag::of_set(all),
+            Value::Str(text) => self.align(text, values, tags, 0),
+            _ => {
+                let all = self.flat_of_all(tags);
+                self.derive(result, values, tags, all)
+            }
         }
     }
 
     fn whole(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
-        let mut all = 0;
-        for (value, tag) in values.iter().zip(tags) {
-            let whole = self.consume(value, *tag);
-            all = self.sets.union(all, whole);
+        let mut whole = Vec::new();
+        for (value, tag) in values.iter().zip(tags).filter(|(value, _)| address(value).is_some()) {
+            whole.push(self.consume(value, *tag));
         }
+        let whole = self.sets.union_of(&mut whole);
         match result {
-            Value::Map(_) | Value::List(_) => self.derive(result, values, tags, all),
-            Value::Str(text) => self.align(text, values, tags, all),
-            _ => Tag::of_set(all),
+            Value::Str(text) => self.align(text, values, tags, whole),
+            _ => {
+                let all = self.flat_of_all(tags);
+                let all = self.sets.union(all, whole);
+                self.derive(result, values, tags, all)
+            }
         }
     }
 }
@@ -251,7 +257,7 @@ fn remember(map: &Map, keys: Vec<Str>, maps: &mut Vec<(Vec<Str>, Map, Vec<Entry>
     if keys.len() > DEEPEST || maps.iter().any(|(_, known, _)| known.is_same(map)) {
         return;
     }
-    let entries = map.entries();
+    let entries = map.look(<[_]>::to_vec);
     maps.push((keys.clone(), map.clone(), entries.clone()));
     for entry in entries {
         if let Value::Map(below) = &entry.value {

@@ -21,6 +21,8 @@ struct Info {
     origin: Origin,
     read: bool,
     whole: bool,
+    /// Whether something was set at or below it.
+    changed: bool,
 }
 
 /// All paths of a render. Path 0 is none, path 1 the top: what `.` is where a file begins.
@@ -35,7 +37,7 @@ pub(super) const TOP: u32 = 1;
 
 impl Default for Paths {
     fn default() -> Paths {
-        let nothing = || Info { parent: 0, key: Key::Index(0), origin: Origin::NONE, read: false, whole: false };
+        let nothing = || Info { parent: 0, key: Key::Index(0), origin: Origin::NONE, read: false, whole: false, changed: false };
         Paths { all: vec![nothing(), nothing()], ids: FxHashMap::default() }
     }
 }
@@ -51,7 +53,7 @@ impl Paths {
         if origin == Origin::NONE {
             origin = self.all[parent as usize].origin.clone();
         }
-        self.all.push(Info { parent, key: key.clone(), origin, read: false, whole: false });
+        self.all.push(Info { parent, key: key.clone(), origin, read: false, whole: false, changed: false });
         self.ids.insert((parent, key), id);
         id
     }
@@ -69,6 +71,22 @@ impl Paths {
     pub(super) fn mark_whole(&mut self, path: u32) {
         let info = &mut self.all[path as usize];
         (info.read, info.whole) = (true, true);
+    }
+
+    /// Something was set in the value.
+    pub(super) fn mark_changed(&mut self, path: u32) {
+        let mut at = path;
+        while at != 0 && !self.all[at as usize].changed {
+            let info = &mut self.all[at as usize];
+            info.changed = true;
+            at = info.parent;
+        }
+        // The top has no parent, and may be above everything.
+        self.all[TOP as usize].changed |= path != 0;
+    }
+
+    pub(super) fn is_changed(&self, path: u32) -> bool {
+        self.all[path as usize].changed
     }
 
     /// Returns the steps from the top.

@@ -74,13 +74,18 @@ impl Trace {
         };
         let mut trace = LineTrace::default();
         let mut places = Vec::new();
-        for atom in tracer.sets.atoms(line.set) {
+        let atoms = [line.data, line.conditions, line.places].into_iter().flat_map(|set| tracer.sets.atoms(set));
+        for atom in atoms {
             match atom.source() {
                 Source::Path(path) => trace.values.push(self.value(path, false)),
                 Source::Whole(path) => trace.values.push(self.value(path, true)),
                 Source::When(path) => trace.conditions.push(self.value(path, false)),
                 Source::Place(place) => places.push(place),
             }
+        }
+        for values in [&mut trace.values, &mut trace.conditions] {
+            values.sort_by(|a, b| (&a.path, a.whole).cmp(&(&b.path, b.whole)));
+            values.dedup();
         }
         places.sort_by_key(|place| *place != line.first);
         if line.first != 0 && places.first() != Some(&line.first) {

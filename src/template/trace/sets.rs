@@ -16,7 +16,7 @@ pub(super) enum Source {
     Whole(u32),
     /// A value that decided that something is there.
     When(u32),
-    /// A line of a template.
+    /// A line of a template; in sets of its own.
     Place(u32),
 }
 
@@ -48,7 +48,6 @@ pub(super) struct Sets {
     ids: FxHashMap<Arc<[Atom]>, u32>,
     unions: FxHashMap<(u32, u32), u32>,
     conditions: FxHashMap<u32, u32>,
-    data: FxHashMap<u32, u32>,
 }
 
 impl Default for Sets {
@@ -59,7 +58,6 @@ impl Default for Sets {
             ids: [(empty, 0)].into_iter().collect(),
             unions: FxHashMap::default(),
             conditions: FxHashMap::default(),
-            data: FxHashMap::default(),
         }
     }
 }
@@ -107,32 +105,39 @@ impl Sets {
         union
     }
 
-    /// Returns the set as what decides about something else: its values become conditions, its places go.
+    /// Returns the set as what decides about something else: its values become conditions.
     pub(super) fn as_conditions(&mut self, set: u32) -> u32 {
         if let Some(known) = self.conditions.get(&set) {
             return *known;
         }
         let conditions = self.mapped(set, |source| match source {
-            Source::Path(id) | Source::Whole(id) | Source::When(id) => Some(Source::When(id)),
-            Source::Place(_) => None,
+            Source::Path(id) | Source::Whole(id) | Source::When(id) => Source::When(id),
+            Source::Place(_) => source,
         });
         self.conditions.insert(set, conditions);
         conditions
     }
 
-    /// Returns the set without its places.
-    pub(super) fn data(&mut self, set: u32) -> u32 {
-        if let Some(known) = self.data.get(&set) {
-            return *known;
+    /// Returns what is in any of these sets.
+    pub(super) fn union_of(&mut self, sets: &mut Vec<u32>) -> u32 {
+        sets.sort_unstable();
+        sets.dedup();
+        match sets[..] {
+            [] => 0,
+            [one] => one,
+            [a, b] => self.union(a, b),
+            _ => {
+                let mut atoms: Vec<Atom> = sets.iter().flat_map(|set| self.all[*set as usize].iter().copied()).collect();
+                atoms.sort_unstable();
+                atoms.dedup();
+                self.intern(&atoms)
+            }
         }
-        let data = self.mapped(set, |source| (!matches!(source, Source::Place(_))).then_some(source));
-        self.data.insert(set, data);
-        data
     }
 
     /// Returns the set of what `change` makes of each source.
-    pub(super) fn mapped(&mut self, set: u32, change: impl FnMut(Source) -> Option<Source>) -> u32 {
-        let mut atoms: Vec<Atom> = self.atoms(set).iter().map(|atom| atom.source()).filter_map(change).map(Atom::new).collect();
+    pub(super) fn mapped(&mut self, set: u32, change: impl FnMut(Source) -> Source) -> u32 {
+        let mut atoms: Vec<Atom> = self.atoms(set).iter().map(|atom| atom.source()).map(change).map(Atom::new).collect();
         atoms.sort_unstable();
         atoms.dedup();
         self.intern(&atoms)

@@ -4,20 +4,31 @@ use super::tag::{Meaning, Tag};
 use super::tracer::Tracer;
 use std::sync::Arc;
 
-/// The sources of one line.
+/// The sources of one line, a set of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
-    /// Everything that is in it.
-    pub(super) set: u32,
+    /// The values that are in it.
+    pub(super) data: u32,
+    /// The values that decided that it is there.
+    pub(super) conditions: u32,
+    /// The lines of templates that wrote it.
+    pub(super) places: u32,
     /// The place that wrote what comes first in it; 0 is none.
     pub(super) first: u32,
+}
+
+impl Line {
+    /// Returns a line of which only the values are known.
+    pub(super) fn of(data: u32) -> Line {
+        Line { data, ..Line::default() }
+    }
 }
 
 /// A text's lines.
 #[derive(Debug)]
 pub(super) struct Text {
     pub(super) lines: Arc<[Line]>,
-    /// All of them without places, once it was asked for.
+    /// All values of all of them, once it was asked for.
     all: Option<u32>,
 }
 
@@ -37,7 +48,7 @@ impl Tracer {
         }
     }
 
-    /// Returns all sources of a value; of a text with lines without its places.
+    /// Returns all values that a value came from.
     pub(super) fn flat(&mut self, tag: Tag) -> u32 {
         let text = match tag.meaning() {
             Meaning::Set(set) => return set,
@@ -46,28 +57,17 @@ impl Tracer {
         if let Some(all) = self.texts[text].all {
             return all;
         }
-        let lines = Arc::clone(&self.texts[text].lines);
-        let mut all = 0;
-        for line in &*lines {
-            let data = self.sets.data(line.set);
-            all = self.sets.union(all, data);
-        }
+        let lines = &self.texts[text].lines;
+        let mut sets: Vec<u32> = lines.iter().flat_map(|line| [line.data, line.conditions]).collect();
+        let all = self.sets.union_of(&mut sets);
         self.texts[text].all = Some(all);
         all
     }
 
-    /// Returns all sources of a value without places.
-    pub(super) fn data(&mut self, tag: Tag) -> u32 {
-        let flat = self.flat(tag);
-        self.sets.data(flat)
-    }
-
-    /// Returns the sources of several values.
-    pub(super) fn data_of_all(&mut self, tags: &[Tag]) -> u32 {
-        tags.iter().fold(0, |all, tag| {
-            let data = self.data(*tag);
-            self.sets.union(all, data)
-        })
+    /// Returns all values that several values came from.
+    pub(super) fn flat_of_all(&mut self, tags: &[Tag]) -> u32 {
+        let mut sets: Vec<u32> = tags.iter().map(|tag| self.flat(*tag)).collect();
+        self.sets.union_of(&mut sets)
     }
 
     /// Returns the tag with more sources. The lines of a text know theirs already.

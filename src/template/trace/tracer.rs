@@ -22,8 +22,6 @@ pub(in crate::template) struct Tracer {
     pub(super) rules: FxHashMap<usize, Rule>,
     /// The sets whose values were marked as read.
     pub(super) marked: FxHashSet<u32>,
-    /// Whether anything was set in a map.
-    pub(super) was_changed: bool,
     /// The texts that are being written, each in lines; the last is written to.
     writing: Vec<Vec<Line>>,
     /// The file that is being executed.
@@ -109,10 +107,10 @@ impl Tracer {
         match (over, key) {
             (Value::Map(map), Value::Str(key)) => {
                 let tag = self.entry(map, tag, key, Some(item));
-                (Tag::of_set(self.data(tag)), tag)
+                (Tag::of_set(self.flat(tag)), tag)
             }
             (Value::List(list), _) => (Tag::NONE, self.item(list, tag, index, Some(item))),
-            _ => (Tag::NONE, Tag::of_set(self.data(tag))),
+            _ => (Tag::NONE, Tag::of_set(self.flat(tag))),
         }
     }
 
@@ -121,18 +119,14 @@ impl Tracer {
         self.place_of_line(self.places.line_at(self.file, at)).1
     }
 
-    /// Returns what a line of the file is made from, where the file is a text itself; the place of the line; and the place
-    /// that counts as its first.
-    fn place_of_line(&mut self, line: u32) -> (u32, u32, u32) {
+    /// Returns what a line of the file is made from, where the file is a text itself, and the place of the line.
+    fn place_of_line(&mut self, line: u32) -> (Line, u32) {
         let Some((tag, place)) = self.places.file(self.file).text else {
             let place = self.places.intern(PlaceLine { file: self.file, line, outer: self.frame });
-            return (0, place, place);
+            return (Line::default(), place);
         };
         let own = self.lines(tag).and_then(|lines| lines.get(line as usize - 1).copied());
-        match own {
-            Some(own) => (own.set, place, if own.first == 0 { place } else { own.first }),
-            None => (self.flat(tag), place, place),
-        }
+        (own.unwrap_or_else(|| Line::of(self.flat(tag))), place)
     }
 
     /// Bytes of the file were written, from `start` on.
@@ -146,8 +140,10 @@ impl Tracer {
             if piece.trim_ascii().is_empty() {
                 continue;
             }
-            let (own, place, begin) = self.place_of_line(number);
-            self.add(lines.last_mut(), own, place, begin);
+            let (own, place) = self.place_of_line(number);
+            let places = self.sets.of(Source::Place(place));
+            let part = self.part(own, Line { conditions: self.conditions, places, first: place, ..Line::default() });
+            self.add(lines.last_mut(), part);
         }
         self.writing.push(lines);
     }
@@ -155,7 +151,9 @@ impl Tracer {
     /// A value was printed by an action at a byte of the file.
     pub(in crate::template) fn printed(&mut self, at: u32, bytes: &[u8], value: &Value, tag: Tag) {
         let Some(mut lines) = self.writing.pop() else { return };
-        let (own, place, _) = self.place_of_line(self.places.line_at(self.file, at));
+        let (own, place) = self.place_of_line(self.places.line_at(self.file, at));
+        let places = self.sets.of(Source::Place(place));
+        let around = self.part(own, Line { conditions: self.conditions, places, first: place, ..Line::default() });
         let known = self.lines(tag);
         let pieces = memchr::memchr_iter(b'\n', bytes).count() + 1;
         let known = known.filter(|known| known.len() == pieces);
@@ -168,21 +166,26 @@ impl Tracer {
             if piece.trim_ascii().is_empty() && !has_one {
                 continue;
             }
-            let of = known.as_ref().map_or(Line { set: whole, first: 0 }, |known| known[index]);
-            let set = self.sets.union(of.set, own);
-            self.add(lines.last_mut(), set, place, if of.first == 0 { place } else { of.first });
+            let of = known.as_ref().map_or(Line::of(whole), |known| known[index]);
+            let part = self.part(of, around);
+            self.add(lines.last_mut(), part);
         }
         self.writing.push(lines);
     }
 
-    fn add(&mut self, line: Option<&mut Line>, set: u32, place: u32, first: u32) {
-        let Some(line) = line else { return };
-        let place = self.sets.of(Source::Place(place));
-        let around = self.sets.union(place, self.conditions);
-        let more = self.sets.union(around, set);
-        line.set = self.sets.union(line.set, more);
-        if line.first == 0 {
-            line.first = first;
+    /// Returns both; what the first one begins with comes first.
+    fn part(&mut self, a: Line, b: Line) -> Line {
+        Line {
+            data: self.sets.union(a.data, b.data),
+            conditions: self.sets.union(a.conditions, b.conditions),
+            places: self.sets.union(a.places, b.places),
+            first: if a.first == 0 { b.first } else { a.first },
+        }
+    }
+
+    fn add(&mut self, line: Option<&mut Line>, part: Line) {
+        if let Some(line) = line {
+            *line = self.part(*line, part);
         }
     }
 }

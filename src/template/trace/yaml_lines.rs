@@ -1,6 +1,6 @@
 //! Values in texts of YAML, line by line, both ways.
 
-use super::containers::address;
+use super::containers::{address, look_up};
 use super::places::{line_of, line_starts};
 use super::tag::Tag;
 use super::texts::Line;
@@ -36,7 +36,7 @@ impl Tracer {
         let mut sets = vec![0; lines.starts.len()];
         self.write_lines(&document, value, Tag::of_set(0), &lines, &mut sets);
         // What no node stands on, such as a closing bracket, is of nothing.
-        self.text(sets.into_iter().map(|set| Line { set, first: 0 }).collect::<Vec<_>>())
+        self.text(sets.into_iter().map(Line::of).collect::<Vec<_>>())
     }
 
     fn write_lines(&mut self, node: &Node, value: &Value, tag: Tag, lines: &Lines, sets: &mut [u32]) {
@@ -44,7 +44,7 @@ impl Tracer {
             (NodeValue::Mapping(entries), Value::Map(map)) => {
                 for (key, node) in entries {
                     let Some(name) = key.key_text() else { continue };
-                    let Some(found) = map.get_bytes(name.as_bytes()) else { continue };
+                    let Some(found) = look_up(map, &name) else { continue };
                     let tag = self.entry(map, tag, &name, Some(&found));
                     self.add_to_lines(&key.span, tag, lines, sets);
                     self.write_lines(node, &found, tag, lines, sets);
@@ -61,7 +61,7 @@ impl Tracer {
     }
 
     fn add_to_lines(&mut self, span: &Span, tag: Tag, lines: &Lines, sets: &mut [u32]) {
-        let data = self.data(tag);
+        let data = self.flat(tag);
         let (first, last) = lines.of(span);
         for set in sets.iter_mut().take(last + 1).skip(first) {
             *set = self.sets.union(*set, data);
@@ -70,7 +70,7 @@ impl Tracer {
 
     /// Returns the tag of what was read from a text; its entries are known from then on.
     pub(super) fn read_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
-        let all = Tag::of_set(self.data_of_all(tags));
+        let all = Tag::of_set(self.flat_of_all(tags));
         let Some(sets) = tags.first().and_then(|tag| self.lines(*tag)) else { return all };
         if let Some(Value::Str(text)) = values.first()
             && let Some((document, lines)) = read(text)
@@ -87,7 +87,7 @@ impl Tracer {
                 for (key, node) in entries {
                     let Some(name) = key.key_text() else { continue };
                     let own = self.set_of_lines(&key.span, &node.span, address_of(value, &name), lines, sets);
-                    let found = value.as_map().and_then(|map| map.get_bytes(name.as_bytes())).unwrap_or_default();
+                    let found = value.as_map().and_then(|map| look_up(map, &name)).unwrap_or_default();
                     if let Some(container) = self.container(value, tag) {
                         container.entries.insert(name, own);
                     }
@@ -113,17 +113,14 @@ impl Tracer {
     fn set_of_lines(&mut self, key: &Span, value: &Span, is_collection: bool, lines: &Lines, sets: &[Line]) -> Tag {
         let (first, own_last) = lines.of(key);
         let last = if is_collection { own_last.min(first) } else { lines.of(value).1 };
-        let mut all = 0;
-        for line in sets.iter().take(last + 1).skip(first) {
-            let data = self.sets.data(line.set);
-            all = self.sets.union(all, data);
-        }
-        Tag::of_set(all)
+        let own = sets.iter().take(last + 1).skip(first);
+        let mut own: Vec<u32> = own.flat_map(|line| [line.data, line.conditions]).collect();
+        Tag::of_set(self.sets.union_of(&mut own))
     }
 }
 
 fn address_of(map: &Value, key: &Str) -> bool {
-    map.as_map().and_then(|map| map.get_bytes(key.as_bytes())).is_some_and(|value| address(&value).is_some())
+    map.as_map().and_then(|map| look_up(map, key)).is_some_and(|value| address(&value).is_some())
 }
 
 /// Reads a text as a tree with places; `None` where it is none.
