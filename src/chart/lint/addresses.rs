@@ -36,7 +36,7 @@ fn is_mail_domain(domain: &str) -> bool {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     let Some((hosts, top)) = domain.rsplit_once('.') else { return false };
     let between = |text: &str, ends: &dyn Fn(char) -> bool, inner: &dyn Fn(char) -> bool| {
-        text.starts_with(|first| ends(first)) && text.ends_with(|last| ends(last)) && text.chars().all(inner)
+        text.starts_with(ends) && text.ends_with(ends) && text.chars().all(inner)
     };
     between(hosts, &sign, &|character| sign(character) || "-._~".contains(character))
         && between(top, &letter, &|character| sign(character) || "-_~".contains(character))

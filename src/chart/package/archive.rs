@@ -57,7 +57,7 @@ fn append(archive: &mut tar::Builder<impl Write>, entry: &Entry<'_>, seconds: u6
         archive.append_pax_extensions([("path", entry.name.as_bytes())])?;
         // Who knows no extended headers sees the end of the path.
         let name: String = entry.name.chars().filter(char::is_ascii).collect();
-        header.set_path(&name[name.len().saturating_sub(100)..].trim_start_matches('/'))?;
+        header.set_path(name[name.len().saturating_sub(100)..].trim_start_matches('/'))?;
     }
     header.set_cksum();
     archive.append(&header, &*entry.data)
