@@ -128,11 +128,11 @@ fn what_helm_signed_is_verified_and_what_was_changed_is_not() {
 fn what_is_signed_here_is_verified() {
     let work = tempfile::tempdir().expect("a folder can be made");
     let provenance = folder().join("provenance");
-    let (folder, destination) = (folder().join("charts/else"), work.path().to_string_lossy().into_owned());
+    let chart = folder().join("charts/else").to_string_lossy().into_owned();
+    let destination = work.path().to_string_lossy().into_owned();
     for key in ["rsa", "ed25519", "nistp256", "locked"] {
         let signing = ["--sign", "--key", key, "--keyring", "secret.gpg", "--passphrase-file", "passphrase", "-d", &destination];
-        let path = folder.to_string_lossy();
-        let arguments = [&["package", &*path], &signing[..]].concat();
+        let arguments = [&["package", chart.as_str()], &signing[..]].concat();
         let output = run(&provenance, &arguments);
         assert!(output.status.success(), "{key}: {}", text(&output.stderr));
         let archive = work.path().join("else-0.1.0.tgz");
