@@ -73,8 +73,8 @@ impl Tracer {
                 tags.first().copied().unwrap_or_default()
             }
             Rule::Structure => self.structure(values, tags, result),
-            Rule::ToYaml => self.to_yaml(values, tags, result),
-            Rule::FromYaml => self.from_yaml(values, tags, result),
+            Rule::ToYaml => self.written_yaml(values, tags, result),
+            Rule::FromYaml => self.read_yaml(values, tags, result),
             Rule::Whole => self.whole(values, tags, result),
         }
     }

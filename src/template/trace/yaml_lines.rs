@@ -28,7 +28,7 @@ impl Lines {
 
 impl Tracer {
     /// Returns the tag of a text that was written from a value.
-    pub(super) fn to_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+    pub(super) fn written_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
         let (Some(value), Value::Str(text)) = (values.first(), result) else { return Tag::NONE };
         let all = self.consume(value, tags[0]);
         let document = if address(value).is_some() { read(text) } else { None };
@@ -69,7 +69,7 @@ impl Tracer {
     }
 
     /// Returns the tag of what was read from a text; its entries are known from then on.
-    pub(super) fn from_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+    pub(super) fn read_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
         let all = Tag::of_set(self.flat_of_all(tags));
         let Some(sets) = tags.first().and_then(|tag| self.lines(*tag)) else { return all };
         if let Some(Value::Str(text)) = values.first()
