@@ -73,7 +73,7 @@ impl Tracer {
                 tags.first().copied().unwrap_or_default()
             }
             Rule::Structure => self.structure(values, tags, result),
-            Rule::ToYaml => self.write_yaml(values, tags, result),
+            Rule::ToYaml => self.written_yaml(values, tags, result),
             Rule::FromYaml => self.read_yaml(values, tags, result),
             Rule::Whole => self.whole(values, tags, result),
         }

@@ -28,7 +28,7 @@ impl Lines {
 
 impl Tracer {
     /// Returns the tag of a text that was written from a value.
-    pub(super) fn write_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
+    pub(super) fn written_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
         let (Some(value), Value::Str(text)) = (values.first(), result) else { return Tag::NONE };
         let all = self.consume(value, tags[0]);
         let document = if address(value).is_some() { read(text) } else { None };
