@@ -3,29 +3,17 @@
 //! `oracle chart-values` made of it.
 
 use super::typed::typed;
+use crate::no_effects::NoEffects;
 use serde_json::Value as Json;
 use stackwright::chart::values::ValueOptions;
 use stackwright::chart::{self, Capabilities, Lookup, NoCluster, Notice, ReleaseContext, RenderOptions, RenderRequest, TemplateCache};
 use stackwright::diag::Source;
-use stackwright::template::function::Effects;
 use stackwright::value::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 fn lines(path: &Path) -> Vec<Json> {
     let text = fs::read_to_string(path).expect("the file is there");

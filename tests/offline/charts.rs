@@ -1,29 +1,16 @@
 //! Charts against the real Helm: `tests/oracle/charts/cases.txt`, and `expected/CASE.out`, what `helm template` printed.
 
+use crate::no_effects::NoEffects;
 use stackwright::chart::values::ValueOptions;
 use stackwright::chart::{
     self, Capabilities, Error, KubeVersion, LoadCache, Lookup, NoCluster, PrintOptions, ReleaseContext, RenderOptions, RenderRequest,
     Rendered, TemplateCache,
 };
 use stackwright::diag::Source;
-use stackwright::template::function::Effects;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// No case may show what is random or of the clock.
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/charts")

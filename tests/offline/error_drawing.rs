@@ -1,26 +1,14 @@
 //! How an error of a template is shown: on a terminal each step of the way with its line, for programs Helm's words first.
 
+use crate::no_effects::NoEffects;
 use stackwright::chart::{
     self, Capabilities, Error, LoadCache, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, TemplateCache,
 };
 use stackwright::report::{draw, write_for_programs};
-use stackwright::template::function::Effects;
 use stackwright::value::{Map, Value};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 /// Renders the shop of the flags' oracle so that a template of it fails: `fail` in a define, which a `tpl` within a `range`
 /// includes, in a define that the file includes.

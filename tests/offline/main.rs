@@ -15,6 +15,7 @@ mod function_properties;
 mod function_reference;
 mod functions;
 mod hostile;
+mod no_effects;
 mod release;
 mod seeds;
 mod source;

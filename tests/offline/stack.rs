@@ -1,5 +1,6 @@
 //! Stacks against what real helmfile makes of them (tests/oracle/stack), and what we say about mistakes (tests/mistakes).
 
+use crate::no_effects::NoEffects;
 use serde_json::{Map, Value as Json, json};
 use stackwright::diag::{Diagnostics, Severity};
 use stackwright::source::{FileKind, Files, FolderEntry, OsFiles};
@@ -7,24 +8,11 @@ use stackwright::stack::{
     Command, Exec, LayerContent, LoadRequest, Loaded, NeedsMode, NoExec, NoSecrets, Release, ServerSide, SetValue, Stack, StateValues,
     World, explain, load, release_values, resolve_layers, select,
 };
-use stackwright::template::function::Effects;
 use stackwright::value::display;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 struct OsExec;
 

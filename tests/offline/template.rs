@@ -1,27 +1,16 @@
 //! Go's template language and fmt against Go itself: tests/oracle/template holds what Go made of the templates and formats of
 //! its own tests and of ours.
 
+use crate::no_effects::NoEffects;
 use base64::Engine as _;
 use serde_json::Value as Json;
 use stackwright::diag::Source;
-use stackwright::template::function::{Effects, Function, Functions, Ty};
+use stackwright::template::function::{Function, Functions, Ty};
 use stackwright::template::{Compiled, Interpreter, Limits, MissingKey, Set};
 use stackwright::value::{IntKind, List, ListKind, Map, MapKind, Str, Value, sprintf};
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
-
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 macro_rules! function {
     ($name:literal, [$($param:ident),*], $variadic:expr, $body:expr) => {

@@ -1,23 +1,12 @@
 //! Templates that call each other: names, redefinition, nesting, limits, and where errors point.
 
+use crate::no_effects::NoEffects;
 use stackwright::diag::Source;
-use stackwright::template::function::{Call, Effects, Fault, Function, Functions, Ty};
+use stackwright::template::function::{Call, Fault, Function, Functions, Ty};
 use stackwright::template::{Compiled, Error, Interpreter, Limits, MissingKey, Set};
 use stackwright::value::{Map, Value};
 use std::error::Error as _;
 use std::sync::{Arc, LazyLock};
-
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 static OWN: [Function; 2] = [
     Function { name: "include", params: &[Ty::Str, Ty::Any], variadic: None, pure: false, run: include },

@@ -1,29 +1,17 @@
 //! Traced rendering, on the chart in `trace/web`: where fields come from, what is read, where secrets end.
 
+use crate::no_effects::NoEffects;
 use stackwright::chart::{
     self, Capabilities, FieldPath, LoadCache, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, RenderTrace, Rendered,
     Secrets, TemplateCache, explain, reached, redundant_values, unread_values, value_name, value_path,
 };
 use stackwright::diag::Source;
 use stackwright::manifest::Document;
-use stackwright::template::function::Effects;
 use stackwright::template::trace::{LineTrace, ValueTrace};
 use stackwright::value::Map;
 use stackwright::yaml;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-struct NoEffects;
-
-impl Effects for NoEffects {
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn now(&self) -> i128 {
-        0
-    }
-}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/offline/trace")
