@@ -93,7 +93,7 @@ async fn render(request: &ChartExplainRequest) -> Result<Rendered, Diagnostics> 
         values: &values,
         capabilities: &offline(kube_version, &request.api_versions),
         lookup: &lookup,
-        effects: &MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) },
+        effects: &MachineEffects::of(&request.variables),
         cache: &TemplateCache::default(),
         options: RenderOptions { trace: true, ..RenderOptions::default() },
     })

@@ -78,7 +78,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
         }
     }
     let values = read_values(&request.values)?;
-    let effects = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
+    let effects = MachineEffects::of(&request.variables);
     let cache = TemplateCache::default();
     let mut linted = Linted { charts: Vec::new(), notices: Vec::new() };
     let least = if request.strict { Severity::Warning } else { Severity::Error };

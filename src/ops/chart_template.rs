@@ -16,7 +16,7 @@ use crate::chart::{
 };
 use crate::cluster::{Cluster, ConnectOptions};
 use crate::diag::{Diagnostic, Diagnostics, Source};
-use crate::source::{Credentials, OsFiles, Password, Repository};
+use crate::source::{OsFiles, Repository};
 use crate::template::function::Effects;
 use crate::template::seed::SeededEffects;
 use crate::value::Map;
@@ -90,22 +90,8 @@ pub struct ChartOrigin {
     pub devel: bool,
     /// URL of the repository that the chart is a name in.
     pub repository: Option<String>,
-    /// Name for the server; may be empty.
-    pub username: String,
-    /// Password for the server; may be empty.
-    pub password: String,
-    /// Whether other hosts than the repository's are told.
-    pub pass_credentials: bool,
-    /// A certificate authority.
-    pub ca_file: Option<PathBuf>,
-    /// A client certificate.
-    pub cert_file: Option<PathBuf>,
-    /// Its key.
-    pub key_file: Option<PathBuf>,
-    /// Whether any certificate of the server is taken.
-    pub skip_tls_verify: bool,
-    /// Whether a registry is asked without TLS.
-    pub plain_http: bool,
+    /// How servers are asked; its address is not looked at.
+    pub access: Repository,
     /// Whether the provenance file is checked.
     pub verify: bool,
 }
@@ -149,7 +135,7 @@ pub async fn chart_template(request: &ChartTemplateRequest) -> Printed {
 
 async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<(), Diagnostics> {
     let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
-    let machine = MachineEffects { zone: request.variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) };
+    let machine = MachineEffects::of(&request.variables);
     let (name, chart) = release_name::name_and_chart(&request.words, &request.naming, &machine, &request.variables).map_err(refused)?;
     let post_renderer = request.post_renderer.as_deref();
     let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
@@ -195,16 +181,9 @@ async fn locate(request: &ChartTemplateRequest, chart: &str) -> Result<Arc<Chart
         let words = if Path::new(chart).is_dir() { "unpacked charts cannot be verified" } else { "provenance files cannot be checked yet" };
         return Err(refused(words.to_owned()));
     }
-    let server = |url: &str| Repository {
-        credentials: (!origin.username.is_empty() || !origin.password.is_empty())
-            .then(|| Credentials { username: origin.username.clone(), password: Password::new(origin.password.clone()) }),
-        pass_credentials: origin.pass_credentials,
-        ca_file: origin.ca_file.clone(),
-        cert_file: origin.cert_file.clone(),
-        key_file: origin.key_file.clone(),
-        skip_tls_verify: origin.skip_tls_verify,
-        plain_http: origin.plain_http,
-        ..Repository::at(url)
+    let server = |url: &str| {
+        let Repository { url, oci, .. } = Repository::at(url);
+        Repository { url, oci, ..origin.access.clone() }
     };
     let chart = chart.trim();
     if chart.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::stack::{Command, Exec};
 use crate::template::function::Effects;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{self, Stdio};
 
@@ -10,6 +11,13 @@ use std::process::{self, Stdio};
 pub struct MachineEffects {
     /// The local time zone, as the TZ variable names it.
     pub zone: Option<String>,
+}
+
+impl MachineEffects {
+    /// Makes those of a process with this environment.
+    pub fn of(variables: &BTreeMap<String, String>) -> MachineEffects {
+        MachineEffects { zone: variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) }
+    }
 }
 
 impl Effects for MachineEffects {

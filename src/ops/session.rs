@@ -54,7 +54,7 @@ impl Session {
         Session {
             request,
             connect,
-            effects: Arc::new(MachineEffects { zone: variables.get("TZ").cloned().filter(|zone| !zone.is_empty()) }),
+            effects: Arc::new(MachineEffects::of(&variables)),
             exec: Arc::new(MachineExec),
             files: Arc::new(OsFiles),
             templates: TemplateCache::default(),

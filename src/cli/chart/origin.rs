@@ -1,6 +1,7 @@
 //! Flags for where a chart comes from, which several commands take.
 
 use crate::ops::ChartOrigin;
+use crate::source::{Credentials, Password, Repository};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -55,19 +56,18 @@ pub(super) struct OriginFlags {
 impl OriginFlags {
     /// Returns where the chart comes from.
     pub(super) fn origin(self) -> ChartOrigin {
-        ChartOrigin {
-            version: self.version,
-            devel: self.devel,
-            repository: self.repo,
-            username: self.username,
-            password: self.password,
+        let is_known = !self.username.is_empty() || !self.password.is_empty();
+        let credentials = is_known.then(|| Credentials { username: self.username, password: Password::new(self.password) });
+        let access = Repository {
+            credentials,
             pass_credentials: self.pass_credentials,
             ca_file: self.ca_file,
             cert_file: self.cert_file,
             key_file: self.key_file,
             skip_tls_verify: self.insecure_skip_tls_verify,
             plain_http: self.plain_http,
-            verify: self.verify,
-        }
+            ..Repository::default()
+        };
+        ChartOrigin { version: self.version, devel: self.devel, repository: self.repo, access, verify: self.verify }
     }
 }
