@@ -73,7 +73,7 @@ pub(super) fn execute(request: &RenderRequest<'_>, tree: &ChartNode<'_>, values:
     for template in templates.iter().filter(|template| !template.is_partial()) {
         let text = execute_one(&set, &mut interpreter, template)?;
         if interpreter.is_traced() {
-            traced.push(FileTrace::new(&template.name, &text, interpreter.mark_of_text()));
+            traced.push(FileTrace::new(&template.name, &text, interpreter.tag_of_text()));
         }
         files.push((template.name.clone(), text));
     }

@@ -6,7 +6,7 @@ use super::limits::{Limits, STEP};
 use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
-use super::trace::{Mark, Trace, Tracer};
+use super::trace::{Tag, Trace, Tracer};
 use crate::value::Value;
 use std::any::Any;
 use std::cell::Cell;
@@ -87,8 +87,8 @@ impl<'b> Interpreter<'b> {
     }
 
     /// Returns what the trace knows of the text that was finished last.
-    pub fn mark_of_text(&self) -> Mark {
-        self.tracer.as_ref().map(|tracer| tracer.mark_of_text()).unwrap_or_default()
+    pub fn tag_of_text(&self) -> Tag {
+        self.tracer.as_ref().map(|tracer| tracer.tag_of_text()).unwrap_or_default()
     }
 
     /// Ends the trace.

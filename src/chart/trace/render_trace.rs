@@ -3,27 +3,27 @@
 use super::Secrets;
 use super::fields::{Field, fields};
 use crate::manifest::{Document, split};
-use crate::template::trace::{LineTrace, Mark, Read, Trace};
+use crate::template::trace::{LineTrace, Read, Tag, Trace};
 
 /// A rendered file: its text and what the trace knows of it.
 #[derive(Debug)]
 pub struct FileTrace {
     name: String,
-    mark: Mark,
+    tag: Tag,
     /// The documents of the file, and the line on which each begins, from 0.
     documents: Vec<(String, usize)>,
 }
 
 impl FileTrace {
     /// Makes the trace of a file of this name and text.
-    pub fn new(name: &str, text: &[u8], mark: Mark) -> FileTrace {
+    pub fn new(name: &str, text: &[u8], tag: Tag) -> FileTrace {
         let text = String::from_utf8_lossy(text);
         let line_of = |document: &str| {
             let at = document.as_ptr().addr() - text.as_ptr().addr();
             memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count()
         };
         let documents = split(&text).into_iter().map(|document| (document.to_owned(), line_of(document))).collect();
-        FileTrace { name: name.to_owned(), mark, documents }
+        FileTrace { name: name.to_owned(), tag, documents }
     }
 }
 
@@ -50,7 +50,7 @@ impl RenderTrace {
         let file = self.files.iter().find(|file| file.name == document.source);
         let found = file.and_then(|file| Some((file, file.documents.iter().find(|(text, _)| *text == document.text)?)));
         let Some((file, (text, first))) = found else { return Vec::new() };
-        text.split('\n').enumerate().map(|(line, _)| self.trace.line(file.mark, first + line)).collect()
+        text.split('\n').enumerate().map(|(line, _)| self.trace.line(file.tag, first + line)).collect()
     }
 
     /// Returns the lines of a document that hold something of a secret value, counted from 0.

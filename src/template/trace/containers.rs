@@ -120,16 +120,8 @@ impl Tracer {
             return *tag;
         }
         let (path, rest) = (container.path, container.rest);
-        if path == 0 {
-            return Tag::of_set(rest);
-        }
-        let path = match self.registered_path(value) {
-            Some(path) => path,
-            None => self.paths.child(path, Key::Name(key.clone()), || {
-                map.look_at(key.as_bytes(), |entry| entry.map(|entry| entry.origin.clone())).unwrap_or_default()
-            }),
-        };
-        Tag::of_set(self.sets.of(Source::Path(path)))
+        let origin = || map.look_at(key.as_bytes(), |entry| entry.map(|entry| entry.origin.clone())).unwrap_or_default();
+        self.step_below(path, rest, value, Key::Name(key.clone()), origin)
     }
 
     /// Returns the tag of an item of a list, and marks it as read.
@@ -146,12 +138,17 @@ impl Tracer {
             return *tag;
         }
         let (path, rest) = (container.path, container.rest);
+        self.step_below(path, rest, value, Key::Index(index), || Origin::NONE)
+    }
+
+    /// Returns the tag of what is one step below a container that has a path (or none: 0) and otherwise the sources `rest`.
+    fn step_below(&mut self, path: u32, rest: u32, value: Option<&Value>, key: Key, origin: impl FnOnce() -> Origin) -> Tag {
         if path == 0 {
             return Tag::of_set(rest);
         }
         let path = match self.registered_path(value) {
             Some(path) => path,
-            None => self.paths.child(path, Key::Index(index), || Origin::NONE),
+            None => self.paths.child(path, key, origin),
         };
         Tag::of_set(self.sets.of(Source::Path(path)))
     }

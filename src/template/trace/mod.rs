@@ -26,7 +26,7 @@ mod yaml_lines;
 
 pub use paths::Key;
 pub use result::{LineTrace, Place, Read, Trace, ValueTrace};
-pub use tag::{Mark, Tag};
+pub use tag::Tag;
 
 pub(super) use functions::Before;
 pub(super) use tracer::Tracer;

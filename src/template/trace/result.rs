@@ -2,7 +2,7 @@
 
 use super::paths::Key;
 use super::sets::Source;
-use super::tag::Mark;
+use super::tag::Tag;
 use super::tracer::Tracer;
 use crate::diag::Origin;
 use crate::value::Str;
@@ -66,9 +66,9 @@ impl Trace {
     }
 
     /// Returns where a line of a text came from, counted from 0. Beyond the text there is nothing.
-    pub fn line(&self, text: Mark, line: usize) -> LineTrace {
+    pub fn line(&self, text: Tag, line: usize) -> LineTrace {
         let Trace(tracer) = self;
-        let line = match tracer.lines(text.tag) {
+        let line = match tracer.lines(text) {
             Some(lines) => lines.get(line).copied().unwrap_or_default(),
             None => return LineTrace::default(),
         };
@@ -97,8 +97,8 @@ impl Trace {
     }
 
     /// Returns how many lines a text has.
-    pub fn line_count(&self, text: Mark) -> usize {
-        self.0.lines(text.tag).map_or(0, |lines| lines.len())
+    pub fn line_count(&self, text: Tag) -> usize {
+        self.0.lines(text).map_or(0, |lines| lines.len())
     }
 
     fn value(&self, path: u32, whole: bool) -> ValueTrace {

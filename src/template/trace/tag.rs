@@ -36,9 +36,3 @@ impl Tag {
         self.0 == 0
     }
 }
-
-/// The trace of a text that is kept beside the text, to be used with it again.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mark {
-    pub(super) tag: Tag,
-}

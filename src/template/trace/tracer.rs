@@ -5,7 +5,7 @@ use super::paths::Paths;
 use super::places::{Line as PlaceLine, Places};
 use super::rule::Rule;
 use super::sets::{Sets, Source};
-use super::tag::{Mark, Tag};
+use super::tag::Tag;
 use super::texts::{Line, Text};
 use crate::template::set::Template;
 use crate::value::Value;
@@ -59,8 +59,8 @@ impl Tracer {
     }
 
     /// Returns the text that was finished last, for keeping.
-    pub(in crate::template) fn mark_of_text(&self) -> Mark {
-        Mark { tag: self.captured }
+    pub(in crate::template) fn tag_of_text(&self) -> Tag {
+        self.captured
     }
 
     /// A template begins to be executed.
