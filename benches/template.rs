@@ -1,4 +1,4 @@
-//! The template engine beside gtmpl, on templates that gtmpl can do: no assignment, no mutable maps.
+//! The template engine beside gtmpl, on templates that gtmpl can do: no assignment, no mutable maps, no `%q`.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -23,7 +23,7 @@ const TEMPLATES: [(&str, &str); 7] = [
         "loops",
         "{{ range $i, $c := .containers }}{{ range $c.env }}{{ .name }}={{ .value }} {{ end }}{{ range $k, $v := .resources }}{{ $k }}{{ $v }}{{ end }}{{ end }}",
     ),
-    ("printf", "{{ range .containers }}{{ printf \"%s-%s\" .name .component | printf \"%q\" }}{{ end }}"),
+    ("printf", "{{ range .containers }}{{ printf \"%s-%s\" .name .component | printf \"<%s>\" }}{{ end }}"),
     (
         "calls",
         "{{ define \"x\" }}[{{ .name }}]{{ end }}{{ range .containers }}{{ template \"x\" . }}{{ range .env }}{{ template \"x\" . }}{{ end }}{{ end }}",
@@ -61,7 +61,7 @@ spec:
     spec:
       containers:
 {{- range $i, $container := .containers }}
-        - name: {{ $container.name | printf "%q" }}
+        - name: {{ $container.name | printf "'%s'" }}
           image: {{ $container.image.repository }}:{{ $container.image.tag }}
 {{- if and $container.resources (not $.minimal) }}
           resources:
@@ -72,7 +72,7 @@ spec:
           env:
 {{- range .env }}
             - name: {{ .name }}
-              value: {{ printf "%q" .value }}
+              value: {{ printf "'%s'" .value }}
 {{- end }}
 {{- with $container.port }}
           ports:
@@ -90,7 +90,8 @@ fn data() -> serde_json::Value {
             serde_json::json!({
                 "name": format!("container-{n}"), "component": "api", "port": format!("{}", 8000 + n),
                 "image": {"repository": "registry.example/openstack/service", "tag": "2026.1"},
-                "resources": {"cpu": "100m", "memory": "128Mi", "disk": "1Gi"},
+                // One entry: gtmpl goes over a map in any order.
+                "resources": {"memory": "128Mi"},
                 "env": env,
             })
         })
