@@ -29,6 +29,7 @@ mod record;
 mod release_name;
 mod render;
 mod seed;
+mod seeds;
 mod session;
 mod status;
 mod template;
@@ -46,6 +47,7 @@ pub use chart_template::{ChartOrigin, ChartTemplateRequest, Printed, ValuesReque
 pub use load::load;
 pub use release_name::ReleaseNaming;
 pub use seed::{make_seed_file, new_seed, read_seed};
+pub use seeds::GeneratedValues;
 pub use session::{Session, StackRequest};
 pub use status::{ReleaseStatus, StackStatus, status};
 pub use template::{TemplateOptions, template};

@@ -4,12 +4,15 @@ use super::apply::{Histories, history_of, namespace_of};
 use super::charts::find_all;
 use super::load::world;
 use super::lookup::ClusterLookup;
+use super::seeds::Seeds;
 use super::session::Session;
 use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered};
 use crate::cluster::{self, Cluster};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
 use crate::stack::{Release, Stack, release_values};
+use crate::template::function::Effects;
+use crate::template::seed::{Seed, SeededEffects};
 use crate::value::Map;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
@@ -27,6 +30,8 @@ pub(super) struct RenderedRelease {
     pub(super) values: Map,
     /// The result.
     pub(super) rendered: Rendered,
+    /// The seed that its generated values came from, where they came from one that is not kept yet.
+    pub(super) new_seed: Option<Seed>,
 }
 
 /// What rendering needs to know of the world around a release.
@@ -37,6 +42,18 @@ pub(super) trait Surroundings: Sync {
     fn capabilities(&self, release: &Release) -> Capabilities;
     /// Returns what answers `lookup`.
     fn lookup(&self, release: &Release) -> Arc<dyn Lookup>;
+    /// Returns what its generated values come from; without a seed they are others in every render.
+    fn seed(&self, release: &Release) -> Option<ReleaseSeed> {
+        let _ = release;
+        None
+    }
+}
+
+/// What a release's generated values come from.
+pub(super) struct ReleaseSeed {
+    pub(super) seed: Seed,
+    /// Whether it was made for this run, and is kept nowhere yet.
+    pub(super) is_new: bool,
 }
 
 /// Without a cluster: Helm's defaults.
@@ -66,6 +83,7 @@ impl Surroundings for Offline {
 pub(super) struct Live<'a> {
     clusters: &'a Clusters,
     histories: &'a Histories,
+    seeds: &'a Seeds,
     runtime: Handle,
     capabilities: BTreeMap<Option<String>, Capabilities>,
 }
@@ -75,13 +93,13 @@ impl<'a> Live<'a> {
     ///
     /// # Errors
     /// A cluster does not tell.
-    pub(super) async fn new(clusters: &'a Clusters, histories: &'a Histories) -> Result<Live<'a>, Diagnostics> {
+    pub(super) async fn new(clusters: &'a Clusters, histories: &'a Histories, seeds: &'a Seeds) -> Result<Live<'a>, Diagnostics> {
         let mut capabilities = BTreeMap::new();
         for (context, cluster) in clusters {
             let found = capabilities_of(cluster).await.map_err(|error| error.diagnostic())?;
             capabilities.insert(context.clone(), found);
         }
-        Ok(Live { clusters, histories, runtime: Handle::current(), capabilities })
+        Ok(Live { clusters, histories, seeds, runtime: Handle::current(), capabilities })
     }
 }
 
@@ -106,6 +124,11 @@ impl Surroundings for Live<'_> {
             Some(cluster) => Arc::new(ClusterLookup { cluster: cluster.clone(), runtime: self.runtime.clone() }),
             None => Arc::new(NoCluster),
         }
+    }
+
+    fn seed(&self, release: &Release) -> Option<ReleaseSeed> {
+        let is_installed = history_of(self.histories, release, self.clusters).is_installed();
+        self.seeds.of(release, &namespace_of(release, self.clusters), is_installed)
     }
 }
 
@@ -175,6 +198,8 @@ fn render(
 ) -> Result<RenderedRelease, Diagnostics> {
     let values = release_values(release, &world(session))?;
     let lookup = surroundings.lookup(release);
+    let seed = surroundings.seed(release);
+    let seeded = seed.as_ref().map(|seed| SeededEffects::new(seed.seed.clone()));
     let capabilities = with_overrides(surroundings.capabilities(release), release)?;
     let request = RenderRequest {
         chart,
@@ -182,7 +207,7 @@ fn render(
         values: &values,
         capabilities: &capabilities,
         lookup: &lookup,
-        effects: session.effects.as_ref(),
+        effects: seeded.as_ref().map_or(session.effects.as_ref() as &dyn Effects, |seeded| seeded),
         cache: &session.templates,
         options: RenderOptions {
             skip_schema: release.render.skip_schema_validation,
@@ -194,7 +219,9 @@ fn render(
     for notice in &rendered.notices {
         tracing::warn!(release = release.id.name, "{}", notice.message);
     }
-    Ok(RenderedRelease { chart: chart.clone(), values, rendered })
+    let is_used = seeded.is_some_and(|seeded| seeded.is_used());
+    let new_seed = seed.filter(|seed| seed.is_new && is_used).map(|seed| seed.seed);
+    Ok(RenderedRelease { chart: chart.clone(), values, rendered, new_seed })
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {
