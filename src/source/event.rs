@@ -1,5 +1,6 @@
 //! What happens while charts are fetched, for whoever shows progress.
 
+use super::digest::Digest;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,13 @@ pub enum Event {
         url: String,
         /// Its size.
         bytes: u64,
+    },
+    /// A chart came from a registry.
+    Pulled {
+        /// `HOST/PATH:TAG`.
+        reference: String,
+        /// The digest of its manifest.
+        digest: Digest,
     },
     /// An attempt failed and another follows.
     Retry {

@@ -43,6 +43,16 @@ impl Index {
         Index { entries: entries.collect() }
     }
 
+    /// Returns the charts' names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    /// Returns the versions of a chart, newest first.
+    pub fn versions(&self, chart: &str) -> Option<&[IndexEntry]> {
+        self.entries.get(chart).map(Vec::as_slice)
+    }
+
     /// Chooses the version of a chart that fits `wanted`.
     ///
     /// # Errors
