@@ -1,19 +1,17 @@
 //! Archives as they are, for who wants the file rather than the chart in it.
 
+use super::digest::Digest;
 use super::error::Error;
 use super::event::Event;
 use super::fetch::{ChartRequest, LIMIT, Sources, owner, wanted_version};
 use super::http::Question;
 use super::reference::ChartRef;
-use super::registry::Registry;
+use super::registry::{Found, Registry};
 use super::repository::Repository;
 use std::path::Path;
 
-/// No signature is larger.
-const PROVENANCE_LIMIT: u64 = 4 << 20;
-
 /// An archive as it was fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Archive {
     /// The name of the file: the last part of its address, `NAME-VERSION.tgz` from a registry.
     pub name: String,
@@ -21,22 +19,37 @@ pub struct Archive {
     pub url: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Its signature where that was asked for, or why there is none.
+    pub provenance: Option<Result<Vec<u8>, Error>>,
+    /// What a registry calls it.
+    pub pulled: Option<Pulled>,
+}
+
+/// A chart in a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// `HOST/PATH:TAG`.
+    pub reference: String,
+    /// The digest of its manifest.
+    pub manifest: Digest,
 }
 
 impl Sources {
-    /// Fetches an archive, and its provenance where that is wanted. A chart on this machine is read, without provenance.
+    /// Fetches an archive, and its provenance where that is wanted. A file on this machine is read, and the one beside it.
     ///
     /// Rule: Helm pkg/downloader `DownloadTo`.
     ///
     /// # Errors
-    /// What could not be found, fetched or verified. A missing provenance is `Err` inside.
-    pub async fn download(
-        &self,
-        request: &ChartRequest<'_>,
-        with_provenance: bool,
-    ) -> Result<(Archive, Option<Result<Vec<u8>, Error>>), Error> {
+    /// What could not be found, fetched or verified by its digest.
+    pub async fn download(&self, request: &ChartRequest<'_>, with_provenance: bool) -> Result<Archive, Error> {
         match request.reference {
-            ChartRef::Local(path) => Ok((read(path)?, None)),
+            ChartRef::Local(path) => {
+                let mut beside = path.clone().into_os_string();
+                beside.push(".prov");
+                let provenance = with_provenance.then(|| read(Path::new(&beside)));
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Ok(Archive { name, url: path.display().to_string(), bytes: read(path)?, provenance, pulled: None })
+            }
             ChartRef::Archive(url) => {
                 let repository = owner(url, request.repositories);
                 self.download_web(url, None, &repository, with_provenance).await
@@ -49,16 +62,19 @@ impl Sources {
                 let http = self.client(repository)?;
                 let registry = Registry::new(name, repository, &http)?;
                 let found = registry.find(wanted_version(request), tag.as_deref(), digest.as_deref()).await?;
-                let url = format!("oci://{name}:{}", found.reference);
-                let bytes = self.cached_or(&url, Some(found.digest), || registry.fetch(&found, LIMIT)).await?;
-                self.emit(Event::Pulled { reference: format!("{name}:{}", found.reference), digest: found.manifest });
-                let provenance = match with_provenance {
-                    true => Some(registry.fetch_provenance(&found).await.and_then(|bytes| bytes.ok_or_else(|| no_provenance(&url)))),
-                    false => None,
-                };
-                Ok((Archive { name: registry_file(name, &found.reference), url, bytes }, provenance))
+                self.download_registry(name, &registry, &found, with_provenance).await
             }
         }
+    }
+
+    async fn download_registry(&self, name: &str, registry: &Registry<'_>, found: &Found, with_provenance: bool) -> Result<Archive, Error> {
+        let reference = format!("{name}:{}", found.reference);
+        let url = format!("oci://{reference}");
+        let bytes = self.cached_or(&url, Some(found.digest), || registry.fetch(found, LIMIT)).await?;
+        let provenance = if with_provenance { Some(registry.fetch_provenance(found).await) } else { None };
+        let pulled = Pulled { reference, manifest: found.manifest };
+        self.emit(Event::Pulled(pulled.clone()));
+        Ok(Archive { name: registry_file(name, &found.reference), url, bytes, provenance, pulled: Some(pulled) })
     }
 
     /// Fetches an archive at an address, as a repository wants to be asked.
@@ -68,23 +84,16 @@ impl Sources {
     pub async fn download_web(
         &self,
         url: &str,
-        digest: Option<super::digest::Digest>,
+        digest: Option<Digest>,
         repository: &Repository,
         with_provenance: bool,
-    ) -> Result<(Archive, Option<Result<Vec<u8>, Error>>), Error> {
+    ) -> Result<Archive, Error> {
         let bytes = self.archive_bytes(url, digest, repository).await?;
         let provenance = match with_provenance {
-            true => Some(self.provenance(url, repository).await),
+            true => Some(self.get(&format!("{url}.prov"), repository).await),
             false => None,
         };
-        Ok((Archive { name: file_name(url), url: url.to_owned(), bytes }, provenance))
-    }
-
-    async fn provenance(&self, url: &str, repository: &Repository) -> Result<Vec<u8>, Error> {
-        let http = self.client(repository)?;
-        let address = format!("{url}.prov");
-        let asked = http.ask(Question { url: &address, limit: PROVENANCE_LIMIT, ..Question::default() }).await;
-        asked.ok().filter(|answer| answer.status.is_success()).map(|answer| answer.body).ok_or_else(|| no_provenance(url))
+        Ok(Archive { name: file_name(url), url: url.to_owned(), bytes, provenance, pulled: None })
     }
 
     /// Returns the versions of a chart in a registry, newest first.
@@ -107,16 +116,8 @@ impl Sources {
     }
 }
 
-fn no_provenance(url: &str) -> Error {
-    let message =
-        format!("failed to fetch provenance {}", crate::value::quote(format!("{}.prov", super::redact::redacted(url)).as_bytes()));
-    Error::Provenance { message, help: Some("the chart is not signed, or its .prov file was not put beside it") }
-}
-
-fn read(path: &Path) -> Result<Archive, Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), task: "read", source })?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Archive { name, url: path.display().to_string(), bytes })
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), task: "read", source })
 }
 
 /// Returns the last part of an address's path.

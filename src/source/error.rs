@@ -178,6 +178,8 @@ pub enum Error {
         chart: PathBuf,
         /// The chart that it needs.
         name: String,
+        /// All that it needs and does not hold.
+        missing: Vec<String>,
         /// Why.
         source: Box<Error>,
     },

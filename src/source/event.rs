@@ -1,6 +1,6 @@
 //! What happens while charts are fetched, for whoever shows progress.
 
-use super::digest::Digest;
+use super::download::Pulled;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,12 +40,7 @@ pub enum Event {
         bytes: u64,
     },
     /// A chart came from a registry.
-    Pulled {
-        /// `HOST/PATH:TAG`.
-        reference: String,
-        /// The digest of its manifest.
-        digest: Digest,
-    },
+    Pulled(Pulled),
     /// An attempt failed and another follows.
     Retry {
         /// The address.

@@ -2,6 +2,7 @@
 
 use super::cache::{CacheFolders, ContentCache, lock};
 use super::digest::Digest;
+use super::download::Pulled;
 use super::error::Error;
 use super::event::{Event, EventSink};
 use super::http::{Http, Question, Retries};
@@ -156,7 +157,7 @@ impl Sources {
             self.emit(Event::OtherVersion { chart, wanted, taken });
         }
         let url = archive_url(&repository.url, name, choice.item)?;
-        Ok((url, choice.item.digest.as_deref().and_then(Digest::parse)))
+        Ok((url, choice.item.archive_digest()))
     }
 
     async fn index(&self, repository: &Repository) -> Result<Arc<Index>, Error> {
@@ -184,7 +185,7 @@ impl Sources {
         self.archives
             .get(&format!("{url} {digest}"), || async {
                 let bytes = self.cached_or(&url, Some(digest), || registry.fetch(&found, LIMIT)).await?;
-                self.emit(Event::Pulled { reference: format!("{name}:{}", found.reference), digest: found.manifest });
+                self.emit(Event::Pulled(Pulled { reference: format!("{name}:{}", found.reference), manifest: found.manifest }));
                 self.unpack(url.clone(), bytes).await
             })
             .await
@@ -270,7 +271,10 @@ pub(super) fn owner(url: &str, repositories: &[Repository]) -> Repository {
 /// Returns where the archive of an index entry is. Relative addresses start at the repository, whose query is kept.
 ///
 /// Rule: Helm pkg/repo/v1 `ResolveReferenceURL`.
-pub(super) fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<String, Error> {
+///
+/// # Errors
+/// The entry has no address, or one that is none.
+pub fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<String, Error> {
     let fail = |url: &str, source| Error::Address { url: url.to_owned(), source };
     let given = entry.urls.first().ok_or_else(|| Error::Protocol {
         url: repository.to_owned(),

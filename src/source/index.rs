@@ -1,5 +1,6 @@
 //! The list of charts that an HTTP repository offers.
 
+use super::digest::Digest;
 use super::error::Error;
 use crate::diag::nearest;
 use crate::template::semver::{Constraint, Version};
@@ -16,6 +17,13 @@ pub struct IndexEntry {
     pub urls: Vec<String>,
     /// The archive's SHA-256 in hexadecimal, where the repository says it.
     pub digest: Option<String>,
+}
+
+impl IndexEntry {
+    /// Returns the digest of the archive, where the repository says a good one.
+    pub fn archive_digest(&self) -> Option<Digest> {
+        self.digest.as_deref().and_then(Digest::parse)
+    }
 }
 
 /// A repository's `index.yaml`.

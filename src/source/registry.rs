@@ -119,10 +119,13 @@ impl<'a> Registry<'a> {
         self.blob(found, found.digest, limit).await
     }
 
-    /// Fetches the provenance of a chart; `None` where it has none.
-    pub(super) async fn fetch_provenance(&self, found: &Found) -> Result<Option<Vec<u8>>, Error> {
-        let Some(digest) = found.provenance else { return Ok(None) };
-        self.blob(found, digest, SMALL).await.map(Some)
+    /// Fetches the provenance of a chart.
+    pub(super) async fn fetch_provenance(&self, found: &Found) -> Result<Vec<u8>, Error> {
+        let Some(digest) = found.provenance else {
+            let message = format!("manifest does not contain a layer with mediatype {PROVENANCE_LAYER}");
+            return Err(Error::Provenance { message, help: Some("the chart was pushed without its .prov file") });
+        };
+        self.blob(found, digest, SMALL).await
     }
 
     /// Returns the versions that there are, newest first, with `+` for `_`. Tags that are no versions are left out.

@@ -24,8 +24,8 @@ impl Error {
             Error::Transport { url, source } => format!("Get {:?}: {}", redacted(url), failure(url, source)),
             Error::Chart { source, .. } => source.to_string(),
             Error::Io { path, task: "read", source } => format!("open {}: {}", path.display(), system_words(source)),
-            Error::NoDependency { name, .. } => missing(name),
-            Error::Dependency { name, .. } => missing(name),
+            Error::NoDependency { name, .. } => missing(vec![name.clone()]),
+            Error::Dependency { missing: names, .. } => missing(names.clone()),
             _ => return None,
         })
     }
@@ -36,8 +36,7 @@ impl Error {
     }
 }
 
-fn missing(name: &str) -> String {
-    let names = vec![name.to_owned()];
+fn missing(names: Vec<String>) -> String {
     crate::chart::Error::MissingDependencies { names }.to_string()
 }
 
