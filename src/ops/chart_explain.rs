@@ -1,6 +1,6 @@
 //! Says where the fields of a chart's objects come from.
 
-use super::chart_source::ChartSource;
+use super::chart_source::{ChartSource, Dependencies};
 use super::chart_template::{ValuesRequest, offline, read_values};
 use super::effects::MachineEffects;
 use crate::chart::{
@@ -77,7 +77,7 @@ pub async fn chart_explain(request: &ChartExplainRequest) -> Result<Vec<Explaine
 async fn render(request: &ChartExplainRequest) -> Result<Rendered, Diagnostics> {
     let problem = |error: chart::Error| Diagnostics::from(error.diagnostic());
     let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
-    let chart = request.source.load(&request.variables).await?;
+    let chart = request.source.load(&request.variables, Dependencies::Complete).await?.chart;
     let values = read_values(&request.values)?;
     let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let release = ReleaseContext {

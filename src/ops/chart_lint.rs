@@ -20,8 +20,8 @@ pub struct ChartLintRequest {
     pub strict: bool,
     /// The user's values.
     pub values: ValuesRequest,
-    /// The namespace that templates are told; none is `default`.
-    pub namespace: Option<String>,
+    /// The namespace that templates are told.
+    pub namespace: String,
     /// Kubernetes version.
     pub kube_version: Option<String>,
     /// Values unchecked.
@@ -87,7 +87,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
             let report = lint(&LintRequest {
                 contents: &contents,
                 values: &values,
-                namespace: request.namespace.as_deref().unwrap_or("default"),
+                namespace: &request.namespace,
                 kube_version: kube_version.as_ref(),
                 skip_schema: request.skip_schema_validation,
                 effects: &effects,

@@ -1,8 +1,9 @@
 //! Signs and verifies archives of charts, as `helm package --sign` and `helm verify` do.
 
+use super::go_words::words_of;
 use crate::chart::Metadata;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{Error, Keyring, Verified, sign, verify};
+use crate::source::{Archive, Error, Keyring, Verified, redacted, sign, verify};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -54,23 +55,57 @@ pub(super) fn sign_archive(signing: &Signing, name: &str, bytes: &[u8], metadata
 /// No archive, no provenance, no key ring; or the archive is not what a key of the ring signed.
 pub fn chart_verify(archive: &Path, keyring: &Path) -> Result<Verified, Diagnostics> {
     if archive.is_dir() {
-        return Err(Diagnostic::error("unpacked charts cannot be verified").help("name the archive of the chart").into());
+        let help = "name the archive of the chart";
+        return Err(refused("unpacked charts cannot be verified".to_owned()).help(help).into());
     }
     let bytes = fs::read(archive).map_err(|error| cannot("read", archive, &error))?;
     if archive.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("tgz")) {
-        return Err(Diagnostic::error("chart must be a tgz file").into());
+        return Err(refused("chart must be a tgz file".to_owned()).into());
     }
+    let archive = std::path::absolute(archive).unwrap_or_else(|_| archive.to_owned());
     let mut path = archive.as_os_str().to_owned();
     path.push(".prov");
     let path = PathBuf::from(path);
-    let provenance = fs::read(&path).map_err(|error| cannot("load provenance file", &path, &error))?;
-    let keyring = read_keyring(keyring)?;
+    let provenance = fs::read(&path).map_err(|error| {
+        let shown = path.display();
+        refused(format!("could not load provenance file {shown}: stat {shown}: {}", words_of(&error)))
+    });
     let name = archive.file_name().unwrap_or_default().to_string_lossy();
-    verify(&keyring, (&name, &bytes), &String::from_utf8_lossy(&provenance), now()).map_err(|error| error.diagnostic().into())
+    verify_bytes(&name, &bytes, &provenance?, keyring)
+}
+
+/// Verifies an archive with the signature that was fetched with it.
+///
+/// # Errors
+/// There is none, no key ring, or the archive is not what a key of the ring signed.
+pub(super) fn verify_fetched(archive: &Archive, keyring: &Path) -> Result<(), Diagnostics> {
+    match &archive.provenance {
+        Some(Ok(provenance)) => verify_bytes(&archive.name, &archive.bytes, provenance, keyring).map(drop),
+        missing => {
+            let words = format!("failed to fetch provenance \"{}.prov\"", redacted(&archive.url));
+            let diagnostic = refused(words).help("the chart is not signed, or its .prov file is not beside it");
+            Err(match missing {
+                Some(Err(error)) => diagnostic.note(error.to_string()),
+                _ => diagnostic,
+            }
+            .into())
+        }
+    }
+}
+
+fn verify_bytes(name: &str, bytes: &[u8], provenance: &[u8], keyring: &Path) -> Result<Verified, Diagnostics> {
+    let keyring = read_keyring(keyring)?;
+    verify(&keyring, (name, bytes), &String::from_utf8_lossy(provenance), now()).map_err(|error| error.diagnostic().into())
+}
+
+/// Makes a problem of Helm's own words.
+fn refused(words: String) -> Diagnostic {
+    Diagnostic::error(words.clone()).verbatim(words)
 }
 
 fn read_keyring(path: &Path) -> Result<Keyring, Diagnostics> {
-    let bytes = fs::read(path).map_err(|error| cannot("load keyring", path, &error))?;
+    let said = |error: &std::io::Error| refused(format!("failed to load keyring: open {}: {}", path.display(), words_of(error)));
+    let bytes = fs::read(path).map_err(|error| said(&error).help("--keyring names another key ring"))?;
     Keyring::parse(&bytes).map_err(|error| error.diagnostic().into())
 }
 

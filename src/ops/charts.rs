@@ -2,7 +2,7 @@
 
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Files, Repository, Retries, Settings, Sources};
+use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Files, Repository, Retries, Settings, Sources};
 use crate::stack::{Release, Stack};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
@@ -16,11 +16,16 @@ type Key = (String, String, PathBuf);
 
 /// Returns what fetches charts, with Helm's cache folders.
 pub(super) fn sources(variables: &BTreeMap<String, String>) -> Sources {
-    Sources::new(Settings {
-        folders: CacheFolders::from_env(variables),
-        retries: Retries::default(),
-        events: Arc::new(|event| tracing::debug!(?event, "chart")),
-    })
+    sources_with(variables, |_| {})
+}
+
+/// As `sources`; what happens is told to `hear` too.
+pub(super) fn sources_with(variables: &BTreeMap<String, String>, hear: impl Fn(Event) + Send + Sync + 'static) -> Sources {
+    let events = move |event: Event| {
+        tracing::debug!(?event, "chart");
+        hear(event);
+    };
+    Sources::new(Settings { folders: CacheFolders::from_env(variables), retries: Retries::default(), events: Arc::new(events) })
 }
 
 /// How a chart is asked for.

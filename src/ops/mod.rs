@@ -36,14 +36,16 @@ mod template;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
-pub use chart_dependency::{DependencyList, DependencyRow, chart_dependency_list};
+pub use chart_dependency::{
+    ChartDependencyRequest, DependencyList, DependencyRow, Say, chart_dependency_build, chart_dependency_list, chart_dependency_update,
+};
 pub use chart_explain::{ChartExplainRequest, ExplainedObject, Question, chart_explain};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
 pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
 pub use chart_provenance::{Signing, chart_verify};
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
-pub use chart_template::{ChartOrigin, ChartTemplateRequest, Printed, ValuesRequest, chart_template};
+pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
 pub use load::load;
 pub use release_name::ReleaseNaming;
 pub use seed::{make_seed_file, new_seed, read_seed};

@@ -9,7 +9,6 @@ mod create;
 mod dependency;
 mod explain;
 mod lint;
-mod origin;
 mod package;
 mod seed;
 mod show;
