@@ -1,6 +1,7 @@
 //! Finds the charts of releases: folders and archives on this machine, archives of repositories and registries.
 
 use crate::chart::Chart;
+use crate::chart::lint::Contents;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Files, Repository, Retries, Settings, Sources};
 use crate::stack::{Release, Stack};
@@ -63,6 +64,34 @@ pub(super) async fn find(
 /// # Errors
 /// Every chart that is not found, cannot be fetched, or cannot be loaded, with the place in the stack that names it.
 pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Release]) -> Result<Vec<Arc<Chart>>, Diagnostics> {
+    let fetch = async |sources: &Sources, request: &ChartRequest<'_>| sources.fetch(request).await.map(|fetched| fetched.chart);
+    find_each(session, stack, releases, fetch).await
+}
+
+/// Finds what the charts' folders and archives hold, for lint. With `skip_dependencies` all of them are left as they are.
+///
+/// # Errors
+/// As [`find_all`], but for charts that do not load.
+pub(super) async fn contents_of_all(
+    session: &Session,
+    stack: &Stack,
+    releases: &[&Release],
+    skip_dependencies: bool,
+) -> Result<Vec<Arc<Contents>>, Diagnostics> {
+    let fetch = async |sources: &Sources, request: &ChartRequest<'_>| {
+        let skip_dependencies = request.skip_dependencies || skip_dependencies;
+        sources.contents(&ChartRequest { skip_dependencies, ..*request }).await.map(Arc::new)
+    };
+    find_each(session, stack, releases, fetch).await
+}
+
+/// Fetches something of the chart of each release; releases that name the same chart share it.
+async fn find_each<T: Clone>(
+    session: &Session,
+    stack: &Stack,
+    releases: &[&Release],
+    fetch: impl AsyncFn(&Sources, &ChartRequest<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Diagnostics> {
     let repositories: Vec<Repository> = stack.repositories().into_iter().cloned().collect();
     let sources = sources(&session.variables);
     let mut keys: Vec<(Key, &Release)> = Vec::new();
@@ -73,14 +102,15 @@ pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Rele
         }
     }
     let found = join_all(keys.iter().map(|((text, version, folder), release)| {
-        let (sources, repositories) = (&sources, &repositories);
+        let (sources, repositories, fetch) = (&sources, &repositories, &fetch);
         async move {
-            let name = ChartName { text, version, folder, devel: release.render.devel, skip_dependencies: release.render.skip_deps };
-            find(sources, session.files.as_ref(), repositories, &name).await
+            let reference = ChartRef::parse(text, folder, repositories, session.files.as_ref())?;
+            let (devel, skip_dependencies) = (release.render.devel, release.render.skip_deps);
+            fetch(sources, &ChartRequest { reference: &reference, version, devel, repositories, skip_dependencies }).await
         }
     }))
     .await;
-    let mut charts: BTreeMap<Key, Arc<Chart>> = BTreeMap::new();
+    let mut charts: BTreeMap<Key, T> = BTreeMap::new();
     let mut problems = Diagnostics::new();
     for ((key, release), result) in keys.into_iter().zip(found) {
         match result {

@@ -37,10 +37,18 @@ pub(super) trait Surroundings: Sync {
     fn capabilities(&self, release: &Release) -> Capabilities;
     /// Returns what answers `lookup`.
     fn lookup(&self, release: &Release) -> Arc<dyn Lookup>;
+    /// Says whether it is kept where each line comes from.
+    fn trace(&self) -> bool {
+        false
+    }
 }
 
 /// Without a cluster: Helm's defaults.
-pub(super) struct Offline;
+#[derive(Default)]
+pub(super) struct Offline {
+    /// Whether it is kept where each line comes from.
+    pub(super) trace: bool,
+}
 
 impl Surroundings for Offline {
     fn context(&self, release: &Release) -> ReleaseContext {
@@ -59,6 +67,10 @@ impl Surroundings for Offline {
 
     fn lookup(&self, _: &Release) -> Arc<dyn Lookup> {
         Arc::new(NoCluster)
+    }
+
+    fn trace(&self) -> bool {
+        self.trace
     }
 }
 
@@ -149,37 +161,59 @@ pub(super) async fn render_each<T: Send>(
     keep: impl Fn(RenderedRelease) -> Result<T, Diagnostics> + Sync,
 ) -> Result<Vec<T>, Diagnostics> {
     let charts = find_all(session, stack, releases).await?;
+    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
+    let world = world(session);
+    in_parallel(&jobs, |(release, chart)| {
+        let values = release_values(release, &world)?;
+        let rendered = render(session, release, chart, &values, surroundings)?;
+        for notice in &rendered.notices {
+            tracing::warn!(release = release.id.name, "{}", notice.message);
+        }
+        keep(RenderedRelease { chart: chart.clone(), values, rendered })
+    })
+}
+
+/// Does some work for each of many jobs, each on a thread of its own as far as there are cores. Threads have room for templates.
+///
+/// # Errors
+/// What went wrong in any of them.
+pub(super) fn in_parallel<J: Sync, T: Send>(
+    jobs: &[J],
+    work: impl Fn(&J) -> Result<T, Diagnostics> + Sync + Send,
+) -> Result<Vec<T>, Diagnostics> {
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
-    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let render_one = |(release, chart): &(&Release, Arc<Chart>)| render(session, release, chart, surroundings).and_then(&keep);
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(render_one).collect()));
-    let mut rendered = Vec::with_capacity(results.len());
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(work).collect()));
+    let mut done = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
         match result {
-            Ok(release) => rendered.push(release),
+            Ok(result) => done.push(result),
             Err(found) => problems.extend(found),
         }
     }
-    problems.check(rendered).map(|(rendered, _)| rendered)
+    problems.check(done).map(|(done, _)| done)
 }
 
-fn render(
+/// Renders a release with these values.
+///
+/// # Errors
+/// The chart does not render.
+pub(super) fn render(
     session: &Session,
     release: &Release,
-    chart: &Arc<Chart>,
+    chart: &Chart,
+    values: &Map,
     surroundings: &(impl Surroundings + ?Sized),
-) -> Result<RenderedRelease, Diagnostics> {
-    let values = release_values(release, &world(session))?;
+) -> Result<Rendered, Diagnostics> {
     let lookup = surroundings.lookup(release);
     let capabilities = with_overrides(surroundings.capabilities(release), release)?;
     let request = RenderRequest {
         chart,
         release: &surroundings.context(release),
-        values: &values,
+        values,
         capabilities: &capabilities,
         lookup: &lookup,
         effects: session.effects.as_ref(),
@@ -187,14 +221,11 @@ fn render(
         options: RenderOptions {
             skip_schema: release.render.skip_schema_validation,
             dns: release.render.enable_dns,
+            trace: surroundings.trace(),
             ..RenderOptions::default()
         },
     };
-    let rendered = chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))?;
-    for notice in &rendered.notices {
-        tracing::warn!(release = release.id.name, "{}", notice.message);
-    }
-    Ok(RenderedRelease { chart: chart.clone(), values, rendered })
+    chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {
