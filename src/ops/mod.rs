@@ -19,7 +19,10 @@ mod charts;
 mod clusters;
 mod effects;
 mod expand;
+mod explain;
+mod explanation;
 mod go_words;
+mod lint;
 mod live_chart;
 mod load;
 mod lookup;
@@ -33,19 +36,23 @@ mod seeds;
 mod session;
 mod status;
 mod template;
+mod values_use;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
 pub use chart_dependency::{
     ChartDependencyRequest, DependencyList, DependencyRow, Say, chart_dependency_build, chart_dependency_list, chart_dependency_update,
 };
-pub use chart_explain::{ChartExplainRequest, ExplainedObject, Question, chart_explain};
+pub use chart_explain::{ChartExplainRequest, chart_explain};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
 pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
 pub use chart_provenance::{Signing, chart_verify};
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
+pub use explain::{ExplainRequest, ExplainedRelease, SaidValue, explain};
+pub use explanation::{ExplainedObject, Question};
+pub use lint::{LintedRelease, LintedStack, StackLintOptions, lint};
 pub use load::load;
 pub use release_name::ReleaseNaming;
 pub use seed::{make_seed_file, new_seed, read_seed};

@@ -47,6 +47,10 @@ pub(super) trait Surroundings: Sync {
         let _ = release;
         None
     }
+    /// Says whether it is kept where each line comes from.
+    fn trace(&self) -> bool {
+        false
+    }
 }
 
 /// What a release's generated values come from.
@@ -57,7 +61,11 @@ pub(super) struct ReleaseSeed {
 }
 
 /// Without a cluster: Helm's defaults.
-pub(super) struct Offline;
+#[derive(Default)]
+pub(super) struct Offline {
+    /// Whether it is kept where each line comes from.
+    pub(super) trace: bool,
+}
 
 impl Surroundings for Offline {
     fn context(&self, release: &Release) -> ReleaseContext {
@@ -76,6 +84,10 @@ impl Surroundings for Offline {
 
     fn lookup(&self, _: &Release) -> Arc<dyn Lookup> {
         Arc::new(NoCluster)
+    }
+
+    fn trace(&self) -> bool {
+        self.trace
     }
 }
 
@@ -172,31 +184,53 @@ pub(super) async fn render_each<T: Send>(
     keep: impl Fn(RenderedRelease) -> Result<T, Diagnostics> + Sync,
 ) -> Result<Vec<T>, Diagnostics> {
     let charts = find_all(session, stack, releases).await?;
+    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
+    let world = world(session);
+    in_parallel(&jobs, |(release, chart)| {
+        let values = release_values(release, &world)?;
+        let (rendered, new_seed) = render(session, release, chart, &values, surroundings)?;
+        for notice in &rendered.notices {
+            tracing::warn!(release = release.id.name, "{}", notice.message);
+        }
+        keep(RenderedRelease { chart: chart.clone(), values, rendered, new_seed })
+    })
+}
+
+/// Does some work for each of many jobs, each on a thread of its own as far as there are cores. Threads have room for templates.
+///
+/// # Errors
+/// What went wrong in any of them.
+pub(super) fn in_parallel<J: Sync, T: Send>(
+    jobs: &[J],
+    work: impl Fn(&J) -> Result<T, Diagnostics> + Sync + Send,
+) -> Result<Vec<T>, Diagnostics> {
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
-    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let render_one = |(release, chart): &(&Release, Arc<Chart>)| render(session, release, chart, surroundings).and_then(&keep);
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(render_one).collect()));
-    let mut rendered = Vec::with_capacity(results.len());
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(work).collect()));
+    let mut done = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
         match result {
-            Ok(release) => rendered.push(release),
+            Ok(result) => done.push(result),
             Err(found) => problems.extend(found),
         }
     }
-    problems.check(rendered).map(|(rendered, _)| rendered)
+    problems.check(done).map(|(done, _)| done)
 }
 
-fn render(
+/// Renders a release with these values. Returns also the seed that generated values came from, where it is kept nowhere yet.
+///
+/// # Errors
+/// The chart does not render.
+pub(super) fn render(
     session: &Session,
     release: &Release,
-    chart: &Arc<Chart>,
+    chart: &Chart,
+    values: &Map,
     surroundings: &(impl Surroundings + ?Sized),
-) -> Result<RenderedRelease, Diagnostics> {
-    let values = release_values(release, &world(session))?;
+) -> Result<(Rendered, Option<Seed>), Diagnostics> {
     let lookup = surroundings.lookup(release);
     let seed = surroundings.seed(release);
     let seeded = seed.as_ref().map(|seed| SeededEffects::new(seed.seed.clone()));
@@ -204,7 +238,7 @@ fn render(
     let request = RenderRequest {
         chart,
         release: &surroundings.context(release),
-        values: &values,
+        values,
         capabilities: &capabilities,
         lookup: &lookup,
         effects: seeded.as_ref().map_or(session.effects.as_ref() as &dyn Effects, |seeded| seeded),
@@ -212,16 +246,14 @@ fn render(
         options: RenderOptions {
             skip_schema: release.render.skip_schema_validation,
             dns: release.render.enable_dns,
+            trace: surroundings.trace(),
             ..RenderOptions::default()
         },
     };
     let rendered = chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))?;
-    for notice in &rendered.notices {
-        tracing::warn!(release = release.id.name, "{}", notice.message);
-    }
     let is_used = seeded.is_some_and(|seeded| seeded.is_used());
     let new_seed = seed.filter(|seed| seed.is_new && is_used).map(|seed| seed.seed);
-    Ok(RenderedRelease { chart: chart.clone(), values, rendered, new_seed })
+    Ok((rendered, new_seed))
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {
