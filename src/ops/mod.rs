@@ -32,6 +32,7 @@ mod seed;
 mod session;
 mod status;
 mod template;
+mod values_files;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
@@ -41,13 +42,14 @@ pub use chart_dependency::{
 pub use chart_explain::{ChartExplainRequest, ExplainedObject, Question, chart_explain};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
 pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
-pub use chart_provenance::{Signing, chart_verify};
+pub use chart_provenance::{Passphrase, Signing, chart_verify};
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
-pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
+pub use chart_template::{ChartTemplateRequest, Printed, chart_template};
 pub use load::load;
 pub use release_name::ReleaseNaming;
 pub use seed::{make_seed_file, new_seed, read_seed};
 pub use session::{Session, StackRequest};
 pub use status::{ReleaseStatus, StackStatus, status};
 pub use template::{TemplateOptions, template};
+pub use values_files::ValuesRequest;
