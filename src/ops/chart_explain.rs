@@ -1,9 +1,10 @@
 //! Says where the fields of a chart's objects come from.
 
 use super::chart_source::{ChartSource, Dependencies};
-use super::chart_template::{ValuesRequest, offline, read_values};
+use super::chart_template::offline;
 use super::effects::MachineEffects;
 use super::explanation::{ExplainedObject, Question, answer};
+use super::values_files::{ValuesRequest, read_values};
 use crate::chart::{self, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered, TemplateCache};
 use crate::diag::Diagnostics;
 use std::collections::BTreeMap;
@@ -42,7 +43,7 @@ async fn render(request: &ChartExplainRequest) -> Result<Rendered, Diagnostics> 
     let problem = |error: chart::Error| Diagnostics::from(error.diagnostic());
     let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
     let chart = request.source.load(&request.variables, Dependencies::Complete).await?.chart;
-    let values = read_values(&request.values)?;
+    let values = read_values(&request.values, &request.variables)?;
     let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let release = ReleaseContext {
         name: request.name.clone(),

@@ -1,7 +1,7 @@
 //! Lints charts, as `helm lint` does.
 
-use super::chart_template::{ValuesRequest, read_values};
 use super::effects::MachineEffects;
+use super::values_files::{ValuesRequest, read_values};
 use crate::chart::lint::{LintRequest, Message, Severity, lint};
 use crate::chart::{KubeVersion, TemplateCache, contents};
 use crate::diag::Diagnostics;
@@ -77,7 +77,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
             collect_subcharts(&clean(&Path::new(path).join("charts")), &mut paths);
         }
     }
-    let values = read_values(&request.values)?;
+    let values = read_values(&request.values, &request.variables)?;
     let effects = MachineEffects::of(&request.variables);
     let cache = TemplateCache::default();
     let mut linted = Linted { charts: Vec::new(), notices: Vec::new() };

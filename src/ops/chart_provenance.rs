@@ -3,9 +3,9 @@
 use super::go_words::words_of;
 use crate::chart::Metadata;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{Archive, Error, Keyring, Verified, redacted, sign, verify};
+use crate::source::{Archive, Error, Keyring, Verified, clean, redacted, sign, verify};
 use std::fs;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 /// How an archive is signed.
@@ -15,37 +15,64 @@ pub struct Signing {
     pub key: String,
     /// The key ring, with its secret keys.
     pub keyring: PathBuf,
-    /// The file with the passphrase in its first line; `-` is standard input.
-    pub passphrase_file: Option<PathBuf>,
-    /// The passphrase, where it was read before: standard input is read once for many charts.
-    pub passphrase: Option<String>,
+    /// Where the passphrase of a locked key is from.
+    pub passphrase: Passphrase,
 }
 
-impl Signing {
-    /// Reads the passphrase file, if there is one.
+/// Where the passphrase of a key is from.
+#[derive(Clone, Debug)]
+pub enum Passphrase {
+    /// It is known.
+    Known(String),
+    /// A person is asked, who is told the key's name.
+    Asked(fn(&str) -> std::io::Result<String>),
+    /// Nowhere.
+    None,
+}
+
+impl Passphrase {
+    /// Reads the first line of a file; `-` is standard input.
     ///
     /// # Errors
-    /// The file cannot be read.
-    pub fn with_passphrase(mut self) -> Result<Signing, Diagnostics> {
-        let Some(path) = &self.passphrase_file else { return Ok(self) };
+    /// The file cannot be read or is empty; standard input is a terminal.
+    pub fn read(path: &Path) -> Result<Passphrase, Diagnostics> {
         let mut text = String::new();
-        let read =
-            if path == Path::new("-") { std::io::stdin().lock().read_to_string(&mut text).map(|_| text) } else { fs::read_to_string(path) };
-        let text = read.map_err(|error| cannot("read the passphrase in", path, &error))?;
-        self.passphrase = Some(text.lines().next().unwrap_or_default().to_owned());
-        Ok(self)
+        let stdin = std::io::stdin();
+        let read = match path == Path::new("-") {
+            true if stdin.is_terminal() => {
+                let words = "specified reading passphrase from stdin, without input on stdin".to_owned();
+                return Err(refused(words).help("without --passphrase-file the passphrase is asked for").into());
+            }
+            true => stdin.lock().read_to_string(&mut text).map(|_| text),
+            false => fs::read_to_string(path),
+        };
+        let text = read.map_err(|error| refused(format!("open {}: {}", path.display(), words_of(&error))))?;
+        match text.lines().next() {
+            Some(line) => Ok(Passphrase::Known(line.to_owned())),
+            None => {
+                let diagnostic = Diagnostic::error(format!("there is no passphrase in {}", path.display()));
+                Err(diagnostic.verbatim("EOF").help("the passphrase is the first line").into())
+            }
+        }
+    }
+
+    fn of(&self, key: &str) -> Result<String, Error> {
+        let quoted = crate::value::quote(key.as_bytes());
+        match self {
+            Passphrase::Known(passphrase) => Ok(passphrase.clone()),
+            Passphrase::Asked(ask) => ask(key).map_err(|error| Error::Provenance { message: words_of(&error), help: None }),
+            Passphrase::None => Err(Error::Provenance {
+                message: format!("the key {quoted} has a passphrase"),
+                help: Some("write it into a file and give that with --passphrase-file, or - for standard input"),
+            }),
+        }
     }
 }
 
 /// Returns the provenance of an archive of this name.
 pub(super) fn sign_archive(signing: &Signing, name: &str, bytes: &[u8], metadata: &Metadata) -> Result<String, Diagnostics> {
     let keyring = read_keyring(&signing.keyring)?;
-    let passphrase = |key: &str| {
-        signing.passphrase.clone().ok_or_else(|| Error::Provenance {
-            message: format!("the key {} has a passphrase", crate::value::quote(key.as_bytes())),
-            help: Some("write it into a file and give that with --passphrase-file, or - for standard input"),
-        })
-    };
+    let passphrase = |key: &str| signing.passphrase.of(key);
     sign(&keyring, &signing.key, &passphrase, (name, bytes), metadata, now()).map_err(|error| error.diagnostic().into())
 }
 
@@ -62,7 +89,7 @@ pub fn chart_verify(archive: &Path, keyring: &Path) -> Result<Verified, Diagnost
     if archive.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("tgz")) {
         return Err(refused("chart must be a tgz file".to_owned()).into());
     }
-    let archive = std::path::absolute(archive).unwrap_or_else(|_| archive.to_owned());
+    let archive = std::path::absolute(archive).map_or_else(|_| archive.to_owned(), |path| clean(&path));
     let mut path = archive.as_os_str().to_owned();
     path.push(".prov");
     let path = PathBuf::from(path);

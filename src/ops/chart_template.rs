@@ -3,26 +3,24 @@
 use super::chart_dependency::{ChartDependencyRequest, chart_dependency_update};
 use super::chart_source::{ChartSource, Dependencies, Located};
 use super::effects::MachineEffects;
-use super::go_words::words_of;
 use super::live_chart;
 use super::lookup::ClusterLookup;
 use super::output_folder::write_files;
 use super::post_renderer::PostRenderer;
 use super::release_name::{self, ReleaseNaming};
 use super::seed::read_seed;
-use crate::chart::values::ValueOptions;
+use super::values_files::{ValuesRequest, read_values};
 use crate::chart::{
     self, Capabilities, Chart, Error, KubeVersion, Lookup, NoCluster, Notice, PostRender, PrintOptions, ReleaseContext, RenderOptions,
     RenderRequest, Rendered, TemplateCache, output_files, print_template,
 };
 use crate::cluster::{Cluster, ConnectOptions};
-use crate::diag::{Diagnostic, Diagnostics, Source};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::template::function::Effects;
 use crate::template::seed::SeededEffects;
 use crate::value::Map;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -84,23 +82,6 @@ pub struct ChartTemplateRequest {
     pub variables: BTreeMap<String, String>,
 }
 
-/// The user's values, as written on a command line.
-#[derive(Clone, Debug, Default)]
-pub struct ValuesRequest {
-    /// Values files; `-` is standard input.
-    pub files: Vec<String>,
-    /// `--set`.
-    pub set: Vec<String>,
-    /// `--set-string`.
-    pub set_string: Vec<String>,
-    /// `--set-json`.
-    pub set_json: Vec<String>,
-    /// `--set-file`.
-    pub set_file: Vec<String>,
-    /// `--set-literal`.
-    pub set_literal: Vec<String>,
-}
-
 /// What is printed.
 #[derive(Default)]
 pub struct Printed {
@@ -129,7 +110,7 @@ async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<
     let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
     let post_renderer = post_renderer.map(find_program).transpose().map_err(refused)?;
     let chart = locate(request, ChartSource { chart, ..request.source.clone() }, printed).await?;
-    let values = read_values(&request.values)?;
+    let values = read_values(&request.values, &request.variables)?;
     chart::check_installable(&chart).map_err(problem)?;
     let live = if request.ask_cluster { Some(live_chart::connect(&request.connect).await?) } else { None };
     release_name::check(&name).map_err(|words| refused(format!("release name check failed: {words}")))?;
@@ -294,39 +275,4 @@ fn problem(error: Error) -> Diagnostics {
 /// Makes a problem of Helm's own words.
 fn refused(words: String) -> Diagnostics {
     Diagnostic::error(words.clone()).verbatim(words).into()
-}
-
-/// Reads and merges the user's values.
-///
-/// # Errors
-/// A file that cannot be read, or a text that cannot be understood.
-pub(super) fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
-    let mut files = Vec::with_capacity(request.files.len());
-    for file in &request.files {
-        let bytes =
-            read(file).map_err(|words| Diagnostics::from(Diagnostic::error(format!("cannot read values file {file}")).verbatim(words)))?;
-        files.push(Source::new(file.clone(), String::from_utf8_lossy(&bytes)));
-    }
-    let options = ValueOptions {
-        files,
-        set_json: request.set_json.clone(),
-        set: request.set.clone(),
-        set_string: request.set_string.clone(),
-        set_file: request.set_file.clone(),
-        set_literal: request.set_literal.clone(),
-    };
-    options.merge(&read).map_err(|error| error.diagnostic().into())
-}
-
-/// Reads a file, or standard input for `-`. Errors are in Go's words.
-fn read(path: &str) -> Result<Vec<u8>, String> {
-    if path.trim() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("read /dev/stdin: {}", words_of(&error)))?;
-        return Ok(bytes);
-    }
-    let mut file = std::fs::File::open(path).map_err(|error| format!("open {path}: {}", words_of(&error)))?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| format!("read {path}: {}", words_of(&error)))?;
-    Ok(bytes)
 }

@@ -37,6 +37,7 @@ mod session;
 mod status;
 mod template;
 mod values_use;
+mod values_files;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
@@ -46,10 +47,10 @@ pub use chart_dependency::{
 pub use chart_explain::{ChartExplainRequest, chart_explain};
 pub use chart_lint::{ChartLintRequest, Linted, LintedChart, chart_lint};
 pub use chart_package::{ChartPackageRequest, Packaged, chart_package};
-pub use chart_provenance::{Signing, chart_verify};
+pub use chart_provenance::{Passphrase, Signing, chart_verify};
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
-pub use chart_template::{ChartTemplateRequest, Printed, ValuesRequest, chart_template};
+pub use chart_template::{ChartTemplateRequest, Printed, chart_template};
 pub use explain::{ExplainRequest, ExplainedRelease, SaidValue, explain};
 pub use explanation::{ExplainedObject, Question};
 pub use lint::{LintedRelease, LintedStack, StackLintOptions, lint};
@@ -60,3 +61,4 @@ pub use seeds::GeneratedValues;
 pub use session::{Session, StackRequest};
 pub use status::{ReleaseStatus, StackStatus, status};
 pub use template::{TemplateOptions, template};
+pub use values_files::ValuesRequest;

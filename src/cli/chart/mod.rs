@@ -10,6 +10,7 @@ mod dependency;
 mod explain;
 mod lint;
 mod package;
+mod passphrase;
 mod seed;
 mod show;
 mod source;

@@ -1,7 +1,7 @@
 //! Fetches the archives of dependencies into a folder beside `charts/`.
 
 use super::repositories::{Home, local_path};
-use super::request::{Work, refused};
+use super::request::{Work, load_chart, refused};
 use crate::chart::package::{archive, archive_name};
 use crate::chart::{self, Dependency};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -54,7 +54,7 @@ impl Work<'_, '_> {
 
     fn pack(&self, dependency: &mut Dependency, into: &Path) -> Result<(), Diagnostics> {
         let path = local_path(&dependency.repository, &self.folder)?;
-        let chart = chart::load(&path).map_err(|error| Diagnostics::from(error.diagnostic()))?;
+        let chart = load_chart(&path)?;
         let constraint = constraint(dependency)?;
         if !Version::parse(&chart.metadata.version).is_ok_and(|version| constraint.matches(&version)) {
             return Err(refused(format!("can't get a valid version for dependency {}", dependency.name), ""));

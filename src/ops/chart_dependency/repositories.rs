@@ -149,10 +149,8 @@ impl Work<'_, '_> {
                     "repositories have http:// or https:// addresses",
                 ));
             }
-            let same = |other: &&Repository| other.url.trim_end_matches('/') == repository.url.trim_end_matches('/');
-            match distinct.iter().position(same) {
-                Some(at) => distinct[at] = repository,
-                None => distinct.push(repository),
+            if !distinct.iter().any(|other| other.name == repository.name) {
+                distinct.push(repository);
             }
         }
         let answers = join_all(distinct.iter().map(|repository| self.sources.update_index(repository))).await;

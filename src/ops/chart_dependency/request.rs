@@ -58,7 +58,15 @@ fn load_folder(folder: &Path) -> Result<Chart, Diagnostics> {
     if !metadata.is_dir() {
         return Err(refused("only unpacked charts can be updated", "name the folder of a chart"));
     }
-    chart::load(folder).map_err(|error| error.diagnostic().into())
+    load_chart(folder)
+}
+
+/// Loads a chart that must be a folder.
+///
+/// Rule: Helm pkg/chart/v2/loader `LoadDir`.
+pub(super) fn load_chart(folder: &Path) -> Result<Chart, Diagnostics> {
+    let loaded = if folder.join("Chart.yaml").exists() { chart::load(folder) } else { Err(chart::Error::NoChartYaml) };
+    loaded.map_err(|error| error.diagnostic().into())
 }
 
 /// Makes a problem of Helm's own words, with a way out.

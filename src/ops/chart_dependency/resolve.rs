@@ -1,8 +1,8 @@
 //! From ranges of versions to versions.
 
 use super::repositories::{Home, local_path};
-use super::request::{Work, refused};
-use crate::chart::{self, Dependency};
+use super::request::{Work, load_chart, refused};
+use crate::chart::Dependency;
 use crate::diag::Diagnostics;
 use crate::source::Repository;
 use crate::template::semver::{Constraint, Version};
@@ -52,7 +52,7 @@ impl Work<'_, '_> {
             }
             Home::Folder => {
                 let path = local_path(repository, &self.folder)?;
-                let chart = chart::load(&path).map_err(|error| Diagnostics::from(error.diagnostic()))?;
+                let chart = load_chart(&path)?;
                 let version = chart.metadata.version;
                 Ok(Some(version.clone()).filter(|_| fits(&constraint, &version)))
             }
