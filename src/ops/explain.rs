@@ -71,7 +71,8 @@ fn find<'s>(stack: &'s Stack, wanted: &str) -> Result<&'s Release, Diagnostics> 
         ([], []) => Err(unknown(stack, wanted)),
         ([], [one, ..]) => {
             let place = one.span.clone();
-            let error = Diagnostic::error(format!("release {wanted} takes no part: its condition does not hold, or no selector chooses it"));
+            let error =
+                Diagnostic::error(format!("release {wanted} takes no part: its condition does not hold, or no selector chooses it"));
             Err(place.map_or(error.clone(), |span| error.at(span, "this release")).into())
         }
         (several, _) => {

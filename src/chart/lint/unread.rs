@@ -11,10 +11,7 @@ pub(super) fn messages(tree: &ChartNode<'_>, user: &Map, trace: &RenderTrace) ->
     let unread = unread_values(tree.chart, &tree.metadata, user, trace);
     let redundant = tree.values.as_ref().map(|defaults| redundant_values(user, defaults)).unwrap_or_default();
     let is_unread = |path: &Path| unread.iter().any(|value| path.0.starts_with(&value.path.0));
-    let redundant = redundant
-        .iter()
-        .filter(|(path, _)| !is_unread(path))
-        .map(|(path, origin)| of_redundant(path, origin));
+    let redundant = redundant.iter().filter(|(path, _)| !is_unread(path)).map(|(path, origin)| of_redundant(path, origin));
     unread.iter().map(of_unread).chain(redundant).collect()
 }
 
