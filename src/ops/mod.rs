@@ -36,8 +36,8 @@ mod seeds;
 mod session;
 mod status;
 mod template;
-mod values_use;
 mod values_files;
+mod values_use;
 
 pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
