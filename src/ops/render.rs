@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
 use crate::stack::{Release, Stack, release_values};
 use crate::value::Map;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -154,8 +154,10 @@ pub(super) async fn render_each<T: Send>(
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
     let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let render_one = |(release, chart): &(&Release, Arc<Chart>)| render(session, release, chart, surroundings).and_then(&keep);
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(render_one).collect()));
+    let render_one = |(release, chart): (&Release, Arc<Chart>)| render(session, release, chart, surroundings).and_then(&keep);
+    // Releases differ much in size: whoever is done takes one more.
+    let render_all = || jobs.into_par_iter().with_max_len(1).map(render_one).collect();
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(render_all));
     let mut rendered = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
@@ -170,14 +172,14 @@ pub(super) async fn render_each<T: Send>(
 fn render(
     session: &Session,
     release: &Release,
-    chart: &Arc<Chart>,
+    chart: Arc<Chart>,
     surroundings: &(impl Surroundings + ?Sized),
 ) -> Result<RenderedRelease, Diagnostics> {
     let values = release_values(release, &world(session))?;
     let lookup = surroundings.lookup(release);
     let capabilities = with_overrides(surroundings.capabilities(release), release)?;
     let request = RenderRequest {
-        chart,
+        chart: &chart,
         release: &surroundings.context(release),
         values: &values,
         capabilities: &capabilities,
@@ -194,7 +196,7 @@ fn render(
     for notice in &rendered.notices {
         tracing::warn!(release = release.id.name, "{}", notice.message);
     }
-    Ok(RenderedRelease { chart: chart.clone(), values, rendered })
+    Ok(RenderedRelease { chart, values, rendered })
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {
