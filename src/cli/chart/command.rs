@@ -41,6 +41,6 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
         Command::Package(arguments) => package::run(context, arguments).await,
         Command::Verify(arguments) => verify::run(context, arguments),
         Command::Show(command) => show::run(context, command).await,
-        Command::Dependency(command) => dependency::run(context, command),
+        Command::Dependency(command) => dependency::run(context, command).await,
     }
 }
