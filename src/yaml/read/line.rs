@@ -33,43 +33,43 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
 
 /// Returns the number of spaces that the line begins with.
 #[inline]
-pub(super) fn spaces(line: &[u8]) -> usize {
-    line.iter().take_while(|byte| **byte == b' ').count()
+pub(super) fn spaces(line: &str) -> usize {
+    line.bytes().take_while(|byte| *byte == b' ').count()
 }
 
 /// Returns the length of a `-` and the blanks behind it, if that is how the line goes on.
 #[inline]
-pub(super) fn dash(line: &[u8]) -> Option<usize> {
-    let rest = line.strip_prefix(b"- ")?;
+pub(super) fn dash(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix("- ")?;
     let gap = 2 + spaces(rest);
     // Without anything behind it, it is not for this reader.
-    (gap < line.len() && line[gap] != b'#').then_some(gap)
+    (gap < line.len() && line.as_bytes()[gap] != b'#').then_some(gap)
 }
 
 /// Returns the key that the line begins with, and its length with the colon; `Some(None)` where there is none, `None` where
 /// that is hard to say.
 #[inline]
-pub(super) fn key(line: &[u8]) -> Option<Option<(&str, usize)>> {
-    let (name, length, is_quoted) = match line.first()? {
+pub(super) fn key(line: &str) -> Option<Option<(&str, usize)>> {
+    let bytes = line.as_bytes();
+    let (name, length, is_quoted) = match bytes.first()? {
         quote @ (b'"' | b'\'') => {
-            let length = 1 + memchr(*quote, &line[1..])?;
-            if line[..length].contains(&b'\\') {
+            let length = 1 + memchr(*quote, &bytes[1..])?;
+            if bytes[..length].contains(&b'\\') {
                 return None;
             }
-            if !ends_key(line, length + 1) {
+            if !ends_key(bytes, length + 1) {
                 return Some(None);
             }
             (&line[1..length], length + 1, true)
         }
-        _ => match plain_key_length(line) {
+        _ => match plain_key_length(bytes) {
             Some(length) => (line[..length].trim_ascii_end(), length, false),
             None => return Some(None),
         },
     };
-    let text = std::str::from_utf8(name).ok()?;
-    let starts_plain = || matches!(name.first(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'/' | b'.' | b'$'));
-    let is_text = is_quoted || starts_plain() && resolve(text) == Scalar::Str;
-    (is_text && length < LONGEST_KEY).then_some(Some((text, length + 1)))
+    let starts_plain = || matches!(bytes[0], b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'/' | b'.' | b'$');
+    let is_text = is_quoted || starts_plain() && resolve(name) == Scalar::Str;
+    (is_text && length < LONGEST_KEY).then_some(Some((name, length + 1)))
 }
 
 /// Says whether a key ends before this place.
@@ -93,16 +93,16 @@ fn plain_key_length(line: &[u8]) -> Option<usize> {
 }
 
 /// Wants nothing but blanks and a comment.
-pub(super) fn ends(rest: &[u8]) -> Option<()> {
+pub(super) fn ends(rest: &str) -> Option<()> {
     let blanks = spaces(rest);
-    (blanks == rest.len() || blanks > 0 && rest[blanks] == b'#').then_some(())
+    (blanks == rest.len() || blanks > 0 && rest.as_bytes()[blanks] == b'#').then_some(())
 }
 
 /// Returns the length of a quoted scalar that ends on its line; a double-quoted one may hold simple escapes only.
-pub(super) fn quoted_length(value: &[u8], quote: Quote) -> Option<usize> {
+pub(super) fn quoted_length(value: &str, quote: Quote) -> Option<usize> {
     match quote {
-        Quote::Single => single_quoted(value),
-        Quote::Double => double_quoted(value),
+        Quote::Single => single_quoted(value.as_bytes()),
+        Quote::Double => double_quoted(value.as_bytes()),
     }
 }
 
@@ -132,14 +132,13 @@ fn single_quoted(value: &[u8]) -> Option<usize> {
     }
 }
 
-/// Returns the text of a quoted scalar, given with its quotes.
-pub(super) fn unquoted(quoted: &[u8], quote: Quote) -> Option<Str> {
-    let inner = std::str::from_utf8(quoted).ok()?.get(1..quoted.len() - 1)?;
-    Some(match quote {
+/// Returns the text of a quoted scalar; `inner` is what stands between the quotes.
+pub(super) fn unquoted(inner: &str, quote: Quote) -> Str {
+    match quote {
         Quote::Single if inner.contains('\'') => inner.replace("''", "'").into(),
         Quote::Double if inner.contains('\\') => unescaped(inner).into(),
         _ => inner.into(),
-    })
+    }
 }
 
 fn unescaped(inner: &str) -> String {
@@ -162,24 +161,25 @@ fn unescaped(inner: &str) -> String {
 
 /// Returns the text of a plain scalar, which goes to the end of the line or to a comment.
 #[inline]
-pub(super) fn plain(value: &[u8]) -> Option<&[u8]> {
-    let first = value[0];
+pub(super) fn plain(value: &str) -> Option<&str> {
+    let bytes = value.as_bytes();
+    let first = bytes[0];
     let starts_plain = matches!(first, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'/' | b'$' | b'(' | b'.' | b'+' | b'~' | b'<' | b'=' | b'^' | b'\\' | b';')
-        || first == b'-' && value.get(1).is_some_and(|next| *next != b' ');
+        || first == b'-' && bytes.get(1).is_some_and(|next| *next != b' ');
     if !starts_plain {
         return None;
     }
     let mut end = value.len();
-    for (at, byte) in value.iter().enumerate() {
+    for (at, byte) in bytes.iter().enumerate() {
         match BYTES[usize::from(*byte)] {
             Byte::Other => {}
             Byte::Tab => return None,
-            Byte::Hash if value[at - 1] == b' ' => {
+            Byte::Hash if bytes[at - 1] == b' ' => {
                 end = at;
                 break;
             }
             Byte::Hash => {}
-            Byte::Colon if matches!(value.get(at + 1), None | Some(b' ')) => return None,
+            Byte::Colon if matches!(bytes.get(at + 1), None | Some(b' ')) => return None,
             Byte::Colon => {}
         }
     }
@@ -187,11 +187,12 @@ pub(super) fn plain(value: &[u8]) -> Option<&[u8]> {
 }
 
 /// Returns the length of a plain scalar in a flow sequence, of letters, digits and what is harmless there.
-pub(super) fn flow_plain_length(rest: &[u8]) -> Option<usize> {
-    let is_harmless = |byte: &&u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'+' | b'$' | b' ');
-    let length = rest[..rest.iter().take_while(is_harmless).count()].trim_ascii_end().len();
+pub(super) fn flow_plain_length(rest: &str) -> Option<usize> {
+    let is_harmless = |byte: &u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'+' | b'$' | b' ');
+    let length = rest[..rest.bytes().take_while(is_harmless).count()].trim_ascii_end().len();
     let starts = |first: &u8| matches!(first, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'/' | b'.' | b'$');
-    let starts = rest.first().is_some_and(starts) || matches!(rest, [b'-', b'0'..=b'9', ..]);
+    let bytes = rest.as_bytes();
+    let starts = bytes.first().is_some_and(starts) || matches!(bytes, [b'-', b'0'..=b'9', ..]);
     (length > 0 && starts).then_some(length)
 }
 

@@ -96,10 +96,10 @@ impl<'t> Reader<'t, '_> {
         let start = self.at;
         let line = self.next_line();
         let mut column = line::spaces(line);
-        if matches!(line.get(column), None | Some(b'#')) {
+        if matches!(line.as_bytes().get(column), None | Some(b'#')) {
             return Some(());
         }
-        if column == 0 && (line.starts_with(b"---") || line.starts_with(b"...")) {
+        if column == 0 && (line.starts_with("---") || line.starts_with("...")) {
             return self.marker(line);
         }
         while let Some(gap) = line::dash(&line[column..]) {
@@ -118,16 +118,16 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Takes a line that begins or ends the document; another document may not come.
-    fn marker(&mut self, line: &[u8]) -> Option<()> {
-        let begins = line == b"---" && self.levels.is_empty() && !self.has_marker;
-        let ends = line == b"..." && !self.levels.is_empty() && self.text[self.at..].trim().is_empty();
+    fn marker(&mut self, line: &str) -> Option<()> {
+        let begins = line == "---" && self.levels.is_empty() && !self.has_marker;
+        let ends = line == "..." && !self.levels.is_empty() && self.text[self.at..].trim().is_empty();
         self.has_marker = true;
         (begins || ends).then_some(())
     }
 
-    fn next_line(&mut self) -> &'t [u8] {
-        let rest = &self.text.as_bytes()[self.at..];
-        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+    fn next_line(&mut self) -> &'t str {
+        let rest = &self.text[self.at..];
+        let length = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         self.at += (length + 1).min(rest.len());
         &rest[..length]
     }
@@ -216,16 +216,16 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Reads what stands behind a key or `-`.
-    fn value(&mut self, rest: &'t [u8]) -> Option<()> {
+    fn value(&mut self, rest: &str) -> Option<()> {
         let value = &rest[line::spaces(rest)..];
-        match value.first() {
+        match value.as_bytes().first() {
             None => return Some(()),
             Some(b'#') if rest.len() > value.len() => return Some(()),
             Some(style @ (b'|' | b'>')) => self.block_scalar(*style == b'|', &value[1..])?,
             Some(b'"') => self.quoted(value, Quote::Double)?,
             Some(b'\'') => self.quoted(value, Quote::Single)?,
             Some(b'[') => self.flow_sequence(value)?,
-            Some(b'{') if value.starts_with(b"{}") => {
+            Some(b'{') if value.starts_with("{}") => {
                 line::ends(&value[2..])?;
                 if self.keeps {
                     self.place(Value::Map(Map::new()));
@@ -237,32 +237,33 @@ impl<'t> Reader<'t, '_> {
         Some(())
     }
 
-    fn quoted(&mut self, value: &[u8], quote: Quote) -> Option<()> {
+    fn quoted(&mut self, value: &str, quote: Quote) -> Option<()> {
         let length = line::quoted_length(value, quote)?;
         line::ends(&value[length..])?;
         if self.keeps {
-            self.place(Value::Str(line::unquoted(&value[..length], quote)?));
+            self.place(Value::Str(line::unquoted(&value[1..length - 1], quote)));
         }
         Some(())
     }
 
     /// Reads a flow sequence of scalars that ends on its line.
-    fn flow_sequence(&mut self, value: &[u8]) -> Option<()> {
+    fn flow_sequence(&mut self, value: &str) -> Option<()> {
         let mut items = Vec::new();
         let mut at = 1 + line::spaces(&value[1..]);
-        while value.get(at)? != &b']' {
+        let byte = |at: usize| value.as_bytes().get(at).copied();
+        while byte(at)? != b']' {
             let rest = &value[at..];
-            let quote = Quote::of(rest[0]);
+            let quote = Quote::of(byte(at)?);
             let length = match quote {
                 Some(quote) => line::quoted_length(rest, quote)?,
                 None => line::flow_plain_length(rest)?,
             };
             match quote {
-                Some(quote) => items.push(Value::Str(line::unquoted(&rest[..length], quote)?)),
+                Some(quote) => items.push(Value::Str(line::unquoted(&rest[1..length - 1], quote))),
                 None => items.push(self.scalar(&rest[..length])?),
             }
             at += length + line::spaces(&rest[length..]);
-            match value.get(at)? {
+            match byte(at)? {
                 b',' => at += 1 + line::spaces(&value[at + 1..]),
                 b']' => {}
                 _ => return None,
@@ -275,9 +276,9 @@ impl<'t> Reader<'t, '_> {
         Some(())
     }
 
-    fn plain(&mut self, value: &[u8]) -> Option<()> {
+    fn plain(&mut self, value: &str) -> Option<()> {
         let text = line::plain(value)?;
-        let may_be_number = matches!(text[0], b'0'..=b'9' | b'.' | b'+' | b'-');
+        let may_be_number = matches!(text.as_bytes()[0], b'0'..=b'9' | b'.' | b'+' | b'-');
         if self.keeps || may_be_number {
             let value = self.scalar(text)?;
             if self.keeps {
@@ -288,16 +289,15 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Returns the value of a plain scalar.
-    fn scalar(&self, text: &[u8]) -> Option<Value> {
-        let text = std::str::from_utf8(text).ok()?;
+    fn scalar(&self, text: &str) -> Option<Value> {
         let scalar = resolve(text);
         let is_finite = !matches!(scalar, Scalar::Float(value) if !value.is_finite());
         is_finite.then(|| self.reading.numbers.value(scalar, || text.into()))
     }
 
     /// Reads a block scalar whose header is given.
-    fn block_scalar(&mut self, is_literal: bool, header: &[u8]) -> Option<()> {
-        let (chomping, rest) = match header.first() {
+    fn block_scalar(&mut self, is_literal: bool, header: &str) -> Option<()> {
+        let (chomping, rest) = match header.as_bytes().first() {
             Some(b'-') => (Chomping::Strip, &header[1..]),
             Some(b'+') => (Chomping::Keep, &header[1..]),
             _ => (Chomping::Clip, header),
@@ -313,7 +313,7 @@ impl<'t> Reader<'t, '_> {
             let start = self.at;
             let line = self.next_line();
             let blanks = line::spaces(line);
-            match (line.get(blanks), indent) {
+            match (line.as_bytes().get(blanks), indent) {
                 (None, Some(indent)) if blanks > indent => {}
                 (None, _) => {
                     widest = widest.max(blanks);
@@ -477,6 +477,7 @@ mod tests {
             "<<: x\n",
             "1: x\n",
             "a: 1\n...\nb: 2\n",
+            "...",
             "a: 1\n--- \n",
             "a: \"b\n",
             "a: 'b' c\n",
