@@ -41,7 +41,9 @@ pub use dependencies::is_compatible;
 pub use error::Error;
 pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
-pub use load::{LoadCache, contents, load, load_archive, load_archive_with, load_of_any_version, load_with, path_match};
+pub use load::{
+    LoadCache, contents, contents_of_archive, load, load_archive, load_archive_with, load_of_any_version, load_with, path_match,
+};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};
 pub use notice::{Level, Notice};

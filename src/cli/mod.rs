@@ -12,7 +12,9 @@ mod destroy;
 mod diff;
 mod environment;
 mod exit;
+mod explain;
 mod flags;
+mod lint;
 mod list;
 mod run;
 mod sandbox;
@@ -20,6 +22,7 @@ mod session;
 mod status;
 mod switch;
 mod template;
+mod when;
 
 pub use environment::Environment;
 pub use exit::ExitCode;

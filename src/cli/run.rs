@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{apply, chart, completion, destroy, diff, list, sandbox, status, template};
+use super::{apply, chart, completion, destroy, diff, explain, lint, list, sandbox, status, template};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -54,6 +54,10 @@ enum Command {
     Status(status::Arguments),
     /// List the stack's releases
     List(list::Arguments),
+    /// Say what is wrong with the stack's releases: their charts, values that nothing reads
+    Lint(lint::Arguments),
+    /// Say which template line and which value made a field of a release's object
+    Explain(explain::Arguments),
     /// Work with charts
     #[command(subcommand)]
     Chart(Box<chart::Command>),
@@ -154,6 +158,8 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
+            Command::Lint(arguments) => lint::run(context, arguments).await,
+            Command::Explain(arguments) => explain::run(context, arguments).await,
             Command::Chart(command) => chart::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {
                 Ok(()) => Ok(ExitCode::Success),

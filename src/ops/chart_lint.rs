@@ -90,6 +90,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
                 namespace: &request.namespace,
                 kube_version: kube_version.as_ref(),
                 skip_schema: request.skip_schema_validation,
+                looks_at_values: true,
                 effects: &effects,
                 cache: &cache,
             });

@@ -1,12 +1,13 @@
 //! Finds the charts of releases: folders and archives on this machine, archives of repositories and registries.
 
 use crate::chart::Chart;
+use crate::chart::lint::Contents;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Files, Repository, Retries, Settings, Sources};
+use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Repository, Retries, Settings, Sources};
 use crate::stack::{Release, Stack};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::session::Session;
@@ -28,46 +29,39 @@ pub(super) fn sources_with(variables: &BTreeMap<String, String>, hear: impl Fn(E
     Sources::new(Settings { folders: CacheFolders::from_env(variables), retries: Retries::default(), events: Arc::new(events) })
 }
 
-/// How a chart is asked for.
-pub(super) struct ChartName<'a> {
-    /// As written: a path, `repository/name`, a URL.
-    pub(super) text: &'a str,
-    /// The version or range; empty for the newest.
-    pub(super) version: &'a str,
-    /// Where relative paths start.
-    pub(super) folder: &'a Path,
-    /// Whether prereleases count.
-    pub(super) devel: bool,
-    /// Whether dependencies are left as they are.
-    pub(super) skip_dependencies: bool,
-}
-
-/// Fetches one chart.
-///
-/// # Errors
-/// It is not found, cannot be fetched, or cannot be loaded.
-pub(super) async fn find(
-    sources: &Sources,
-    files: &dyn Files,
-    repositories: &[Repository],
-    name: &ChartName<'_>,
-) -> Result<Arc<Chart>, Error> {
-    let reference = ChartRef::parse(name.text, name.folder, repositories, files)?;
-    let request = ChartRequest {
-        reference: &reference,
-        version: name.version,
-        devel: name.devel,
-        repositories,
-        skip_dependencies: name.skip_dependencies,
-    };
-    sources.fetch(&request).await.map(|fetched| fetched.chart)
-}
-
 /// Finds the chart of each release; releases that name the same chart share it.
 ///
 /// # Errors
 /// Every chart that is not found, cannot be fetched, or cannot be loaded, with the place in the stack that names it.
 pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Release]) -> Result<Vec<Arc<Chart>>, Diagnostics> {
+    let fetch = async |sources: &Sources, request: &ChartRequest<'_>| sources.fetch(request).await.map(|fetched| fetched.chart);
+    find_each(session, stack, releases, fetch).await
+}
+
+/// Finds what the charts' folders and archives hold, for lint. With `skip_dependencies` all of them are left as they are.
+///
+/// # Errors
+/// As [`find_all`], but for charts that do not load.
+pub(super) async fn contents_of_all(
+    session: &Session,
+    stack: &Stack,
+    releases: &[&Release],
+    skip_dependencies: bool,
+) -> Result<Vec<Arc<Contents>>, Diagnostics> {
+    let fetch = async |sources: &Sources, request: &ChartRequest<'_>| {
+        let skip_dependencies = request.skip_dependencies || skip_dependencies;
+        sources.contents(&ChartRequest { skip_dependencies, ..*request }).await.map(Arc::new)
+    };
+    find_each(session, stack, releases, fetch).await
+}
+
+/// Fetches something of the chart of each release; releases that name the same chart share it.
+async fn find_each<T: Clone>(
+    session: &Session,
+    stack: &Stack,
+    releases: &[&Release],
+    fetch: impl AsyncFn(&Sources, &ChartRequest<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Diagnostics> {
     let repositories: Vec<Repository> = stack.repositories().into_iter().cloned().collect();
     let sources = sources(&session.variables);
     let mut keys: Vec<(Key, &Release)> = Vec::new();
@@ -78,14 +72,15 @@ pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Rele
         }
     }
     let found = join_all(keys.iter().map(|((text, version, folder), release)| {
-        let (sources, repositories) = (&sources, &repositories);
+        let (sources, repositories, fetch) = (&sources, &repositories, &fetch);
         async move {
-            let name = ChartName { text, version, folder, devel: release.render.devel, skip_dependencies: release.render.skip_deps };
-            find(sources, session.files.as_ref(), repositories, &name).await
+            let reference = ChartRef::parse(text, folder, repositories, session.files.as_ref())?;
+            let (devel, skip_dependencies) = (release.render.devel, release.render.skip_deps);
+            fetch(sources, &ChartRequest { reference: &reference, version, devel, repositories, skip_dependencies }).await
         }
     }))
     .await;
-    let mut charts: BTreeMap<Key, Arc<Chart>> = BTreeMap::new();
+    let mut charts: BTreeMap<Key, T> = BTreeMap::new();
     let mut problems = Diagnostics::new();
     for ((key, release), result) in keys.into_iter().zip(found) {
         match result {

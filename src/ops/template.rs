@@ -31,5 +31,5 @@ pub async fn template(session: &Session, options: &TemplateOptions) -> Result<Ve
         ..PrintOptions::default()
     };
     let text = |release: RenderedRelease| print_template(&release.rendered, &print).map_err(|error| error.diagnostic().into());
-    render_each(session, &stack, &wanted, &Offline, text).await
+    render_each(session, &stack, &wanted, &Offline::default(), text).await
 }

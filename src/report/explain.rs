@@ -1,7 +1,8 @@
 //! Where fields come from, as text or as JSON.
 
 use crate::chart::{ExplainedLine, Reached, value_name};
-use crate::ops::ExplainedObject;
+use crate::diag::Origin;
+use crate::ops::{ExplainedObject, ExplainedRelease, SaidValue};
 use crate::template::trace::{Place, ValueTrace};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
@@ -20,6 +21,48 @@ pub fn write_explained(out: &mut dyn Write, objects: &[ExplainedObject]) -> io::
         object.fields.iter().try_for_each(|field| write_field(out, field))?;
     }
     Ok(())
+}
+
+/// Writes what the layers of a release say about a value, the one that wins first, and then its objects.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_explained_release(out: &mut dyn Write, release: &ExplainedRelease) -> io::Result<()> {
+    for (index, said) in release.said.iter().rev().enumerate() {
+        writeln!(out, "{:>13}  {}", if index == 0 { "value" } else { "over" }, with_layer(said))?;
+    }
+    if !release.said.is_empty() && !release.objects.is_empty() {
+        writeln!(out)?;
+    }
+    let with_details = |object: &ExplainedObject| !object.lines.is_empty() || !object.fields.is_empty();
+    if release.objects.iter().any(with_details) {
+        return write_explained(out, &release.objects);
+    }
+    release.objects.iter().try_for_each(|object| writeln!(out, "{} ({})", object.name, object.template))
+}
+
+fn with_layer(said: &SaidValue) -> String {
+    let place = if said.origin.place().is_some() { said.origin.to_string() } else { String::new() };
+    // A layer is a file, or a place in the stack file, mostly the one that is named already.
+    let layer = match place.starts_with(&said.layer) {
+        true => String::new(),
+        false => format!(" ({})", said.layer),
+    };
+    format!("{}  {place}{layer}", short(&json_of(said)))
+}
+
+fn json_of(said: &SaidValue) -> Json {
+    serde_json::to_value(&said.value).unwrap_or_default()
+}
+
+/// Returns a value on one line, cut where it is long.
+fn short(value: &Json) -> String {
+    const LONGEST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
 }
 
 fn write_line(out: &mut dyn Write, line: &ExplainedLine) -> io::Result<()> {
@@ -59,6 +102,27 @@ pub fn write_explained_json(out: &mut dyn Write, objects: &[ExplainedObject]) ->
     writeln!(out, "{:#}", json!({"objects": objects}))
 }
 
+/// Writes the same of a release as one JSON document.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_explained_release_json(out: &mut dyn Write, release: &ExplainedRelease) -> io::Result<()> {
+    let objects: Vec<Json> = release.objects.iter().map(object_json).collect();
+    let said: Vec<Json> = release.said.iter().map(said_json).collect();
+    let id = json!({"name": release.id.name, "namespace": release.id.namespace, "kubeContext": release.id.kube_context});
+    writeln!(out, "{:#}", json!({"release": id, "said": said, "objects": objects}))
+}
+
+fn said_json(said: &SaidValue) -> Json {
+    let (file, line) = place_json_of(&said.origin);
+    json!({"layer": said.layer, "value": json_of(said), "file": file, "line": line})
+}
+
+fn place_json_of(origin: &Origin) -> (Option<String>, Option<usize>) {
+    let place = origin.place().map(|(source, at)| (source.name().to_owned(), source.line_column(at).line));
+    place.map_or((None, None), |(file, line)| (Some(file), Some(line)))
+}
+
 fn object_json(object: &ExplainedObject) -> Json {
     let lines: Vec<Json> = object.lines.iter().map(line_json).collect();
     let fields: Vec<Json> = object.fields.iter().map(field_json).collect();
@@ -82,11 +146,6 @@ fn place_json(place: &Place) -> Json {
 }
 
 fn value_json(value: &ValueTrace) -> Json {
-    let place = value.origin.place().map(|(source, at)| (source.name().to_owned(), source.line_column(at).line));
-    json!({
-        "value": value_name(&value.path),
-        "whole": value.whole,
-        "file": place.as_ref().map(|(file, _)| file),
-        "line": place.as_ref().map(|(_, line)| line),
-    })
+    let (file, line) = place_json_of(&value.origin);
+    json!({"value": value_name(&value.path), "whole": value.whole, "file": file, "line": line})
 }

@@ -2,7 +2,7 @@
 
 use super::draw;
 use crate::chart::lint::{Message, Severity};
-use crate::ops::{Linted, LintedChart};
+use crate::ops::{Linted, LintedChart, LintedRelease, LintedStack};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 
@@ -54,6 +54,34 @@ pub fn lint_summary(linted: &Linted) -> String {
     format!("{} chart(s) linted, {} chart(s) failed", linted.charts.len(), linted.failed())
 }
 
+/// Writes what was found about the releases of a stack, but for the last line.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_lint_stack(out: &mut dyn Write, linted: &LintedStack, options: LintOptions) -> io::Result<()> {
+    let is_shown = |message: &&Message| !options.quiet || message.severity > Severity::Info;
+    for release in &linted.releases {
+        let messages: Vec<&Message> = release.messages.iter().chain(&release.values).filter(is_shown).collect();
+        if options.quiet && messages.is_empty() {
+            continue;
+        }
+        writeln!(out, "==> Linting {} ({})", release.id, release.chart)?;
+        for message in messages {
+            writeln!(out, "{message}")?;
+            if options.places {
+                write_place(out, message, options.color)?;
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Returns the last line, in Helm's words.
+pub fn lint_stack_summary(linted: &LintedStack) -> String {
+    format!("{} release(s) linted, {} release(s) failed", linted.releases.len(), linted.failed())
+}
+
 /// Writes the drawn diagnostic without its title, which Helm's line has said.
 fn write_place(out: &mut dyn Write, message: &Message, color: bool) -> io::Result<()> {
     let drawn = draw([&message.diagnostic], color);
@@ -67,6 +95,29 @@ fn write_place(out: &mut dyn Write, message: &Message, color: bool) -> io::Resul
 pub fn write_lint_json(out: &mut dyn Write, linted: &Linted) -> io::Result<()> {
     let charts: Vec<Json> = linted.charts.iter().map(chart_json).collect();
     writeln!(out, "{:#}", json!({"charts": charts, "linted": linted.charts.len(), "failed": linted.failed()}))
+}
+
+/// Writes everything about a stack as one JSON document.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_lint_stack_json(out: &mut dyn Write, linted: &LintedStack) -> io::Result<()> {
+    let releases: Vec<Json> = linted.releases.iter().map(release_json).collect();
+    writeln!(out, "{:#}", json!({"releases": releases, "linted": linted.releases.len(), "failed": linted.failed()}))
+}
+
+fn release_json(release: &LintedRelease) -> Json {
+    let messages: Vec<Json> = release.messages.iter().map(message_json).collect();
+    let values: Vec<Json> = release.values.iter().map(message_json).collect();
+    json!({
+        "name": release.id.name,
+        "namespace": release.id.namespace,
+        "kubeContext": release.id.kube_context,
+        "chart": release.chart,
+        "failed": release.failed,
+        "messages": messages,
+        "values": values,
+    })
 }
 
 fn chart_json(chart: &LintedChart) -> Json {

@@ -20,8 +20,10 @@ mod words;
 pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
-pub use explain::{write_explained, write_explained_json};
-pub use lint::{LintOptions, lint_summary, write_lint, write_lint_json, write_lint_values};
+pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
+pub use lint::{
+    LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,
+};
 pub use outcome::{write_outcome, write_outcome_json};
 pub use plan::{write_plan, write_plan_json, write_removals};
 pub use progress::ProgressView;

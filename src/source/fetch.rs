@@ -12,6 +12,7 @@ use super::once_map::OnceMap;
 use super::reference::ChartRef;
 use super::registry::Registry;
 use super::repository::Repository;
+use crate::chart::lint::Contents;
 use crate::chart::{self, Chart, LoadCache};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -108,6 +109,33 @@ impl Sources {
 
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Fetches a chart as [`Sources::fetch`] does, for lint: what its folder or archive holds. A chart that does not load, or
+    /// whose dependencies cannot be fetched, is a part of what is found.
+    ///
+    /// # Errors
+    /// There is no such chart, or it cannot be fetched.
+    pub async fn contents(&self, request: &ChartRequest<'_>) -> Result<Contents, Error> {
+        let ChartRef::Local(path) = request.reference else {
+            let fetched = self.fetch(request).await?;
+            let bytes = fetched.digest.and_then(|digest| self.content.get(digest)).unwrap_or_default();
+            let from = fetched.from.clone();
+            let look = move || chart::contents_of_archive(Path::new(&from), &bytes);
+            return self.look(fetched.from, look).await;
+        };
+        let (from, own) = (path.display().to_string(), path.clone());
+        let mut contents = self.look(from, move || chart::contents(&own)).await?;
+        if contents.chart.is_ok() && !request.skip_dependencies {
+            contents.chart = Ok(Chart::clone(&*self.complete_folder(path, request.repositories, &[]).await?));
+        }
+        Ok(contents)
+    }
+
+    /// Looks at a chart on a thread where blocking does no harm.
+    async fn look(&self, from: String, look: impl FnOnce() -> Result<Contents, chart::Error> + Send + 'static) -> Result<Contents, Error> {
+        let found = tokio::task::spawn_blocking(look).await.expect("looking at a chart does not panic");
+        found.map_err(|source| Error::Chart { from, source })
     }
 
     pub(super) fn emit(&self, event: Event) {

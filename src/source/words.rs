@@ -53,10 +53,8 @@ fn failure(url: &str, error: &reqwest::Error) -> String {
     let mut innermost = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        if let Some(system) = error.downcast_ref::<std::io::Error>() {
-            if system.kind() == ErrorKind::ConnectionRefused {
-                return format!("dial tcp {}: connect: connection refused", host(url));
-            }
+        if error.downcast_ref::<std::io::Error>().is_some_and(|system| system.kind() == ErrorKind::ConnectionRefused) {
+            return format!("dial tcp {}: connect: connection refused", host(url));
         }
         innermost = error.to_string();
         cause = error.source();

@@ -20,6 +20,8 @@ pub struct LintRequest<'a> {
     pub kube_version: Option<&'a KubeVersion>,
     /// Leave out the checks against values.schema.json.
     pub skip_schema: bool,
+    /// Look for values of the user that make no difference, in the release that Helm's lint renders.
+    pub looks_at_values: bool,
     /// Time and chance.
     pub effects: &'a dyn Effects,
     /// Templates that were parsed before.

@@ -46,6 +46,13 @@ impl Message {
         Message { severity, path: path.into(), text, diagnostic }
     }
 
+    /// Makes a warning of what was to be an error, told by the words before it.
+    pub fn warning(path: impl Into<String>, words: &str, diagnostic: Diagnostic) -> Message {
+        let mut message = Message::new(Severity::Warning, path, format!("{words}: {}", diagnostic.title));
+        message.explained_by(diagnostic);
+        message
+    }
+
     /// Adds the place, where it is known.
     pub(super) fn at(&mut self, span: Option<Span>) -> &mut Message {
         self.label(span, "")

@@ -90,7 +90,7 @@ fn render(request: &LintRequest<'_>, chart: &Chart, capabilities: &Capabilities,
         lookup: &lookup,
         effects: request.effects,
         cache: request.cache,
-        options: RenderOptions { lint: true, trace: !request.values.is_empty(), ..RenderOptions::default() },
+        options: RenderOptions { lint: true, trace: request.looks_at_values && !request.values.is_empty(), ..RenderOptions::default() },
     };
     match execute(&render, &tree, &values) {
         Ok(Executed { files, notices: more, trace, .. }) => {

@@ -1,4 +1,4 @@
-//! The user's values that make no difference.
+//! What lint says about the user's values that make no difference.
 
 use super::message::{Message, Severity};
 use crate::chart::trace::{RenderTrace, UnreadValue, redundant_values, unread_values};
@@ -11,14 +11,22 @@ pub(super) fn messages(tree: &ChartNode<'_>, user: &Map, trace: &RenderTrace) ->
     let unread = unread_values(tree.chart, &tree.metadata, user, trace);
     let redundant = tree.values.as_ref().map(|defaults| redundant_values(user, defaults)).unwrap_or_default();
     let is_unread = |path: &Path| unread.iter().any(|value| path.0.starts_with(&value.path.0));
-    let redundant = redundant
-        .iter()
-        .filter(|(path, _)| !is_unread(path))
-        .map(|(path, origin)| message(Severity::Info, origin, format!("{path} is what the chart has by default")));
+    let redundant = redundant.iter().filter(|(path, _)| !is_unread(path)).map(|(path, origin)| of_redundant(path, origin));
     unread.iter().map(of_unread).chain(redundant).collect()
 }
 
-fn of_unread(value: &UnreadValue) -> Message {
+/// Says that a value is the chart's own.
+pub fn of_redundant(path: &Path, origin: &Origin) -> Message {
+    message(Severity::Info, origin, format!("{path} is what the chart has by default"))
+}
+
+/// Says that a value is not read here, but where the same file is used for another release.
+pub fn of_read_elsewhere(value: &UnreadValue, elsewhere: &str) -> Message {
+    message(Severity::Info, &value.origin, format!("{} is read by {elsewhere}, not by this release", value.path))
+}
+
+/// Says that nothing reads a value, and which one was probably meant.
+pub fn of_unread(value: &UnreadValue) -> Message {
     let UnreadValue { path, origin, nearest, is_mentioned } = value;
     if *is_mentioned {
         return message(Severity::Info, origin, format!("{path} is not read with these values"));

@@ -63,13 +63,20 @@ fn system_words(error: &io::Error) -> String {
     text.split(" (os error ").next().unwrap_or(&text).to_lowercase()
 }
 
-/// Helm unpacks an archive into a folder and lints that; here it stays in memory.
 fn of_archive(path: &Path) -> Result<Contents, Error> {
-    let refused = |message: String| Error::NoContents { message };
-    let bytes =
-        fs::read(path).map_err(|error| refused(format!("unable to open tarball: open {}: {}", path.display(), system_words(&error))))?;
-    let not_extracted = |words: String| refused(format!("unable to extract tarball: {words}"));
-    let files = archive::read(&bytes).map_err(|error| not_extracted(error.to_string()))?;
+    let refused = |words: String| Error::NoContents { message: format!("unable to open tarball: open {}: {words}", path.display()) };
+    let bytes = fs::read(path).map_err(|error| refused(system_words(&error)))?;
+    contents_of_archive(path, &bytes)
+}
+
+/// Looks into an archive that is known by this path or address. Helm unpacks it into a folder and lints that; here it stays in
+/// memory.
+///
+/// # Errors
+/// `Error::NoContents`: these bytes are no archive of a chart.
+pub fn contents_of_archive(path: &Path, bytes: &[u8]) -> Result<Contents, Error> {
+    let not_extracted = |words: String| Error::NoContents { message: format!("unable to extract tarball: {words}") };
+    let files = archive::read(bytes).map_err(|error| not_extracted(error.to_string()))?;
     // A later file of the same name would have overwritten the earlier one.
     let files: BTreeMap<Vec<String>, Loaded> =
         files.into_iter().map(|file| (file.name.split('/').map(str::to_owned).collect(), file)).collect();

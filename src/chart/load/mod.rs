@@ -17,6 +17,6 @@ mod path_match;
 mod sniff;
 
 pub use cache::LoadCache;
-pub use contents::contents;
+pub use contents::{contents, contents_of_archive};
 pub use entry::{load, load_archive, load_archive_with, load_of_any_version, load_with};
 pub use path_match::path_match;

@@ -4,10 +4,11 @@ use super::super::exit::ExitCode;
 use super::super::flags::{ClusterFlags, OutputFormat};
 use super::super::run::{Context, Stop};
 use super::super::session::connect_options;
+use super::super::when::When;
 use super::values::ValuesFlags;
 use crate::ops;
 use crate::report::{LintOptions, lint_summary, write_lint, write_lint_json, write_lint_values};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 /// Arguments of `chart lint`; flags as helm's.
 #[derive(Args, Debug)]
@@ -39,18 +40,6 @@ pub(in crate::cli) struct Arguments {
     cluster: ClusterFlags,
 }
 
-/// When something is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum When {
-    /// When someone watches; otherwise the output is helm's, byte for byte.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// Lints the charts and writes what was found. Exits with 1 when a chart failed.
 pub(super) fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let cluster = arguments.cluster.over(&context.before.cluster);
@@ -74,11 +63,7 @@ pub(super) fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCod
         write_lint_json(context.shell.out(), &linted)?;
         return Ok(code);
     }
-    let places = match arguments.places {
-        When::Auto => context.environment.stdout_is_terminal,
-        When::Always => true,
-        When::Never => false,
-    };
+    let places = arguments.places.holds(context.environment.stdout_is_terminal);
     write_lint(context.shell.out(), &linted, LintOptions { quiet: look.quiet, places, color: look.color_out })?;
     let summary = lint_summary(&linted);
     context.shell.out().flush()?;
