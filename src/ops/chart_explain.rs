@@ -4,9 +4,12 @@ use super::chart_source::{ChartSource, Dependencies};
 use super::chart_template::offline;
 use super::effects::MachineEffects;
 use super::explanation::{ExplainedObject, Question, answer};
+use super::post_renderer::PostRenderer;
 use super::values_files::{ValuesRequest, read_values};
-use crate::chart::{self, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered, TemplateCache};
-use crate::diag::Diagnostics;
+use crate::chart::{
+    self, KubeVersion, Lookup, NoCluster, PostRender, ReleaseContext, RenderOptions, RenderRequest, Rendered, TemplateCache,
+};
+use crate::diag::{Diagnostic, Diagnostics};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +27,10 @@ pub struct ChartExplainRequest {
     pub kube_version: Option<String>,
     /// Kubernetes API versions beside the default ones.
     pub api_versions: Vec<String>,
+    /// A program that changes the manifests.
+    pub post_renderer: Option<String>,
+    /// Its arguments.
+    pub post_renderer_arguments: Vec<String>,
     /// What is asked.
     pub question: Question,
     /// The process's environment.
@@ -44,6 +51,9 @@ async fn render(request: &ChartExplainRequest) -> Result<Rendered, Diagnostics> 
     let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
     let chart = request.source.load(&request.variables, Dependencies::Complete).await?.chart;
     let values = read_values(&request.values, &request.variables)?;
+    let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
+    let program = request.post_renderer.as_deref().map(find_program).transpose();
+    let program = program.map_err(|words| Diagnostics::from(Diagnostic::error(words.clone()).verbatim(words)))?;
     let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let release = ReleaseContext {
         name: request.name.clone(),
@@ -52,15 +62,18 @@ async fn render(request: &ChartExplainRequest) -> Result<Rendered, Diagnostics> 
         is_install: true,
         is_upgrade: false,
     };
-    chart::render(&RenderRequest {
+    let capabilities = offline(kube_version, &request.api_versions);
+    let effects = MachineEffects::of(&request.variables);
+    let render = RenderRequest {
         chart: &chart,
         release: &release,
         values: &values,
-        capabilities: &offline(kube_version, &request.api_versions),
+        capabilities: &capabilities,
         lookup: &lookup,
-        effects: &MachineEffects::of(&request.variables),
+        effects: &effects,
         cache: &TemplateCache::default(),
         options: RenderOptions { trace: true, ..RenderOptions::default() },
-    })
-    .map_err(problem)
+    };
+    let program = program.as_ref().map(|program| program as &dyn PostRender);
+    tokio::task::block_in_place(|| chart::render_with(&render, program)).map_err(problem)
 }

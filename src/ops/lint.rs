@@ -70,7 +70,7 @@ pub async fn lint(session: &Session, options: &StackLintOptions) -> Result<Linte
     let releases: Vec<&Release> = chosen.into_iter().map(|at| &stack.releases[at]).filter(|release| release.installed).collect();
     let contents = contents_of_all(session, &stack, &releases, options.skip_dependencies).await?;
     let jobs: Vec<_> = releases.iter().copied().zip(contents).collect();
-    let looked_at = in_parallel(&jobs, |(release, contents)| look(session, release, contents))?;
+    let looked_at = in_parallel(jobs, |(release, contents)| look(session, release, &contents))?;
     let ids: Vec<String> = releases.iter().map(|release| release.id.to_string()).collect();
     let uses: Vec<_> = ids.iter().map(String::as_str).zip(looked_at.iter().map(|looked| looked.values.as_ref())).collect();
     let values = messages_about(&uses);

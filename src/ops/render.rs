@@ -14,7 +14,7 @@ use crate::stack::{Release, Stack, release_values};
 use crate::template::function::Effects;
 use crate::template::seed::{Seed, SeededEffects};
 use crate::value::Map;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -186,13 +186,13 @@ pub(super) async fn render_each<T: Send>(
     let charts = find_all(session, stack, releases).await?;
     let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
     let world = world(session);
-    in_parallel(&jobs, |(release, chart)| {
+    in_parallel(jobs, |(release, chart)| {
         let values = release_values(release, &world)?;
-        let (rendered, new_seed) = render(session, release, chart, &values, surroundings)?;
+        let (rendered, new_seed) = render(session, release, &chart, &values, surroundings)?;
         for notice in &rendered.notices {
             tracing::warn!(release = release.id.name, "{}", notice.message);
         }
-        keep(RenderedRelease { chart: chart.clone(), values, rendered, new_seed })
+        keep(RenderedRelease { chart, values, rendered, new_seed })
     })
 }
 
@@ -200,15 +200,17 @@ pub(super) async fn render_each<T: Send>(
 ///
 /// # Errors
 /// What went wrong in any of them.
-pub(super) fn in_parallel<J: Sync, T: Send>(
-    jobs: &[J],
-    work: impl Fn(&J) -> Result<T, Diagnostics> + Sync + Send,
+pub(super) fn in_parallel<J: Send, T: Send>(
+    jobs: Vec<J>,
+    work: impl Fn(J) -> Result<T, Diagnostics> + Sync + Send,
 ) -> Result<Vec<T>, Diagnostics> {
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(work).collect()));
+    // Releases differ much in size: whoever is done takes one more.
+    let all = || jobs.into_par_iter().with_max_len(1).map(work).collect();
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(all));
     let mut done = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {

@@ -14,8 +14,8 @@ pub(super) struct ValuesUse {
     redundant: Vec<(Path, Origin)>,
 }
 
-/// A byte of a file that a value is written at.
-type Place = (String, usize);
+/// A byte of a file that a value is written at, and its path: all maps of `a.b.c=1` are written at one place.
+type Place = (String, usize, Path);
 
 impl ValuesUse {
     /// Looks at a release that was rendered with a trace. `layers` is what each layer of its values holds by itself.
@@ -66,8 +66,8 @@ fn changes(layer: &Map, path: &Path, default: Option<&Value>) -> bool {
     at.get_bytes(last.as_bytes()).is_some_and(|value| Some(&value) != default)
 }
 
-fn place(origin: &Origin) -> Option<Place> {
-    origin.place().map(|(source, at)| (source.name().to_owned(), at))
+fn place(path: &Path, origin: &Origin) -> Option<Place> {
+    origin.place().map(|(source, at)| (source.name().to_owned(), at, path.clone()))
 }
 
 /// Returns what there is to say about the values of each release. What one of them reads of a file that several share is no
@@ -78,7 +78,7 @@ pub(super) fn messages_about(releases: &[(&str, Option<&ValuesUse>)]) -> Vec<Vec
     for (name, values) in releases {
         let Some(values) = values else { continue };
         values.each(&mut |path, entry, is_read| {
-            let Some(place) = place(&entry.origin).filter(|_| is_read) else { return };
+            let Some(place) = place(path, &entry.origin).filter(|_| is_read) else { return };
             if !values.redundant.iter().any(|(redundant, _)| path == redundant) {
                 needed.insert(place.clone());
             }
@@ -91,7 +91,7 @@ pub(super) fn messages_about(releases: &[(&str, Option<&ValuesUse>)]) -> Vec<Vec
 fn messages(values: &ValuesUse, readers: &BTreeMap<Place, &str>, needed: &BTreeSet<Place>) -> Vec<Message> {
     let mut elsewhere: Vec<Option<&str>> = vec![None; values.unread.len()];
     values.each(&mut |path, entry, _| {
-        let Some(reader) = place(&entry.origin).and_then(|place| readers.get(&place)) else { return };
+        let Some(reader) = place(path, &entry.origin).and_then(|place| readers.get(&place)) else { return };
         if let Some(at) = values.unread.iter().position(|value| path.0.starts_with(&value.path.0)) {
             elsewhere[at].get_or_insert(reader);
         }
@@ -100,7 +100,7 @@ fn messages(values: &ValuesUse, readers: &BTreeMap<Place, &str>, needed: &BTreeS
         Some(reader) => of_read_elsewhere(value, reader),
         None => of_unread(value),
     });
-    let is_needed = |origin: &Origin| place(origin).is_some_and(|place| needed.contains(&place));
-    let redundant = values.redundant.iter().filter(|(_, origin)| !is_needed(origin));
+    let is_needed = |path: &Path, origin: &Origin| place(path, origin).is_some_and(|place| needed.contains(&place));
+    let redundant = values.redundant.iter().filter(|(path, origin)| !is_needed(path, origin));
     unread.chain(redundant.map(|(path, origin)| of_redundant(path, origin))).collect()
 }

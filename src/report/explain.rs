@@ -67,7 +67,10 @@ fn short(value: &Json) -> String {
 
 fn write_line(out: &mut dyn Write, line: &ExplainedLine) -> io::Result<()> {
     writeln!(out, "{:>5} | {}", line.number + 1, line.text)?;
-    let mut word = "from";
+    if line.trace.rewritten {
+        writeln!(out, "{:>13}  a post-renderer, which may put anything there", "from")?;
+    }
+    let mut word = if line.trace.rewritten { "and" } else { "from" };
     for place in &line.trace.places {
         writeln!(out, "{:>13}  {}", word, with_calls(place))?;
         word = "and";
@@ -133,7 +136,7 @@ fn line_json(line: &ExplainedLine) -> Json {
     let places: Vec<Json> = line.trace.places.iter().map(place_json).collect();
     let values: Vec<Json> = line.trace.values.iter().map(value_json).collect();
     let conditions: Vec<Json> = line.trace.conditions.iter().map(value_json).collect();
-    json!({"line": line.number + 1, "text": line.text, "places": places, "values": values, "decidedBy": conditions})
+    json!({"line": line.number + 1, "text": line.text, "places": places, "values": values, "decidedBy": conditions, "rewritten": line.trace.rewritten})
 }
 
 fn field_json(field: &Reached) -> Json {

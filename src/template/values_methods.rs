@@ -6,16 +6,17 @@ use super::function::{Call, Fault, Function, Ty};
 use crate::value::{Map, MapKind, Value, quote};
 
 /// The methods; the map itself comes after their arguments.
-static METHODS: [Function; 3] = [
+static METHODS: [Function; 4] = [
     Function { name: "AsMap", params: &[], variadic: None, pure: true, run: as_map },
     Function { name: "Table", params: &[Ty::Str], variadic: None, pure: true, run: table },
     Function { name: "PathValue", params: &[Ty::Str], variadic: None, pure: true, run: path_value },
+    Function { name: "YAML", params: &[], variadic: None, pure: true, run: yaml },
 ];
 
 /// Returns the method of that name, where the map's type has it.
 pub(super) fn find(map: &Map, name: &[u8]) -> Option<&'static Function> {
     // Nearly every key in a chart begins with a small letter.
-    if map.kind() != MapKind::Values || !matches!(name.first(), Some(b'A' | b'T' | b'P')) {
+    if map.kind() != MapKind::Values || !matches!(name.first(), Some(b'A' | b'T' | b'P' | b'Y')) {
         return None;
     }
     METHODS.iter().find(|method| method.name.as_bytes() == name)
@@ -37,6 +38,11 @@ fn table(_: &mut Call<'_, '_>, values: &[Value]) -> Result<Value, Fault> {
     let path = path(values);
     let map = walk(receiver(values), path.split('.'));
     map.map(Value::Map).map_err(|key| format!("{} is not a table", quote(key.as_bytes())).into())
+}
+
+fn yaml(call: &mut Call<'_, '_>, values: &[Value]) -> Result<Value, Fault> {
+    call.weigh(values)?;
+    crate::yaml::to_string(&Value::Map(receiver(values))).map(Value::from).map_err(|error| Fault::new(error.to_string()))
 }
 
 /// Walks down tables; fails with the key that is none.

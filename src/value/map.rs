@@ -207,6 +207,11 @@ impl Map {
         self.get_bytes(key.as_bytes())
     }
 
+    /// Runs `read` over the value of a key. `read` must not change this map.
+    pub fn read_value<T>(&self, key: &[u8], read: impl FnOnce(Option<&Value>) -> T) -> T {
+        self.read_entry(key, |entry| read(entry.map(|entry| &entry.value)))
+    }
+
     /// Returns the value of a key of any bytes.
     pub fn get_bytes(&self, key: &[u8]) -> Option<Value> {
         self.read_entry(key, |entry| entry.map(|entry| entry.value.clone()))

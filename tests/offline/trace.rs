@@ -23,14 +23,31 @@ fn user_values(name: &str) -> Map {
 }
 
 fn load() -> chart::Chart {
-    chart::load_with(&folder().join("web"), &LoadCache::new()).unwrap()
+    load_named("web")
+}
+
+fn load_named(name: &str) -> chart::Chart {
+    chart::load_with(&folder().join(name), &LoadCache::new()).unwrap()
 }
 
 fn render(values: &Map, trace: bool) -> Rendered {
+    render_chart(&load(), values, trace)
+}
+
+fn render_chart(chart: &chart::Chart, values: &Map, trace: bool) -> Rendered {
+    with_request(chart, values, trace, chart::render)
+}
+
+fn with_request(
+    chart: &chart::Chart,
+    values: &Map,
+    trace: bool,
+    render: impl FnOnce(&RenderRequest<'_>) -> Result<Rendered, chart::Error>,
+) -> Rendered {
     let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let release = ReleaseContext { name: "release".into(), namespace: "default".into(), revision: 1, is_install: true, is_upgrade: false };
-    chart::render(&RenderRequest {
-        chart: &load(),
+    render(&RenderRequest {
+        chart,
         release: &release,
         values,
         capabilities: &Capabilities::offline(),
@@ -222,4 +239,83 @@ fn values_that_nothing_reads_are_named() {
     let redundant = redundant_values(&values, rendered.chart_values.as_ref().unwrap());
     let redundant: Vec<String> = redundant.iter().map(|(path, origin)| format!("{path} {origin}")).collect();
     assert_eq!(redundant, ["image.repository user.yaml:4"]);
+}
+
+struct Renamer;
+
+impl chart::PostRender for Renamer {
+    fn run(&self, manifests: &str) -> Result<String, String> {
+        let password = "cGFzc3dvcmQ=";
+        Ok(manifests.replace("replicas: 3", "replicas: 7").replace("kind: Database\n", &format!("kind: Database\nstatus: {password}\n")))
+    }
+}
+
+#[test]
+fn what_a_post_renderer_left_as_it_was_is_explained_and_the_rest_may_be_secret() {
+    let chart = load();
+    let rendered = with_request(&chart, &Map::new(), true, |request| chart::render_with(request, Some(&Renamer)));
+    let trace = rendered.trace.clone().unwrap();
+    let words = |kind: &str, field: &str| {
+        let lines = explain(&trace, document(&rendered, kind), &FieldPath::parse(field)).expect("the field is there");
+        lines.iter().map(|line| format!("{}{}", if line.trace.rewritten { "! " } else { "" }, words(&line.trace))).collect::<Vec<_>>()
+    };
+    assert_eq!(words("Deployment", "spec.replicas"), ["!  |  | "]);
+    assert_eq!(
+        words("Deployment", "spec.template.spec.containers[0].image"),
+        ["deployment.yaml:17 | .Values.image.repository values.yaml:3; .Values.image.tag values.yaml:4 | "]
+    );
+    let secrets = Secrets::at(&rendered.values, ["database.password"]);
+    let fields: Vec<String> =
+        trace.secret_fields(document(&rendered, "Database"), &secrets).iter().map(|field| field.path.to_string()).collect();
+    assert_eq!(fields, ["status", "spec.password"]);
+}
+
+/// Returns the fields of all objects that are marked though their names begin with `clean`, and those that are not though they
+/// begin with `secret`.
+fn wrong_fields(rendered: &Rendered, secrets: &Secrets) -> Vec<String> {
+    let trace = rendered.trace.clone().unwrap();
+    let mut wrong = Vec::new();
+    for document in &rendered.manifest.documents {
+        let secret = trace.secret_fields(document, secrets);
+        for field in chart::fields(&document.text) {
+            let name = field.path.to_string();
+            let (is_secret, is_clean) = (name.contains(".secret-"), name.contains(".clean-"));
+            let is_marked = secret.contains(&field);
+            if (is_secret && !is_marked) || (is_clean && is_marked) {
+                wrong.push(format!("{} {name}", document.head.name));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn secrets_stay_marked_through_globals_imports_subcharts_and_functions() {
+    let rendered = render_chart(&load_named("shop"), &Map::new(), true);
+    let paths = [
+        "global.token",
+        "store.auth.password",
+        "store.auth.tokens[1]",
+        "store.exports.exported.shared.password",
+        "certificate",
+        "document",
+        "number",
+        "list[0]",
+        "users",
+        "nested.deep.password",
+    ];
+    let secrets = Secrets::at(&rendered.values, paths);
+    let none: [String; 0] = [];
+    assert_eq!(wrong_fields(&rendered, &secrets), none);
+}
+
+#[test]
+fn an_imported_secret_is_marked_where_it_came_from() {
+    let rendered = render_chart(&load_named("shop"), &Map::new(), true);
+    let trace = rendered.trace.clone().unwrap();
+    let secrets = Secrets::at(&rendered.values, ["shared.password", "imported.tokens[1]"]);
+    let db = rendered.manifest.documents.iter().find(|document| document.head.name == "db").unwrap();
+    let fields: Vec<String> = trace.secret_fields(db, &secrets).iter().map(|field| field.path.to_string()).collect();
+    let expected = ["data.secret-exports", "data.secret-token", "data.secret-values", "data.secret-values-yaml"];
+    assert!(expected.iter().all(|field| fields.iter().any(|found| found == field)), "{fields:?}");
 }

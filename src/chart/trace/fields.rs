@@ -81,7 +81,7 @@ pub fn value_path(text: &str) -> Vec<Key> {
 pub struct Field {
     /// The way to it.
     pub path: FieldPath,
-    /// Its lines, that of its key included.
+    /// Its lines, that of its key included; those of an alias begin at its anchor.
     pub lines: Range<usize>,
 }
 
@@ -89,7 +89,16 @@ pub struct Field {
 pub fn fields(text: &str) -> Vec<Field> {
     let mut fields = Vec::new();
     if let Some((document, lines)) = read(text) {
-        collect(&document, None, &mut Vec::new(), &lines, &mut fields);
+        collect(&document, None, &mut Vec::new(), &lines, &mut |field, _| fields.push(field));
+    }
+    fields
+}
+
+/// Returns the same fields with their values as text.
+pub(super) fn fields_with_values(text: &str) -> Vec<(Field, Option<Str>)> {
+    let mut fields = Vec::new();
+    if let Some((document, lines)) = read(text) {
+        collect(&document, None, &mut Vec::new(), &lines, &mut |field, node| fields.push((field, node.scalar_text())));
     }
     fields
 }
@@ -120,7 +129,8 @@ impl Lines {
     }
 
     fn of(&self, key: Option<&Node>, value: &Node) -> Range<usize> {
-        let start = key.map_or(value.span.start, |key| key.span.start.min(value.span.start));
+        let anchor = value.anchor().map_or(value.span.start, |at| at as u32);
+        let start = key.map_or(anchor, |key| key.span.start.min(anchor));
         let end = value.span.end.max(key.map_or(0, |key| key.span.end)).saturating_sub(1).max(start);
         self.at(start)..self.at(end) + 1
     }
@@ -133,22 +143,22 @@ fn read(text: &str) -> Option<(Node, Lines)> {
     Some((document, Lines(starts)))
 }
 
-fn collect(node: &Node, key: Option<&Node>, path: &mut Vec<Key>, lines: &Lines, fields: &mut Vec<Field>) {
+fn collect(node: &Node, key: Option<&Node>, path: &mut Vec<Key>, lines: &Lines, add: &mut dyn FnMut(Field, &Node)) {
     match &node.value {
         NodeValue::Mapping(entries) if !entries.is_empty() => {
             for (name, value) in entries {
                 path.push(Key::Name(name.key_text().unwrap_or_else(|| Str::from(""))));
-                collect(value, Some(name), path, lines, fields);
+                collect(value, Some(name), path, lines, add);
                 path.pop();
             }
         }
         NodeValue::Sequence(items) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
                 path.push(Key::Index(index));
-                collect(item, None, path, lines, fields);
+                collect(item, None, path, lines, add);
                 path.pop();
             }
         }
-        _ => fields.push(Field { path: FieldPath(path.clone()), lines: lines.of(key, node) }),
+        _ => add(Field { path: FieldPath(path.clone()), lines: lines.of(key, node) }, node),
     }
 }

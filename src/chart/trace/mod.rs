@@ -9,6 +9,7 @@ mod explain;
 mod fields;
 mod reads;
 mod render_trace;
+mod rewritten;
 mod schema_reads;
 mod secrets;
 mod unread;

@@ -2,6 +2,7 @@
 
 use super::Secrets;
 use super::fields::{Field, fields};
+use super::rewritten;
 use crate::manifest::{Document, split};
 use crate::template::trace::{LineTrace, Read, Tag, Trace};
 
@@ -45,12 +46,32 @@ impl RenderTrace {
         self.trace.reads()
     }
 
-    /// Returns where each line of a document came from; nothing for a document of another render.
+    /// Returns where each line of a document came from. Of a document that a post-renderer changed, the lines of fields that it
+    /// left as they were are known; the others are marked as rewritten.
     pub fn lines(&self, document: &Document) -> Vec<LineTrace> {
         let file = self.files.iter().find(|file| file.name == document.source);
         let found = file.and_then(|file| Some((file, file.documents.iter().find(|(text, _)| *text == document.text)?)));
-        let Some((file, (text, first))) = found else { return Vec::new() };
+        match found {
+            Some((file, (text, first))) => self.lines_at(file, text, *first),
+            None => rewritten::lines(document, self.original(document)),
+        }
+    }
+
+    fn lines_at(&self, file: &FileTrace, text: &str, first: usize) -> Vec<LineTrace> {
         text.split('\n').enumerate().map(|(line, _)| self.trace.line(file.tag, first + line)).collect()
+    }
+
+    /// Finds what a document was before a post-renderer changed it: the object of the same kind and name.
+    fn original(&self, document: &Document) -> Option<(&str, Vec<LineTrace>)> {
+        let head = &document.head;
+        let is_it = |file: &FileTrace, text: &str| {
+            Document::parse(&file.name, text).is_ok_and(|original| original.head.kind == head.kind && original.head.name == head.name)
+        };
+        let all = self.files.iter().flat_map(|file| file.documents.iter().map(move |(text, first)| (file, text.as_str(), *first)));
+        let mut found = all.filter(|(file, text, _)| is_it(file, text));
+        let (file, text, first) = found.next()?;
+        // Of two, such as in two namespaces, nobody knows which one it was.
+        if found.next().is_some() { None } else { Some((text, self.lines_at(file, text, first))) }
     }
 
     /// Returns the lines of a document that hold something of a secret value, counted from 0.

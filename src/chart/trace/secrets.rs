@@ -10,9 +10,13 @@ use crate::value::{Entry, Map, Value};
 pub struct Secrets {
     /// Below `.Values`.
     paths: Vec<Vec<Key>>,
-    /// Where they were written: a value keeps that wherever it is imported or merged to.
-    origins: Vec<Origin>,
+    /// Where they were written, and for parts of a list the way down from there: a value keeps that wherever it is imported or
+    /// merged to.
+    origins: Vec<Written>,
 }
+
+/// Where an entry of a map was written, and the way from it into a list.
+type Written = (Origin, Vec<Key>);
 
 /// The key of what all charts of a release share.
 const GLOBAL: &str = "global";
@@ -24,46 +28,37 @@ impl Secrets {
         let mut secrets = Secrets::default();
         for path in paths {
             let FieldPath(keys) = FieldPath::parse(path);
-            secrets.origins.extend(origin_at(values, &keys));
+            secrets.origins.extend(written_at(values, &keys));
             secrets.paths.push(keys);
         }
+        let elsewhere = secrets.elsewhere(values);
+        secrets.paths.extend(elsewhere);
         secrets
+    }
+
+    /// Finds the other paths of the same values: what was imported from a subchart, globals of subcharts.
+    fn elsewhere(&self, values: &Map) -> Vec<Vec<Key>> {
+        let mut found = Vec::new();
+        each_entry(&Value::Map(values.clone()), &mut Vec::new(), &mut |path, entry| {
+            let ways = self.origins.iter().filter(|(origin, _)| *origin == entry.origin).map(|(_, way)| way);
+            found.extend(ways.map(|way| [path, way].concat()));
+            let is_global = global_of(path).is_some_and(|own| self.paths.iter().any(|secret| secret == own));
+            found.extend(is_global.then(|| path.to_vec()));
+        });
+        found.retain(|path| !self.paths.contains(path));
+        found
     }
 
     /// Makes secrets of everything at and below the entries that are secret, such as those from certain files.
     pub fn of(values: &Map, is_secret: impl Fn(&Entry) -> bool) -> Secrets {
         let mut secrets = Secrets::default();
-        secrets.collect(&Value::Map(values.clone()), &is_secret, &mut Vec::new());
+        each_entry(&Value::Map(values.clone()), &mut Vec::new(), &mut |path, entry| {
+            if is_secret(entry) {
+                secrets.paths.push(path.to_vec());
+                secrets.origins.extend(written(entry.origin.clone(), Vec::new()));
+            }
+        });
         secrets
-    }
-
-    fn collect(&mut self, value: &Value, is_secret: &dyn Fn(&Entry) -> bool, path: &mut Vec<Key>) {
-        const DEEPEST: usize = 500;
-        if path.len() > DEEPEST {
-            return;
-        }
-        match value {
-            Value::Map(map) => {
-                for entry in map.entries() {
-                    path.push(Key::Name(entry.key.clone()));
-                    if is_secret(&entry) {
-                        self.paths.push(path.clone());
-                        self.origins.extend(Some(entry.origin).filter(|origin| *origin != Origin::NONE));
-                    } else {
-                        self.collect(&entry.value, is_secret, path);
-                    }
-                    path.pop();
-                }
-            }
-            Value::List(list) => {
-                for (index, item) in list.iter().enumerate() {
-                    path.push(Key::Index(index));
-                    self.collect(item, is_secret, path);
-                    path.pop();
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Says whether nothing is secret.
@@ -71,9 +66,9 @@ impl Secrets {
         self.paths.is_empty()
     }
 
-    /// Says whether a line holds something of a secret value. What only decided that the line is there is not in it.
+    /// Says whether a line may hold something of a secret value. What only decided that the line is there is not in it.
     pub fn is_in(&self, line: &LineTrace) -> bool {
-        !self.is_empty() && line.values.iter().any(|value| self.is_secret(value))
+        !self.is_empty() && (line.rewritten || line.values.iter().any(|value| self.is_secret(value)))
     }
 
     fn is_secret(&self, value: &ValueTrace) -> bool {
@@ -81,29 +76,70 @@ impl Secrets {
         if *top != Key::Name("Values".into()) {
             return false;
         }
+        let is_within = |value_way: &[Key], way: &[Key]| value_way.starts_with(way) || (value.whole && way.starts_with(value_way));
+        let is_of = |path: &[Key]| self.paths.iter().any(|secret| is_within(path, secret));
+        let way = way_into_list(path);
         // A subchart has the globals of its parent under its own name.
-        let global = path.iter().position(|key| *key == Key::Name(GLOBAL.into())).map(|at| &path[at..]);
-        let is_of = |path: &[Key]| self.paths.iter().any(|secret| path.starts_with(secret) || (value.whole && secret.starts_with(path)));
-        is_of(path) || global.is_some_and(is_of) || self.origins.contains(&value.origin)
+        is_of(path)
+            || global_of(path).is_some_and(is_of)
+            || self.origins.iter().any(|(origin, secret)| *origin == value.origin && is_within(way, secret))
     }
 }
 
-fn origin_at(values: &Map, keys: &[Key]) -> Option<Origin> {
-    let (mut at, mut origin) = (Value::Map(values.clone()), None);
+/// Calls `visit` for every entry of every map, with its path.
+fn each_entry(value: &Value, path: &mut Vec<Key>, visit: &mut dyn FnMut(&[Key], &Entry)) {
+    const DEEPEST: usize = 500;
+    if path.len() > DEEPEST {
+        return;
+    }
+    match value {
+        Value::Map(map) => {
+            for entry in map.entries() {
+                path.push(Key::Name(entry.key.clone()));
+                visit(path, &entry);
+                each_entry(&entry.value, path, visit);
+                path.pop();
+            }
+        }
+        Value::List(list) => {
+            for (index, item) in list.iter().enumerate() {
+                path.push(Key::Index(index));
+                each_entry(item, path, visit);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the part of a path that is below the globals that a chart shares with its subcharts, `global` included.
+fn global_of(path: &[Key]) -> Option<&[Key]> {
+    path.iter().position(|key| *key == Key::Name(GLOBAL.into())).map(|at| &path[at..])
+}
+
+/// Returns the steps into lists at the end of a path: items have no origin of their own, but that of the entry that holds them.
+fn way_into_list(path: &[Key]) -> &[Key] {
+    let last_name = path.iter().rposition(|key| matches!(key, Key::Name(_)));
+    &path[last_name.map_or(0, |at| at + 1)..]
+}
+
+fn written(origin: Origin, way: Vec<Key>) -> Option<Written> {
+    (origin != Origin::NONE).then_some((origin, way))
+}
+
+/// Returns where the value at a path was written.
+fn written_at(values: &Map, keys: &[Key]) -> Option<Written> {
+    let (mut at, mut origin) = (Value::Map(values.clone()), Origin::NONE);
     for key in keys {
         at = match (&at, key) {
             (Value::Map(map), Key::Name(name)) => {
                 let entry = map.entry(name.as_bytes())?;
-                origin = Some(entry.origin).filter(|origin| *origin != Origin::NONE);
+                origin = entry.origin;
                 entry.value
             }
-            (Value::List(list), Key::Index(index)) => {
-                // Items have no origin of their own, and their neighbours are not secret.
-                origin = None;
-                list.items().get(*index)?.clone()
-            }
+            (Value::List(list), Key::Index(index)) => list.items().get(*index)?.clone(),
             _ => return None,
         };
     }
-    origin
+    written(origin, way_into_list(keys).to_vec())
 }

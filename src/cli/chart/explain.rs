@@ -32,6 +32,12 @@ pub(in crate::cli) struct Arguments {
     /// Kubernetes API versions for Capabilities.APIVersions
     #[arg(short, long, value_name = "VERSION,...", value_delimiter = ',')]
     api_versions: Vec<String>,
+    /// Program that changes the manifests: what it leaves as it is is explained
+    #[arg(long, value_name = "PROGRAM")]
+    post_renderer: Option<String>,
+    /// Argument for it
+    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
+    post_renderer_args: Vec<String>,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: OutputFormat,
@@ -55,6 +61,8 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         namespace: context.environment.or_variable(cluster.namespace, &["HELM_NAMESPACE"]),
         kube_version: arguments.kube_version,
         api_versions: arguments.api_versions,
+        post_renderer: arguments.post_renderer,
+        post_renderer_arguments: arguments.post_renderer_args,
         question,
         variables: context.environment.variables.clone(),
     };

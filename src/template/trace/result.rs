@@ -51,6 +51,25 @@ pub struct LineTrace {
     pub values: Vec<ValueTrace>,
     /// The values that decided that it is there, or which value is in it.
     pub conditions: Vec<ValueTrace>,
+    /// Whether something wrote the line after the templates, a post-renderer: anything may be in it.
+    pub rewritten: bool,
+}
+
+impl LineTrace {
+    /// Adds what another line came from.
+    pub fn add(&mut self, other: &LineTrace) {
+        for (own, more) in [(&mut self.values, &other.values), (&mut self.conditions, &other.conditions)] {
+            more.iter().for_each(|value| {
+                if !own.contains(value) {
+                    own.push(value.clone())
+                }
+            });
+        }
+        let new = |place: &&Place| !self.places.contains(place);
+        let places: Vec<Place> = other.places.iter().filter(new).cloned().collect();
+        self.places.extend(places);
+        self.rewritten |= other.rewritten;
+    }
 }
 
 impl Trace {

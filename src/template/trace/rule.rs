@@ -67,7 +67,7 @@ impl Rule {
             | "mustPrepend" | "push" | "mustPush" | "concat" | "rest" | "mustRest" | "initial" | "mustInitial" | "reverse"
             | "mustReverse" | "uniq" | "mustUniq" | "without" | "mustWithout" | "compact" | "mustCompact" | "chunk" | "mustChunk"
             | "slice" | "mustSlice" => Rule::Structure,
-            "toYaml" | "mustToYaml" | "toYamlPretty" | "toPrettyJson" | "mustToPrettyJson" => Rule::ToYaml,
+            "toYaml" | "YAML" | "mustToYaml" | "toYamlPretty" | "toPrettyJson" | "mustToPrettyJson" => Rule::ToYaml,
             "fromYaml" | "fromYamlArray" | "fromJson" | "mustFromJson" | "fromJsonArray" => Rule::FromYaml,
             _ => Rule::Whole,
         }

@@ -34,7 +34,7 @@ impl Tracer {
         let document = if address(value).is_some() { read(text) } else { None };
         let Some((document, lines)) = document else { return Tag::of_set(all) };
         let mut sets = vec![0; lines.starts.len()];
-        self.write_lines(&document, value, Tag::of_set(0), &lines, &mut sets);
+        self.write_lines(&document, value, tags[0], &lines, &mut sets);
         // What no node stands on, such as a closing bracket, is of nothing.
         self.text(sets.into_iter().map(Line::of).collect::<Vec<_>>())
     }
@@ -43,8 +43,13 @@ impl Tracer {
         match (&node.value, value) {
             (NodeValue::Mapping(entries), Value::Map(map)) => {
                 for (key, node) in entries {
-                    let Some(name) = key.key_text() else { continue };
-                    let Some(found) = look_up(map, &name) else { continue };
+                    let found = key.key_text().and_then(|name| look_up(map, &name).map(|found| (name, found)));
+                    let Some((name, found)) = found else {
+                        let all = Tag::of_set(self.consume(value, tag));
+                        self.add_to_lines(&key.span, all, lines, sets);
+                        self.add_to_lines(&node.span, all, lines, sets);
+                        continue;
+                    };
                     let tag = self.entry(map, tag, &name, Some(&found));
                     self.add_to_lines(&key.span, tag, lines, sets);
                     self.write_lines(node, &found, tag, lines, sets);
@@ -56,7 +61,10 @@ impl Tracer {
                     self.write_lines(node, found, tag, lines, sets);
                 }
             }
-            _ => self.add_to_lines(&node.span, tag, lines, sets),
+            _ => {
+                let all = Tag::of_set(self.consume(value, tag));
+                self.add_to_lines(&node.span, all, lines, sets);
+            }
         }
     }
 
@@ -86,7 +94,7 @@ impl Tracer {
             (NodeValue::Mapping(entries), Value::Map(_)) => {
                 for (key, node) in entries {
                     let Some(name) = key.key_text() else { continue };
-                    let own = self.set_of_lines(&key.span, &node.span, address_of(value, &name), lines, sets);
+                    let own = self.set_of_lines(&key.span, node, address_of(value, &name), lines, sets);
                     let found = value.as_map().and_then(|map| look_up(map, &name)).unwrap_or_default();
                     if let Some(container) = self.container(value, tag) {
                         container.entries.insert(name, own);
@@ -97,7 +105,7 @@ impl Tracer {
             (NodeValue::Sequence(nodes), Value::List(list)) => {
                 let mut items = Vec::with_capacity(nodes.len());
                 for (node, found) in nodes.iter().zip(list.iter()) {
-                    let own = self.set_of_lines(&node.span, &node.span, address(found).is_some(), lines, sets);
+                    let own = self.set_of_lines(&node.span, node, address(found).is_some(), lines, sets);
                     items.push(own);
                     self.read_lines(node, found, own, lines, sets);
                 }
@@ -109,10 +117,14 @@ impl Tracer {
         }
     }
 
-    /// Returns the sources of an entry: of its lines, or for a collection of the line of its key.
-    fn set_of_lines(&mut self, key: &Span, value: &Span, is_collection: bool, lines: &Lines, sets: &[Line]) -> Tag {
-        let (first, own_last) = lines.of(key);
-        let last = if is_collection { own_last.min(first) } else { lines.of(value).1 };
+    /// Returns the sources of an entry: of its lines, those of an alias from its anchor on, or for a collection of the line of
+    /// its key.
+    fn set_of_lines(&mut self, key: &Span, value: &Node, is_collection: bool, lines: &Lines, sets: &[Line]) -> Tag {
+        let (mut first, own_last) = lines.of(key);
+        let last = if is_collection { own_last.min(first) } else { lines.of(&value.span).1 };
+        if let Some(anchor) = value.anchor().filter(|_| !is_collection) {
+            first = first.min(lines.at(u32::try_from(anchor).unwrap_or_default()));
+        }
         let own = sets.iter().take(last + 1).skip(first);
         let mut own: Vec<u32> = own.flat_map(|line| [line.data, line.conditions]).collect();
         Tag::of_set(self.sets.union_of(&mut own))

@@ -53,6 +53,17 @@ impl Node {
         }
     }
 
+    /// Returns the byte of the anchor whose node this one repeats; `None` for a node that is written where it stands.
+    pub fn anchor(&self) -> Option<usize> {
+        let text = self.span.source.text().as_bytes();
+        let before = text.get(..self.span.start as usize)?;
+        let name = text.get(self.span.start as usize..self.span.end as usize)?.strip_prefix(b"*")?;
+        let is_of_name = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_whitespace() && !b",[]{}".contains(byte));
+        let is_it = |at: &usize| before[*at] == b'&' && before[at + 1..].starts_with(name) && !is_of_name(before.get(at + 1 + name.len()));
+        // An alias without an anchor is refused by the reader.
+        Some((0..before.len()).rev().find(is_it).unwrap_or_default())
+    }
+
     /// Returns the text, if it is one of valid UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
