@@ -208,9 +208,9 @@ pub(super) fn in_parallel<J: Send, T: Send>(
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
-    // Jobs differ much in size: whoever is done takes one more.
-    let work_through = || jobs.into_par_iter().with_max_len(1).map(work).collect();
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(work_through));
+    // Releases differ much in size: whoever is done takes one more.
+    let all = || jobs.into_par_iter().with_max_len(1).map(work).collect();
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(all));
     let mut done = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
