@@ -78,8 +78,8 @@ fn lint_needs_chooses_more_and_strict_fails_on_warnings() {
 fn lint_lays_values_of_the_command_line_over_all() {
     let expected = [
         "==> Linting shop/back (../charts/app)",
-        "[WARNING] lint/values/back.yaml:3: no template reads unknown",
         "[WARNING] --set:1: no template reads replicaCuont",
+        "[WARNING] lint/values/back.yaml:3: no template reads unknown",
     ];
     check(&["lint", "-l", "tier=back", "--quiet", "--set", "replicaCuont=3"], &expected, true);
 }
@@ -100,7 +100,7 @@ fn lint_tells_programs_files_and_lines() {
 fn lint_says_what_is_wrong_with_charts_and_what_does_not_render() {
     let expected = [
         "==> Linting plain (../charts/plain)",
-        "[WARNING] plain/templates/config.yaml:7:13: the release does not render without a cluster: required: needed is needed",
+        "[WARNING] plain/templates/config.yaml:7:14: the release does not render without a cluster: required: needed is needed",
     ];
     check(&["lint", "-l", "name=plain", "--quiet", "--set", "needed="], &expected, true);
 }
