@@ -13,7 +13,6 @@ use crate::manifest::{self, Manifest};
 use crate::template::{Interpreter, MissingKey, Set};
 use crate::value::{Map, MapKind, Value, Watch};
 use crate::yaml;
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// The name of Helm's set of templates, which Go's errors show.
@@ -35,6 +34,8 @@ pub(super) struct Executed {
 struct Template<'t> {
     /// The full name: `parent/charts/child/templates/a.yaml`.
     name: String,
+    /// How many folders it lies in.
+    depth: usize,
     file: &'t File,
     scope: &'t Scope<'t, 't>,
 }
@@ -105,18 +106,21 @@ fn templates<'t>(scopes: &'t [Scope<'t, 't>]) -> Vec<Template<'t>> {
     for scope in scopes {
         let is_library = scope.node.metadata.is_library();
         for file in scope.node.chart.templates.iter().filter(|file| !is_library || is_partial(&file.name)) {
-            templates.push(Template { name: format!("{}/{}", scope.path, file.name), file, scope });
+            let name = [scope.path.as_str(), "/", file.name.as_str()].concat();
+            templates.push(Template { depth: memchr::memchr_iter(b'/', name.as_bytes()).count(), name, file, scope });
         }
     }
     // Of charts of one name the later one's templates stay; sorting is stable, so they come first here and win.
     templates.reverse();
-    templates.sort_by_cached_key(|template| Reverse((template.name.matches('/').count(), template.name.clone())));
+    templates.sort_by(|a, b| (b.depth, &b.name).cmp(&(a.depth, &a.name)));
     templates.dedup_by(|later, earlier| later.name == earlier.name);
     templates
 }
 
 fn parse(request: &RenderRequest<'_>, templates: &[Template<'_>]) -> Result<Set, Error> {
     let mut set = Set::new(SET_NAME);
+    // A partial mostly defines one.
+    set.reserve(templates.len() * 2);
     for template in templates {
         let name = &template.name;
         let compiled = request.cache.parse(name, template.file);

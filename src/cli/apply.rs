@@ -21,12 +21,37 @@ pub(super) struct Arguments {
     run: RunFlags,
     #[command(flatten)]
     diff: DiffFlags,
+    #[command(flatten)]
+    generated: GeneratedFlags,
     /// Exit with 2 when something was changed
     #[arg(long)]
     detailed_exitcode: bool,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: OutputFormat,
+}
+
+/// What becomes of values that templates make up (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Generated values")]
+pub(super) struct GeneratedFlags {
+    /// Make up new values in every run, as Helm does
+    #[arg(long)]
+    helm_random: bool,
+    /// Make up new values once, for the selected releases; they stay the same from then on
+    #[arg(long, conflicts_with = "helm_random")]
+    rotate_generated: bool,
+}
+
+impl GeneratedFlags {
+    pub(super) fn over(self, overrides: ops::RunOverrides) -> ops::RunOverrides {
+        let generated = match (self.helm_random, self.rotate_generated) {
+            (true, _) => ops::GeneratedValues::Random,
+            (_, true) => ops::GeneratedValues::Rotated,
+            _ => ops::GeneratedValues::Stable,
+        };
+        ops::RunOverrides { generated, ..overrides }
+    }
 }
 
 /// How a plan is carried out.
@@ -60,6 +85,7 @@ impl RunFlags {
             wait_for_jobs: self.wait_for_jobs,
             no_hooks: self.no_hooks,
             timeout: self.timeout,
+            ..ops::RunOverrides::default()
         }
     }
 }
@@ -67,7 +93,7 @@ impl RunFlags {
 /// Plans, shows the plan, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.run.overrides()).await?;
+    let prepared = ops::plan_apply(&session, &arguments.generated.over(arguments.run.overrides())).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
         let options =

@@ -1,5 +1,6 @@
 //! `stackwright diff`: shows what an apply would change.
 
+use super::apply::GeneratedFlags;
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
@@ -15,6 +16,8 @@ pub(super) struct Arguments {
     stack: StackFlags,
     #[command(flatten)]
     diff: DiffFlags,
+    #[command(flatten)]
+    generated: GeneratedFlags,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -26,7 +29,7 @@ pub(super) struct Arguments {
 /// Plans and shows the plan. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &ops::RunOverrides::default()).await?;
+    let prepared = ops::plan_apply(&session, &arguments.generated.over(ops::RunOverrides::default())).await?;
     let options = DiffOptions {
         context: arguments.diff.context_lines(),
         show_secrets: arguments.diff.show_secrets,

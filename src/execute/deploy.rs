@@ -7,7 +7,7 @@ use crate::cluster::status::Rule;
 use crate::cluster::{ApplyOptions, Awaited, Goal, Outcome};
 use crate::manifest::{Document, HookEvent, ObjectId, parse_stored};
 use crate::plan::Action;
-use crate::release::{Description, Record, Status};
+use crate::release::{Description, Record, SeedStore, Status};
 use std::time::Duration;
 
 /// How long new custom resource definitions may take until they are served (Helm waits as long).
@@ -26,6 +26,7 @@ impl Task<'_> {
             self.apply_crds().await?;
         }
         self.settle_interrupted().await?;
+        self.keep_seed().await?;
         let mut record = self.new_record(revision)?;
         self.store
             .prune(&self.release.namespace, &self.release.name, &self.release.history, self.release.settings.history_max as usize)
@@ -65,6 +66,13 @@ impl Task<'_> {
         }
         self.cluster.ensure_namespace(namespace, &ApplyOptions::default()).await?;
         self.progress.tell(EventKind::NamespaceMade(namespace.clone()));
+        Ok(())
+    }
+
+    /// Keeps what the generated values came from, before any of them is sent.
+    async fn keep_seed(&self) -> Result<(), Error> {
+        let Some(seed) = self.release.desired.as_ref().and_then(|desired| desired.new_seed.as_ref()) else { return Ok(()) };
+        SeedStore::new(self.cluster).keep(&self.release.namespace, &self.release.name, seed).await?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::record::read_hooks;
 use super::task::Task;
 use crate::cluster::{Awaited, Goal, Outcome, Propagation};
 use crate::manifest::{Document, HookEvent, KindOrder, ObjectId, parse_stored, sort_by_kind};
-use crate::release::{Description, Owner, Status, is_kept, ownership_mismatches};
+use crate::release::{Description, Owner, SeedStore, Status, is_kept, ownership_mismatches};
 use futures_util::future::try_join_all;
 
 impl Task<'_> {
@@ -32,6 +32,7 @@ impl Task<'_> {
         for entry in self.release.history.entries() {
             self.store.delete(&self.release.namespace, &self.release.name, entry.revision).await?;
         }
+        SeedStore::new(self.cluster).forget(&self.release.namespace, &self.release.name).await?;
         Ok(())
     }
 

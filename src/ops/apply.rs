@@ -4,6 +4,7 @@ use super::clusters::connect;
 use super::load::load;
 use super::record::{config_json, stored_chart};
 use super::render::{Live, RenderedRelease, render_all};
+use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
@@ -30,6 +31,8 @@ pub struct RunOverrides {
     pub wait_for_jobs: bool,
     /// Longest wait.
     pub timeout: Option<Duration>,
+    /// How templates make up values.
+    pub generated: GeneratedValues,
 }
 
 /// A plan, and the clusters that it is for.
@@ -48,9 +51,10 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     check_needs(&releases)?;
     let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
-    let histories = histories(session, &clusters, &releases).await?;
+    let (histories, seeds) =
+        tokio::try_join!(histories(session, &clusters, &releases), Seeds::read(overrides.generated, &clusters, &releases))?;
     let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
-    let rendered = render_all(session, &stack, &wanted, &Live::new(&clusters, &histories).await?).await?;
+    let rendered = render_all(session, &stack, &wanted, &Live::new(&clusters, &histories, &seeds).await?).await?;
     let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
     let installed = (0..releases.len()).filter(|at| releases[*at].installed);
     for (at, rendered) in installed.zip(rendered) {
@@ -173,6 +177,7 @@ fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
     Ok(Desired {
         chart: stored_chart(&release.chart, &release.rendered).map_err(|error| error.diagnostic())?,
         config: config_json(&release.values),
+        new_seed: release.new_seed,
         manifest: release.rendered.manifest,
         crds,
         notes: release.rendered.notes,

@@ -1,10 +1,11 @@
 //! Says where the fields of a chart's objects come from.
 
-use super::chart_source::ChartSource;
-use super::chart_template::{ValuesRequest, offline, read_values};
+use super::chart_source::{ChartSource, Dependencies};
+use super::chart_template::offline;
 use super::effects::MachineEffects;
 use super::explanation::{ExplainedObject, Question, answer};
 use super::post_renderer::PostRenderer;
+use super::values_files::{ValuesRequest, read_values};
 use crate::chart::{
     self, KubeVersion, Lookup, NoCluster, PostRender, ReleaseContext, RenderOptions, RenderRequest, Rendered, TemplateCache,
 };
@@ -48,8 +49,8 @@ pub async fn chart_explain(request: &ChartExplainRequest) -> Result<Vec<Explaine
 async fn render(request: &ChartExplainRequest) -> Result<Rendered, Diagnostics> {
     let problem = |error: chart::Error| Diagnostics::from(error.diagnostic());
     let kube_version = request.kube_version.as_deref().map(KubeVersion::parse).transpose().map_err(problem)?;
-    let chart = request.source.load(&request.variables).await?;
-    let values = read_values(&request.values)?;
+    let chart = request.source.load(&request.variables, Dependencies::Complete).await?.chart;
+    let values = read_values(&request.values, &request.variables)?;
     let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
     let program = request.post_renderer.as_deref().map(find_program).transpose();
     let program = program.map_err(|words| Diagnostics::from(Diagnostic::error(words.clone()).verbatim(words)))?;

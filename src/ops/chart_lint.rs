@@ -1,7 +1,7 @@
 //! Lints charts, as `helm lint` does.
 
-use super::chart_template::{ValuesRequest, read_values};
 use super::effects::MachineEffects;
+use super::values_files::{ValuesRequest, read_values};
 use crate::chart::lint::{LintRequest, Message, Severity, lint};
 use crate::chart::{KubeVersion, TemplateCache, contents};
 use crate::diag::Diagnostics;
@@ -20,8 +20,8 @@ pub struct ChartLintRequest {
     pub strict: bool,
     /// The user's values.
     pub values: ValuesRequest,
-    /// The namespace that templates are told; none is `default`.
-    pub namespace: Option<String>,
+    /// The namespace that templates are told.
+    pub namespace: String,
     /// Kubernetes version.
     pub kube_version: Option<String>,
     /// Values unchecked.
@@ -77,7 +77,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
             collect_subcharts(&clean(&Path::new(path).join("charts")), &mut paths);
         }
     }
-    let values = read_values(&request.values)?;
+    let values = read_values(&request.values, &request.variables)?;
     let effects = MachineEffects::of(&request.variables);
     let cache = TemplateCache::default();
     let mut linted = Linted { charts: Vec::new(), notices: Vec::new() };
@@ -87,7 +87,7 @@ pub fn chart_lint(request: &ChartLintRequest) -> Result<Linted, Diagnostics> {
             let report = lint(&LintRequest {
                 contents: &contents,
                 values: &values,
-                namespace: request.namespace.as_deref().unwrap_or("default"),
+                namespace: &request.namespace,
                 kube_version: kube_version.as_ref(),
                 skip_schema: request.skip_schema_validation,
                 looks_at_values: true,

@@ -1,9 +1,11 @@
 //! Packages charts, as `helm package` does.
 
+use super::chart_dependency::{ChartDependencyRequest, chart_dependency_update};
 use super::chart_provenance::{Signing, sign_archive};
 use crate::chart::package::{EntryTime, archive, archive_name};
 use crate::chart::{self, Chart, Error};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::source::Repository;
 use crate::template::semver::Version;
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,6 +19,8 @@ pub struct ChartPackageRequest {
     pub app_version: Option<String>,
     /// The folder to write into; made where it is not there.
     pub destination: PathBuf,
+    /// Whether charts that are listed are fetched into `charts/` first, and how registries are asked for them then.
+    pub dependency_update: Option<Repository>,
     /// How the archive is signed; none is not at all.
     pub signing: Option<Signing>,
     /// The process's environment.
@@ -34,15 +38,19 @@ pub struct Packaged {
 /// Packages the chart in a folder.
 ///
 /// # Errors
-/// The chart does not load, lacks a dependency, or has a version that is none; the archive cannot be written.
-pub fn chart_package(request: &ChartPackageRequest, folder: &Path) -> Result<Packaged, Diagnostics> {
+/// The chart does not load, lacks a dependency or cannot get it, or has a version that is none; the archive cannot be written.
+pub async fn chart_package(request: &ChartPackageRequest, folder: &Path) -> Result<Packaged, Diagnostics> {
     let time = entry_time(&request.variables)?;
+    if let Some(access) = &request.dependency_update {
+        update(request, folder, access).await?;
+    }
     let mut chart = load(folder)?;
     set_versions(&mut chart, request)?;
     let missing = chart.missing_dependencies();
     if !missing.is_empty() {
-        let names = missing.into_iter().map(str::to_owned).collect();
-        return Err(Error::MissingDependencies { names }.diagnostic().into());
+        let words = format!("found in Chart.yaml, but missing in charts/ directory: {}", missing.join(", "));
+        let diagnostic = Diagnostic::error(words.clone()).verbatim(words);
+        return Err(diagnostic.help("give --dependency-update, or run `stackwright chart dependency build` before").into());
     }
     let message = chart.metadata.validate().err();
     if let Some(message) = message {
@@ -56,6 +64,17 @@ pub fn chart_package(request: &ChartPackageRequest, folder: &Path) -> Result<Pac
         write(&destination(&request.destination).join(format!("{}.prov", archive_name(&chart))), provenance.as_bytes())?;
     }
     Ok(Packaged { path, notices: chart.notices.iter().map(ToString::to_string).collect() })
+}
+
+async fn update(request: &ChartPackageRequest, folder: &Path, access: &Repository) -> Result<(), Diagnostics> {
+    let request = ChartDependencyRequest {
+        chart: folder.to_owned(),
+        skip_refresh: false,
+        keyring: None,
+        access: access.clone(),
+        variables: request.variables.clone(),
+    };
+    chart_dependency_update(&request, &mut |_| {}).await
 }
 
 fn load(folder: &Path) -> Result<Chart, Diagnostics> {

@@ -1,6 +1,6 @@
 //! Shows parts of a chart, as `helm show` does.
 
-use super::chart_source::ChartSource;
+use super::chart_source::{ChartSource, Dependencies, Located};
 use crate::chart::{JsonPath, Part, show};
 use crate::diag::Diagnostics;
 use std::collections::BTreeMap;
@@ -32,9 +32,9 @@ pub struct Shown {
 pub async fn chart_show(request: &ChartShowRequest) -> Result<Shown, Diagnostics> {
     let path = request.jsonpath.as_deref().filter(|path| !path.is_empty());
     let path = path.map(JsonPath::parse).transpose().map_err(|error| Diagnostics::from(error.diagnostic()))?;
-    let chart = request.source.load(&request.variables).await?;
+    let Located { chart, mut notices } = request.source.load(&request.variables, Dependencies::AsTheyAre).await?;
     let (output, found) = show(&chart, request.part, path.as_ref());
-    let mut notices: Vec<String> = chart.notices.iter().map(ToString::to_string).collect();
+    notices.extend(chart.notices.iter().map(ToString::to_string));
     notices.extend(found.err().map(|message| format!("nothing is shown: {message}")));
     Ok(Shown { output, notices })
 }

@@ -1,28 +1,27 @@
 //! Renders one chart, as `helm template` does.
 
-use super::charts::{ChartName, find, sources};
+use super::chart_dependency::{ChartDependencyRequest, chart_dependency_update};
+use super::chart_source::{ChartSource, Dependencies, Located};
 use super::effects::MachineEffects;
-use super::go_words::words_of;
 use super::live_chart;
 use super::lookup::ClusterLookup;
 use super::output_folder::write_files;
 use super::post_renderer::PostRenderer;
 use super::release_name::{self, ReleaseNaming};
 use super::seed::read_seed;
-use crate::chart::values::ValueOptions;
+use super::values_files::{ValuesRequest, read_values};
 use crate::chart::{
     self, Capabilities, Chart, Error, KubeVersion, Lookup, NoCluster, Notice, PostRender, PrintOptions, ReleaseContext, RenderOptions,
     RenderRequest, Rendered, TemplateCache, output_files, print_template,
 };
 use crate::cluster::{Cluster, ConnectOptions};
-use crate::diag::{Diagnostic, Diagnostics, Source};
-use crate::source::{OsFiles, Repository};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::template::function::Effects;
 use crate::template::seed::SeededEffects;
 use crate::value::Map;
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What to render, and how. Names are those of helm's flags where nothing else is said.
@@ -31,8 +30,10 @@ pub struct ChartTemplateRequest {
     pub words: Vec<String>,
     /// How the release gets a name that is not given.
     pub naming: ReleaseNaming,
-    /// Where the chart comes from.
-    pub origin: ChartOrigin,
+    /// Where the chart comes from; which one it is stands in the words.
+    pub source: ChartSource,
+    /// Whether charts that the chart's folder lacks are fetched into it.
+    pub dependency_update: bool,
     /// The user's values.
     pub values: ValuesRequest,
     /// `--dry-run=server`.
@@ -81,38 +82,6 @@ pub struct ChartTemplateRequest {
     pub variables: BTreeMap<String, String>,
 }
 
-/// Where a chart comes from, and how servers are asked for it.
-#[derive(Clone, Debug, Default)]
-pub struct ChartOrigin {
-    /// Version of the chart.
-    pub version: Option<String>,
-    /// Whether prereleases count.
-    pub devel: bool,
-    /// URL of the repository that the chart is a name in.
-    pub repository: Option<String>,
-    /// How servers are asked; its address is not looked at.
-    pub access: Repository,
-    /// Whether the provenance file is checked.
-    pub verify: bool,
-}
-
-/// The user's values, as written on a command line.
-#[derive(Clone, Debug, Default)]
-pub struct ValuesRequest {
-    /// Values files; `-` is standard input.
-    pub files: Vec<String>,
-    /// `--set`.
-    pub set: Vec<String>,
-    /// `--set-string`.
-    pub set_string: Vec<String>,
-    /// `--set-json`.
-    pub set_json: Vec<String>,
-    /// `--set-file`.
-    pub set_file: Vec<String>,
-    /// `--set-literal`.
-    pub set_literal: Vec<String>,
-}
-
 /// What is printed.
 #[derive(Default)]
 pub struct Printed {
@@ -140,8 +109,8 @@ async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<
     let post_renderer = request.post_renderer.as_deref();
     let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
     let post_renderer = post_renderer.map(find_program).transpose().map_err(refused)?;
-    let chart = locate(request, &chart).await?;
-    let values = read_values(&request.values)?;
+    let chart = locate(request, ChartSource { chart, ..request.source.clone() }, printed).await?;
+    let values = read_values(&request.values, &request.variables)?;
     chart::check_installable(&chart).map_err(problem)?;
     let live = if request.ask_cluster { Some(live_chart::connect(&request.connect).await?) } else { None };
     release_name::check(&name).map_err(|words| refused(format!("release name check failed: {words}")))?;
@@ -174,38 +143,25 @@ async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<
     write(request, &release.name, &rendered, printed)
 }
 
-/// Fetches the chart that is meant.
-async fn locate(request: &ChartTemplateRequest, chart: &str) -> Result<Arc<Chart>, Diagnostics> {
-    let origin = &request.origin;
-    if origin.verify {
-        let words = if Path::new(chart).is_dir() { "unpacked charts cannot be verified" } else { "provenance files cannot be checked yet" };
-        return Err(refused(words.to_owned()));
+/// Fetches the chart that is meant; with `--dependency-update` its folder gets what it lacks first.
+async fn locate(request: &ChartTemplateRequest, source: ChartSource, printed: &mut Printed) -> Result<Arc<Chart>, Diagnostics> {
+    if let Some(folder) = source.folder().filter(|_| request.dependency_update && source.keyring.is_none()) {
+        let chart = chart::load(folder).map_err(problem)?;
+        if !chart.missing_dependencies().is_empty() {
+            let update = ChartDependencyRequest {
+                chart: folder.to_owned(),
+                skip_refresh: false,
+                keyring: None,
+                access: source.access.clone(),
+                variables: request.variables.clone(),
+            };
+            let output = &mut printed.output;
+            chart_dependency_update(&update, &mut |line| writeln!(output, "{line}").expect("a string takes all")).await?;
+        }
     }
-    let server = |url: &str| {
-        let Repository { url, oci, .. } = Repository::at(url);
-        Repository { url, oci, ..origin.access.clone() }
-    };
-    let chart = chart.trim();
-    if chart.is_empty() {
-        return Err(refused("non-absolute URLs should be in form of repo_name/path_to_chart, got: ".to_owned()));
-    }
-    // With --repo a chart is a name there, whatever lies in the working folder.
-    const REPOSITORY: &str = "--repo";
-    let mut repositories: Vec<Repository> =
-        origin.repository.iter().map(|url| Repository { name: REPOSITORY.into(), ..server(url) }).collect();
-    let text = if repositories.is_empty() { chart.to_owned() } else { format!("{REPOSITORY}/{chart}") };
-    if let Some(folder) = chart.strip_prefix("https://").or(chart.strip_prefix("http://")).and_then(|_| chart.rsplit_once('/')) {
-        repositories.push(server(folder.0));
-    }
-    let name = ChartName {
-        text: &text,
-        version: origin.version.as_deref().unwrap_or_default().trim(),
-        folder: Path::new(""),
-        devel: origin.devel,
-        skip_dependencies: false,
-    };
-    let found = find(&sources(&request.variables), &OsFiles, &repositories, &name).await;
-    found.map_err(|error| Diagnostics::from(error.diagnostic()))
+    let Located { chart, notices } = source.load(&request.variables, Dependencies::Complete).await?;
+    printed.notices.extend(notices);
+    Ok(chart)
 }
 
 /// Returns what is assumed of a Kubernetes that is not asked.
@@ -277,7 +233,8 @@ fn partial(error: &Error, chart: &Chart, request: &ChartTemplateRequest, printed
         let text = format!("{text}\n");
         // What is too broken to be found is not missing.
         let all = request.show_only.is_empty();
-        printed.output = if all { text } else { chart::show_only(&text, &request.show_only).unwrap_or_default() };
+        let shown = if all { text } else { chart::show_only(&text, &request.show_only).unwrap_or_default() };
+        printed.output.push_str(&shown);
     } else {
         diagnostic.verbatim = diagnostic.verbatim.map(half_done);
     }
@@ -298,11 +255,11 @@ fn write(request: &ChartTemplateRequest, name: &str, rendered: &Rendered, printe
         hide_secrets: request.hide_secrets,
     };
     let Some(folder) = &request.output_dir else {
-        printed.output = print_template(rendered, &options).map_err(problem)?;
+        printed.output.push_str(&print_template(rendered, &options).map_err(problem)?);
         return Ok(());
     };
     let release = request.below_release_name.then_some(name);
-    printed.output = write_files(folder, release, &output_files(rendered, &options)).map_err(|words| refused(half_done(words)))?;
+    printed.output.push_str(&write_files(folder, release, &output_files(rendered, &options)).map_err(|words| refused(half_done(words)))?);
     // What is written is not printed, so Helm finds none of these there.
     if let Some(pattern) = request.show_only.first() {
         return Err(problem(Error::NoSuchTemplate { pattern: pattern.clone() }));
@@ -318,39 +275,4 @@ fn problem(error: Error) -> Diagnostics {
 /// Makes a problem of Helm's own words.
 fn refused(words: String) -> Diagnostics {
     Diagnostic::error(words.clone()).verbatim(words).into()
-}
-
-/// Reads and merges the user's values.
-///
-/// # Errors
-/// A file that cannot be read, or a text that cannot be understood.
-pub(super) fn read_values(request: &ValuesRequest) -> Result<Map, Diagnostics> {
-    let mut files = Vec::with_capacity(request.files.len());
-    for file in &request.files {
-        let bytes =
-            read(file).map_err(|words| Diagnostics::from(Diagnostic::error(format!("cannot read values file {file}")).verbatim(words)))?;
-        files.push(Source::new(file.clone(), String::from_utf8_lossy(&bytes)));
-    }
-    let options = ValueOptions {
-        files,
-        set_json: request.set_json.clone(),
-        set: request.set.clone(),
-        set_string: request.set_string.clone(),
-        set_file: request.set_file.clone(),
-        set_literal: request.set_literal.clone(),
-    };
-    options.merge(&read).map_err(|error| error.diagnostic().into())
-}
-
-/// Reads a file, or standard input for `-`. Errors are in Go's words.
-fn read(path: &str) -> Result<Vec<u8>, String> {
-    if path.trim() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("read /dev/stdin: {}", words_of(&error)))?;
-        return Ok(bytes);
-    }
-    let mut file = std::fs::File::open(path).map_err(|error| format!("open {path}: {}", words_of(&error)))?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| format!("read {path}: {}", words_of(&error)))?;
-    Ok(bytes)
 }

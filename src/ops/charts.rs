@@ -3,11 +3,11 @@
 use crate::chart::Chart;
 use crate::chart::lint::Contents;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Files, Repository, Retries, Settings, Sources};
+use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Repository, Retries, Settings, Sources};
 use crate::stack::{Release, Stack};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::session::Session;
@@ -17,46 +17,16 @@ type Key = (String, String, PathBuf);
 
 /// Returns what fetches charts, with Helm's cache folders.
 pub(super) fn sources(variables: &BTreeMap<String, String>) -> Sources {
-    Sources::new(Settings {
-        folders: CacheFolders::from_env(variables),
-        retries: Retries::default(),
-        events: Arc::new(|event| tracing::debug!(?event, "chart")),
-    })
+    sources_with(variables, |_| {})
 }
 
-/// How a chart is asked for.
-pub(super) struct ChartName<'a> {
-    /// As written: a path, `repository/name`, a URL.
-    pub(super) text: &'a str,
-    /// The version or range; empty for the newest.
-    pub(super) version: &'a str,
-    /// Where relative paths start.
-    pub(super) folder: &'a Path,
-    /// Whether prereleases count.
-    pub(super) devel: bool,
-    /// Whether dependencies are left as they are.
-    pub(super) skip_dependencies: bool,
-}
-
-/// Fetches one chart.
-///
-/// # Errors
-/// It is not found, cannot be fetched, or cannot be loaded.
-pub(super) async fn find(
-    sources: &Sources,
-    files: &dyn Files,
-    repositories: &[Repository],
-    name: &ChartName<'_>,
-) -> Result<Arc<Chart>, Error> {
-    let reference = ChartRef::parse(name.text, name.folder, repositories, files)?;
-    let request = ChartRequest {
-        reference: &reference,
-        version: name.version,
-        devel: name.devel,
-        repositories,
-        skip_dependencies: name.skip_dependencies,
+/// As `sources`; what happens is told to `hear` too.
+pub(super) fn sources_with(variables: &BTreeMap<String, String>, hear: impl Fn(Event) + Send + Sync + 'static) -> Sources {
+    let events = move |event: Event| {
+        tracing::debug!(?event, "chart");
+        hear(event);
     };
-    sources.fetch(&request).await.map(|fetched| fetched.chart)
+    Sources::new(Settings { folders: CacheFolders::from_env(variables), retries: Retries::default(), events: Arc::new(events) })
 }
 
 /// Finds the chart of each release; releases that name the same chart share it.

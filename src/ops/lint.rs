@@ -71,7 +71,7 @@ pub async fn lint(session: &Session, options: &StackLintOptions) -> Result<Linte
     let releases: Vec<&Release> = releases.into_iter().map(|(_, release)| release).filter(|release| release.installed).collect();
     let contents = contents_of_all(session, &stack, &releases, options.skip_dependencies).await?;
     let jobs: Vec<_> = releases.iter().copied().zip(contents).collect();
-    let looked_at = in_parallel(&jobs, |(release, contents)| look(session, release, contents))?;
+    let looked_at = in_parallel(jobs, |(release, contents)| look(session, release, &contents))?;
     let ids: Vec<String> = releases.iter().map(|release| release.id.to_string()).collect();
     let uses: Vec<_> = ids.iter().map(String::as_str).zip(looked_at.iter().map(|looked| looked.values.as_ref())).collect();
     let world = world(session);
@@ -165,6 +165,6 @@ fn values_use(session: &Session, release: &Release, chart: &Chart, values: &Map)
     let (layers, _) = resolve_layers(release, &world)?;
     let alone: Result<Vec<Map>, Diagnostics> =
         layers.iter().map(|layer| merge_layers(std::slice::from_ref(layer), release, &world)).collect();
-    let rendered = render(session, release, chart, values, &Offline { trace: true })?;
+    let (rendered, _) = render(session, release, chart, values, &Offline { trace: true })?;
     Ok(ValuesUse::of(chart, &rendered, values, &alone?))
 }

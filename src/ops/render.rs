@@ -4,14 +4,17 @@ use super::apply::{Histories, history_of, namespace_of};
 use super::charts::find_all;
 use super::load::world;
 use super::lookup::ClusterLookup;
+use super::seeds::Seeds;
 use super::session::Session;
 use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered};
 use crate::cluster::{self, Cluster};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
 use crate::stack::{Release, Stack, release_values};
+use crate::template::function::Effects;
+use crate::template::seed::{Seed, SeededEffects};
 use crate::value::Map;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -27,6 +30,8 @@ pub(super) struct RenderedRelease {
     pub(super) values: Map,
     /// The result.
     pub(super) rendered: Rendered,
+    /// The seed that its generated values came from, where they came from one that is not kept yet.
+    pub(super) new_seed: Option<Seed>,
 }
 
 /// What rendering needs to know of the world around a release.
@@ -37,10 +42,22 @@ pub(super) trait Surroundings: Sync {
     fn capabilities(&self, release: &Release) -> Capabilities;
     /// Returns what answers `lookup`.
     fn lookup(&self, release: &Release) -> Arc<dyn Lookup>;
+    /// Returns what its generated values come from; without a seed they are others in every render.
+    fn seed(&self, release: &Release) -> Option<ReleaseSeed> {
+        let _ = release;
+        None
+    }
     /// Says whether it is kept where each line comes from.
     fn trace(&self) -> bool {
         false
     }
+}
+
+/// What a release's generated values come from.
+pub(super) struct ReleaseSeed {
+    pub(super) seed: Seed,
+    /// Whether it was made for this run, and is kept nowhere yet.
+    pub(super) is_new: bool,
 }
 
 /// Without a cluster: Helm's defaults.
@@ -78,6 +95,7 @@ impl Surroundings for Offline {
 pub(super) struct Live<'a> {
     clusters: &'a Clusters,
     histories: &'a Histories,
+    seeds: &'a Seeds,
     runtime: Handle,
     capabilities: BTreeMap<Option<String>, Capabilities>,
 }
@@ -87,13 +105,13 @@ impl<'a> Live<'a> {
     ///
     /// # Errors
     /// A cluster does not tell.
-    pub(super) async fn new(clusters: &'a Clusters, histories: &'a Histories) -> Result<Live<'a>, Diagnostics> {
+    pub(super) async fn new(clusters: &'a Clusters, histories: &'a Histories, seeds: &'a Seeds) -> Result<Live<'a>, Diagnostics> {
         let mut capabilities = BTreeMap::new();
         for (context, cluster) in clusters {
             let found = capabilities_of(cluster).await.map_err(|error| error.diagnostic())?;
             capabilities.insert(context.clone(), found);
         }
-        Ok(Live { clusters, histories, runtime: Handle::current(), capabilities })
+        Ok(Live { clusters, histories, seeds, runtime: Handle::current(), capabilities })
     }
 }
 
@@ -118,6 +136,11 @@ impl Surroundings for Live<'_> {
             Some(cluster) => Arc::new(ClusterLookup { cluster: cluster.clone(), runtime: self.runtime.clone() }),
             None => Arc::new(NoCluster),
         }
+    }
+
+    fn seed(&self, release: &Release) -> Option<ReleaseSeed> {
+        let is_installed = history_of(self.histories, release, self.clusters).is_installed();
+        self.seeds.of(release, &namespace_of(release, self.clusters), is_installed)
     }
 }
 
@@ -163,13 +186,13 @@ pub(super) async fn render_each<T: Send>(
     let charts = find_all(session, stack, releases).await?;
     let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
     let world = world(session);
-    in_parallel(&jobs, |(release, chart)| {
+    in_parallel(jobs, |(release, chart)| {
         let values = release_values(release, &world)?;
-        let rendered = render(session, release, chart, &values, surroundings)?;
+        let (rendered, new_seed) = render(session, release, &chart, &values, surroundings)?;
         for notice in &rendered.notices {
             tracing::warn!(release = release.id.name, "{}", notice.message);
         }
-        keep(RenderedRelease { chart: chart.clone(), values, rendered })
+        keep(RenderedRelease { chart, values, rendered, new_seed })
     })
 }
 
@@ -177,15 +200,17 @@ pub(super) async fn render_each<T: Send>(
 ///
 /// # Errors
 /// What went wrong in any of them.
-pub(super) fn in_parallel<J: Sync, T: Send>(
-    jobs: &[J],
-    work: impl Fn(&J) -> Result<T, Diagnostics> + Sync + Send,
+pub(super) fn in_parallel<J: Send, T: Send>(
+    jobs: Vec<J>,
+    work: impl Fn(J) -> Result<T, Diagnostics> + Sync + Send,
 ) -> Result<Vec<T>, Diagnostics> {
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(|| jobs.par_iter().map(work).collect()));
+    // Jobs differ much in size: whoever is done takes one more.
+    let work_through = || jobs.into_par_iter().with_max_len(1).map(work).collect();
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(work_through));
     let mut done = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
@@ -197,7 +222,7 @@ pub(super) fn in_parallel<J: Sync, T: Send>(
     problems.check(done).map(|(done, _)| done)
 }
 
-/// Renders a release with these values.
+/// Renders a release with these values. Returns also the seed that generated values came from, where it is kept nowhere yet.
 ///
 /// # Errors
 /// The chart does not render.
@@ -207,8 +232,10 @@ pub(super) fn render(
     chart: &Chart,
     values: &Map,
     surroundings: &(impl Surroundings + ?Sized),
-) -> Result<Rendered, Diagnostics> {
+) -> Result<(Rendered, Option<Seed>), Diagnostics> {
     let lookup = surroundings.lookup(release);
+    let seed = surroundings.seed(release);
+    let seeded = seed.as_ref().map(|seed| SeededEffects::new(seed.seed.clone()));
     let capabilities = with_overrides(surroundings.capabilities(release), release)?;
     let request = RenderRequest {
         chart,
@@ -216,7 +243,7 @@ pub(super) fn render(
         values,
         capabilities: &capabilities,
         lookup: &lookup,
-        effects: session.effects.as_ref(),
+        effects: seeded.as_ref().map_or(session.effects.as_ref() as &dyn Effects, |seeded| seeded),
         cache: &session.templates,
         options: RenderOptions {
             skip_schema: release.render.skip_schema_validation,
@@ -225,7 +252,10 @@ pub(super) fn render(
             ..RenderOptions::default()
         },
     };
-    chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))
+    let rendered = chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))?;
+    let is_used = seeded.is_some_and(|seeded| seeded.is_used());
+    let new_seed = seed.filter(|seed| seed.is_new && is_used).map(|seed| seed.seed);
+    Ok((rendered, new_seed))
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {

@@ -5,9 +5,13 @@
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
 mod build;
+mod finding;
 mod graph;
 mod planned;
+mod sent;
 
 pub use build::{Candidate, build, chart_name};
+pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
+pub use sent::{Scope, Sent, sent_objects};

@@ -5,6 +5,7 @@ use crate::diff::Change;
 use crate::manifest::{Document, Manifest};
 use crate::release::{History, StoredChart};
 use crate::stack::ReleaseId;
+use crate::template::seed::Seed;
 use serde_json::Value as Json;
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ pub struct Desired {
     pub chart: StoredChart,
     /// The values that the user gave, as the record holds them.
     pub config: Json,
+    /// A seed that the generated values came from, where it is not kept in the cluster yet.
+    pub new_seed: Option<Seed>,
 }
 
 /// A release of a plan.

@@ -17,6 +17,7 @@ mod json;
 mod name;
 mod ownership;
 mod record;
+mod seeds;
 mod status;
 mod store;
 mod summary;
@@ -35,6 +36,7 @@ pub use ownership::{
     MANAGED_BY, Mismatch, Owner, RELEASE_NAME, RELEASE_NAMESPACE, conflict_message, is_kept, mark_owned, ownership_mismatches,
 };
 pub use record::{ApplyMethod, Record};
+pub use seeds::{SEED_TYPE, SeedStore};
 pub use status::Status;
 pub use store::Store;
 pub use summary::Summary;

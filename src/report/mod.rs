@@ -13,8 +13,10 @@ mod outcome;
 mod plan;
 mod progress;
 mod releases;
+mod repositories;
 mod shell;
 mod status;
+mod table;
 mod words;
 
 pub use dependencies::{write_dependencies, write_dependencies_json};
@@ -28,5 +30,6 @@ pub use outcome::{write_outcome, write_outcome_json};
 pub use plan::{write_plan, write_plan_json, write_removals};
 pub use progress::ProgressView;
 pub use releases::{write_releases, write_releases_json};
+pub use repositories::{write_repositories, write_repositories_json};
 pub use shell::{Look, Shell};
 pub use status::{write_status, write_status_json};

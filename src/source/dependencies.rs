@@ -42,6 +42,7 @@ impl Sources {
 
     async fn add_missing(&self, chart: &mut Chart, path: &Path, repositories: &[Repository], chain: &[PathBuf]) -> Result<(), Error> {
         let wanted: Vec<Dependency> = chart.metadata.dependencies.iter().flatten().flatten().cloned().collect();
+        let missing: Vec<String> = chart.missing_dependencies().into_iter().map(str::to_owned).collect();
         for dependency in wanted {
             if chart.dependencies.iter().any(|there| there.name() == dependency.name) {
                 continue;
@@ -49,7 +50,12 @@ impl Sources {
             let version = locked_version(chart, &dependency);
             let (found, from) = self.dependency(&dependency, &version, path, repositories, chain).await.map_err(|source| match source {
                 cycle @ (Error::DependencyCycle { .. } | Error::NoDependency { .. }) => cycle,
-                source => Error::Dependency { chart: path.to_owned(), name: dependency.name.clone(), source: Box::new(source) },
+                source => Error::Dependency {
+                    chart: path.to_owned(),
+                    name: dependency.name.clone(),
+                    missing: missing.clone(),
+                    source: Box::new(source),
+                },
             })?;
             self.emit(Event::Dependency { chart: path.to_owned(), name: dependency.name.clone(), from });
             chart.dependencies.push(found);

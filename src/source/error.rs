@@ -61,6 +61,26 @@ pub enum Error {
         /// The HTTP status.
         status: u16,
     },
+    /// A registry answered with something else than success.
+    #[error("registry answered {status} to {url}")]
+    Registry {
+        /// The address.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A registry wants a login, and there is none.
+    #[error("registry wants a name and a password for {url}")]
+    NoLogin {
+        /// The address.
+        url: String,
+    },
+    /// A registry has no chart of that tag or digest.
+    #[error("{reference} is not in the registry")]
+    NoSuchTag {
+        /// `HOST/PATH:TAG`.
+        reference: String,
+    },
     /// A server could not be reached, or the transfer broke.
     #[error("cannot fetch {url}")]
     Transport {
@@ -90,6 +110,14 @@ pub enum Error {
     Index {
         /// The repository's address.
         repository: String,
+        /// What is wrong with it.
+        mistakes: Diagnostics,
+    },
+    /// The list of repositories cannot be read.
+    #[error("the list of repositories {} cannot be read: {mistakes}", path.display())]
+    RepositoryFile {
+        /// The file.
+        path: PathBuf,
         /// What is wrong with it.
         mistakes: Diagnostics,
     },
@@ -156,6 +184,8 @@ pub enum Error {
         chart: PathBuf,
         /// The chart that it needs.
         name: String,
+        /// All that it needs and does not hold.
+        missing: Vec<String>,
         /// Why.
         source: Box<Error>,
     },
@@ -181,7 +211,7 @@ impl Error {
     /// Says whether another attempt may succeed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Error::Status { status, .. } => *status >= 500 || matches!(status, 408 | 429),
+            Error::Status { status, .. } | Error::Registry { status, .. } => *status >= 500 || matches!(status, 408 | 429),
             Error::Transport { source, .. } => source.is_connect() || source.is_timeout() || source.is_body() || source.is_request(),
             _ => false,
         }
@@ -202,18 +232,6 @@ impl Error {
         self.help().into_iter().fold(diagnostic, Diagnostic::help)
     }
 
-    /// Returns what Helm says, where it says the same thing always (pkg/action `LocateChart`, pkg/downloader).
-    fn helms_words(&self) -> Option<String> {
-        match self {
-            Error::NoLocalChart { chart, .. } if chart.starts_with(['.', '/']) => Some(format!("path {chart:?} not found")),
-            Error::NoLocalChart { chart, .. } => {
-                Some(format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {chart}"))
-            }
-            Error::UnknownRepository { name, .. } => Some(format!("repo {name} not found")),
-            _ => None,
-        }
-    }
-
     fn help(&self) -> Vec<String> {
         match self {
             Error::Provenance { help, .. } => help.iter().map(|help| (*help).to_owned()).collect(),
@@ -228,7 +246,10 @@ impl Error {
             }
             Error::Unfetchable { scheme, .. } if scheme == "git" => vec!["check the repository out and name its folder".into()],
             Error::Unfetchable { .. } => vec!["use a folder, an archive, http(s)://, oci:// or REPOSITORY/CHART".into()],
-            Error::Status { status: 401 | 403, .. } => vec!["give `username` and `password` in `repositories`".into()],
+            Error::Status { status: 401 | 403, .. } | Error::Registry { status: 401 | 403, .. } => {
+                vec!["give `username` and `password` in `repositories`".into()]
+            }
+            Error::NoLogin { .. } => vec!["log in with `stackwright chart registry login`, or give --username and --password".into()],
             Error::NoChart { near: Some(near), .. } => vec![format!("did you mean `{near}`?")],
             Error::NoVersion { newest, .. } if !newest.is_empty() => vec![format!("newest versions there: {}", newest.join(", "))],
             Error::NoDependency { .. } => vec!["give the dependency a `repository` in Chart.yaml, or put it into charts".into()],

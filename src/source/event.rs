@@ -1,5 +1,6 @@
 //! What happens while charts are fetched, for whoever shows progress.
 
+use super::download::Pulled;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub enum Event {
         /// Its size.
         bytes: u64,
     },
+    /// A chart came from a registry.
+    Pulled(Pulled),
     /// An attempt failed and another follows.
     Retry {
         /// The address.

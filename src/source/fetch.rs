@@ -2,6 +2,7 @@
 
 use super::cache::{CacheFolders, ContentCache, lock};
 use super::digest::Digest;
+use super::download::Pulled;
 use super::error::Error;
 use super::event::{Event, EventSink};
 use super::http::{Http, Question, Retries};
@@ -19,7 +20,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 /// Helm's own limit for what a chart may unpack to; an archive that is larger than that is certainly wrong.
-const LIMIT: u64 = 100 << 20;
+pub(super) const LIMIT: u64 = 100 << 20;
 
 /// How charts are fetched.
 #[derive(Clone)]
@@ -106,6 +107,10 @@ impl Sources {
         }
     }
 
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Fetches a chart as [`Sources::fetch`] does, for lint: what its folder or archive holds. A chart that does not load, or
     /// whose dependencies cannot be fetched, is a part of what is found.
     ///
@@ -161,6 +166,17 @@ impl Sources {
     }
 
     async fn repository_chart(&self, repository: &Repository, name: &str, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
+        let (url, digest) = self.place(repository, name, request).await?;
+        self.archive(&url, digest, repository).await
+    }
+
+    /// Finds out where the archive of a repository's chart is, and its digest where the repository says it.
+    pub(super) async fn place(
+        &self,
+        repository: &Repository,
+        name: &str,
+        request: &ChartRequest<'_>,
+    ) -> Result<(String, Option<Digest>), Error> {
         let index = self.index(repository).await?;
         let wanted = wanted_version(request);
         let choice = index.choose(&repository.url, name, wanted)?;
@@ -169,8 +185,7 @@ impl Sources {
             self.emit(Event::OtherVersion { chart, wanted, taken });
         }
         let url = archive_url(&repository.url, name, choice.item)?;
-        let digest = choice.item.digest.as_deref().and_then(Digest::parse);
-        self.archive(&url, digest, repository).await
+        Ok((url, choice.item.archive_digest()))
     }
 
     async fn index(&self, repository: &Repository) -> Result<Arc<Index>, Error> {
@@ -198,6 +213,7 @@ impl Sources {
         self.archives
             .get(&format!("{url} {digest}"), || async {
                 let bytes = self.cached_or(&url, Some(digest), || registry.fetch(&found, LIMIT)).await?;
+                self.emit(Event::Pulled(Pulled { reference: format!("{name}:{}", found.reference), manifest: found.manifest }));
                 self.unpack(url.clone(), bytes).await
             })
             .await
@@ -206,20 +222,25 @@ impl Sources {
     async fn archive(&self, url: &str, digest: Option<Digest>, repository: &Repository) -> Result<Fetched, Error> {
         self.archives
             .get(url, || async {
-                let http = self.client(repository)?;
-                let download = || async {
-                    let accept = Some("application/gzip,application/octet-stream");
-                    Ok(http.ask(Question { url, accept, limit: LIMIT, ..Question::default() }).await?.body)
-                };
-                let bytes = self.cached_or(url, digest, download).await?;
+                let bytes = self.archive_bytes(url, digest, repository).await?;
                 self.unpack(url.to_owned(), bytes).await
             })
             .await
     }
 
+    pub(super) async fn archive_bytes(&self, url: &str, digest: Option<Digest>, repository: &Repository) -> Result<Vec<u8>, Error> {
+        let http = self.client(repository)?;
+        let download = || async {
+            let accept = Some("application/gzip,application/octet-stream");
+            let answer = http.ask(Question { url, accept, limit: LIMIT, ..Question::default() }).await?;
+            if answer.status.is_success() { Ok(answer.body) } else { Err(http.status(url, answer.status)) }
+        };
+        self.cached_or(url, digest, download).await
+    }
+
     /// Returns content from the cache, or downloads it, checks it against its digest and keeps it. Other processes that want
     /// the same wait.
-    async fn cached_or<F>(&self, url: &str, digest: Option<Digest>, download: impl FnOnce() -> F) -> Result<Vec<u8>, Error>
+    pub(super) async fn cached_or<F>(&self, url: &str, digest: Option<Digest>, download: impl FnOnce() -> F) -> Result<Vec<u8>, Error>
     where
         F: Future<Output = Result<Vec<u8>, Error>>,
     {
@@ -251,7 +272,7 @@ impl Sources {
         Ok(Fetched { chart: Arc::new(chart), from: url, digest })
     }
 
-    fn client(&self, repository: &Repository) -> Result<Http, Error> {
+    pub(super) fn client(&self, repository: &Repository) -> Result<Http, Error> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, http)) = clients.iter().find(|(known, _)| known == repository) {
             return Ok(http.clone());
@@ -262,7 +283,7 @@ impl Sources {
     }
 }
 
-fn wanted_version<'a>(request: &ChartRequest<'a>) -> &'a str {
+pub(super) fn wanted_version<'a>(request: &ChartRequest<'a>) -> &'a str {
     match (request.version, request.devel) {
         ("", true) => ">0.0.0-0",
         (version, _) => version,
@@ -270,7 +291,7 @@ fn wanted_version<'a>(request: &ChartRequest<'a>) -> &'a str {
 }
 
 /// Returns the repository that an address is below: its credentials and certificates count for it.
-fn owner(url: &str, repositories: &[Repository]) -> Repository {
+pub(super) fn owner(url: &str, repositories: &[Repository]) -> Repository {
     let below = |repository: &&Repository| !repository.oci && url.starts_with(&format!("{}/", repository.url.trim_end_matches('/')));
     repositories.iter().find(below).cloned().unwrap_or_else(|| Repository::at(url))
 }
@@ -278,7 +299,10 @@ fn owner(url: &str, repositories: &[Repository]) -> Repository {
 /// Returns where the archive of an index entry is. Relative addresses start at the repository, whose query is kept.
 ///
 /// Rule: Helm pkg/repo/v1 `ResolveReferenceURL`.
-fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<String, Error> {
+///
+/// # Errors
+/// The entry has no address, or one that is none.
+pub fn archive_url(repository: &str, chart: &str, entry: &IndexEntry) -> Result<String, Error> {
     let fail = |url: &str, source| Error::Address { url: url.to_owned(), source };
     let given = entry.urls.first().ok_or_else(|| Error::Protocol {
         url: repository.to_owned(),

@@ -2,9 +2,10 @@
 
 use super::error::Error;
 use super::event::{Event, EventSink};
+use super::redact::redacted;
 use super::repository::{Credentials, Repository};
 use backon::{ExponentialBuilder, Retryable as _};
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, ETAG, HeaderMap, IF_NONE_MATCH, WWW_AUTHENTICATE};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, ETAG, HeaderMap, IF_NONE_MATCH, LINK, WWW_AUTHENTICATE};
 use reqwest::{Certificate, Client, Identity, RequestBuilder, Response, StatusCode};
 use std::io::Read as _;
 use std::path::Path;
@@ -53,6 +54,8 @@ pub(super) struct Question<'a> {
     pub(super) etag: Option<&'a str>,
     /// A token of the registry, instead of name and password.
     pub(super) token: Option<&'a str>,
+    /// Whether the name and password are kept back: registries say first which form they want.
+    pub(super) anonymous: bool,
     /// Whether the answer may come compressed. Never for archives: their digest is of the bytes as stored.
     pub(super) compressed: bool,
     pub(super) limit: u64,
@@ -81,7 +84,7 @@ impl Http {
             pem.extend(read(key)?);
             builder = builder.identity(Identity::from_pem(&pem).map_err(|source| transport(certificate, source))?);
         }
-        let client = builder.build().map_err(|source| Error::Transport { url: repository.url.clone(), source })?;
+        let client = builder.build().map_err(|source| Error::Transport { url: redacted(&repository.url), source })?;
         Ok(Http {
             client,
             home: Url::parse(&repository.url).ok(),
@@ -103,19 +106,20 @@ impl Http {
             .retry(waits)
             .when(Error::is_transient)
             .notify(|error, wait| {
-                (self.events)(Event::Retry { url: question.url.to_owned(), reason: describe(error), wait });
+                (self.events)(Event::Retry { url: redacted(question.url), reason: describe(error), wait });
             })
             .await
     }
 
-    /// Asks the server that gives a registry's tokens: it is told the name and password, wherever it is.
-    pub(super) async fn ask_token_server(&self, url: &str, limit: u64) -> Result<Answer, Error> {
+    /// Asks a server that may know the name and password, wherever it is: a registry that wants them, or the server that gives
+    /// its tokens.
+    pub(super) async fn ask_trusted(&self, question: Question<'_>) -> Result<Answer, Error> {
         let trusting = Http { pass_credentials: true, ..self.clone() };
-        trusting.ask(Question { url, limit, ..Question::default() }).await
+        trusting.ask(Question { anonymous: false, ..question }).await
     }
 
     async fn attempt(&self, question: &Question<'_>) -> Result<Answer, Error> {
-        let url = Url::parse(question.url).map_err(|source| Error::Address { url: question.url.to_owned(), source })?;
+        let url = Url::parse(question.url).map_err(|source| Error::Address { url: redacted(question.url), source })?;
         let response = self.request(question, url).send().await.map_err(|source| self.transport(question, source))?;
         let status = response.status();
         let headers = response.headers().clone();
@@ -124,7 +128,7 @@ impl Http {
             StatusCode::NOT_MODIFIED | StatusCode::UNAUTHORIZED if question.etag.is_some() || headers.contains_key(WWW_AUTHENTICATE) => {
                 return Ok(Answer { status, headers, body: Vec::new() });
             }
-            status => return Err(Error::Status { url: question.url.to_owned(), status: status.as_u16() }),
+            status => return Err(self.status(question.url, status)),
         }
         let body = self.body(question, response).await?;
         let body = if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip") && question.compressed {
@@ -149,7 +153,9 @@ impl Http {
         }
         match (question.token, &self.credentials) {
             (Some(token), _) => request.header(AUTHORIZATION, format!("Bearer {token}")),
-            (None, Some(credentials)) if may_know => request.basic_auth(&credentials.username, Some(credentials.password.reveal())),
+            (None, Some(credentials)) if may_know && !question.anonymous => {
+                request.basic_auth(&credentials.username, Some(credentials.password.reveal()))
+            }
             _ => request,
         }
     }
@@ -158,16 +164,26 @@ impl Http {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|source| self.transport(question, source))? {
             if (body.len() + chunk.len()) as u64 > question.limit {
-                return Err(Error::TooLarge { url: question.url.to_owned(), limit: question.limit });
+                return Err(Error::TooLarge { url: redacted(question.url), limit: question.limit });
             }
             body.extend_from_slice(&chunk);
         }
         Ok(body)
     }
 
+    /// Says whether there is a name and a password to tell.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
+    /// Returns the error for an answer that is no success.
+    pub(super) fn status(&self, url: &str, status: StatusCode) -> Error {
+        Error::Status { url: redacted(url), status: status.as_u16() }
+    }
+
     fn transport(&self, question: &Question<'_>, source: reqwest::Error) -> Error {
         // The error carries the address too, perhaps with a token in its query: it is named once, by us.
-        Error::Transport { url: question.url.to_owned(), source: source.without_url() }
+        Error::Transport { url: redacted(question.url), source: source.without_url() }
     }
 }
 
@@ -175,6 +191,14 @@ impl Answer {
     /// Returns the version mark of the content, for asking whether it changed.
     pub(super) fn etag(&self) -> Option<&str> {
         self.headers.get(ETAG)?.to_str().ok()
+    }
+
+    /// Returns where the rest of a list is, as registries say it: `Link: <…>; rel="next"`.
+    pub(super) fn next_page(&self, url: &str) -> Option<String> {
+        let link = self.headers.get(LINK)?.to_str().ok()?;
+        let (target, relation) = link.trim().strip_prefix('<')?.split_once('>')?;
+        let next = relation.contains("rel=\"next\"") || relation.contains("rel=next");
+        next.then(|| Url::parse(url).ok()?.join(target).ok()).flatten().map(Into::into)
     }
 
     /// Returns what the server wants to know before it answers.
@@ -194,9 +218,9 @@ fn unpack(question: &Question<'_>, body: &[u8]) -> Result<Vec<u8>, Error> {
     reader
         .take(question.limit + 1)
         .read_to_end(&mut unpacked)
-        .map_err(|error| Error::Protocol { url: question.url.to_owned(), what: format!("broken gzip: {error}") })?;
+        .map_err(|error| Error::Protocol { url: redacted(question.url), what: format!("broken gzip: {error}") })?;
     if unpacked.len() as u64 > question.limit {
-        return Err(Error::TooLarge { url: question.url.to_owned(), limit: question.limit });
+        return Err(Error::TooLarge { url: redacted(question.url), limit: question.limit });
     }
     Ok(unpacked)
 }

@@ -1,5 +1,6 @@
 //! The list of charts that an HTTP repository offers.
 
+use super::digest::Digest;
 use super::error::Error;
 use crate::diag::nearest;
 use crate::template::semver::{Constraint, Version};
@@ -16,6 +17,13 @@ pub struct IndexEntry {
     pub urls: Vec<String>,
     /// The archive's SHA-256 in hexadecimal, where the repository says it.
     pub digest: Option<String>,
+}
+
+impl IndexEntry {
+    /// Returns the digest of the archive, where the repository says a good one.
+    pub fn archive_digest(&self) -> Option<Digest> {
+        self.digest.as_deref().and_then(Digest::parse)
+    }
 }
 
 /// A repository's `index.yaml`.
@@ -41,6 +49,16 @@ impl Index {
         let entries = charts.as_map().map(Map::entries).unwrap_or_default();
         let entries = entries.iter().filter_map(|entry| Some((entry.key.to_text().into_owned(), versions(entry.value.as_list()?.items()))));
         Index { entries: entries.collect() }
+    }
+
+    /// Returns the charts' names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    /// Returns the versions of a chart, newest first.
+    pub fn versions(&self, chart: &str) -> Option<&[IndexEntry]> {
+        self.entries.get(chart).map(Vec::as_slice)
     }
 
     /// Chooses the version of a chart that fits `wanted`.

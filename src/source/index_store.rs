@@ -6,6 +6,7 @@ use super::error::Error;
 use super::event::{Event, EventSink};
 use super::http::{Http, Question, describe};
 use super::index::Index;
+use super::redact::redacted;
 use super::repository::Repository;
 use crate::diag::Source;
 use crate::yaml;
@@ -13,7 +14,7 @@ use reqwest::StatusCode;
 use std::path::{Path, PathBuf};
 
 /// No index comes near: bitnami's had 25 MB at its largest.
-const LIMIT: u64 = 256 << 20;
+pub(super) const LIMIT: u64 = 256 << 20;
 
 /// Fetches a repository's index. The copy of an earlier run is used if the server says that it is still right, and if the
 /// server cannot be reached.
@@ -38,25 +39,29 @@ pub(super) async fn fetch_index(repository: &Repository, http: &Http, folder: &P
             copy.write(&answer.body, answer.etag())?;
             answer.body
         }
-        (Ok(answer), _) => return Err(Error::Status { url, status: answer.status.as_u16() }),
+        (Ok(answer), _) => return Err(http.status(&url, answer.status)),
         (Err(error), Some((content, _))) if error.is_transient() => {
             events(Event::StaleIndex { repository: name(), reason: describe(&error) });
             content
         }
         (Err(error), _) => return Err(error),
     };
-    let source = Source::new(url.as_str(), String::from_utf8_lossy(&content));
-    let repository = name();
+    read_index(&url, &repository.url, &content).await
+}
+
+/// Reads an index, which came from this address or file, on a thread where that does no harm: it may be large.
+pub(super) async fn read_index(url: &str, repository: &str, content: &[u8]) -> Result<Index, Error> {
+    let source = Source::new(url, String::from_utf8_lossy(content));
     let index = tokio::task::spawn_blocking(move || yaml::parse(&source)).await.expect("reading YAML does not panic");
-    let index = index.map_err(|error| Error::Index { repository: repository.clone(), mistakes: error.diagnostic().into() })?;
+    let index = index.map_err(|error| Error::Index { repository: redacted(repository), mistakes: error.diagnostic().into() })?;
     if index.as_map().is_none_or(|index| !index.contains_key("apiVersion")) {
-        return Err(Error::Protocol { url, what: "something that is no index of charts".to_owned() });
+        return Err(Error::Protocol { url: redacted(url), what: "something that is no index of charts".to_owned() });
     }
     Ok(Index::from_value(&index))
 }
 
 /// Returns where a repository's index is: `index.yaml` below its path, a query kept.
-fn index_url(repository: &str) -> Result<String, Error> {
+pub(super) fn index_url(repository: &str) -> Result<String, Error> {
     let mut url = url::Url::parse(repository).map_err(|source| Error::Address { url: repository.to_owned(), source })?;
     let path = format!("{}/index.yaml", url.path().trim_end_matches('/'));
     url.set_path(&path);

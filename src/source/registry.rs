@@ -5,6 +5,7 @@ use super::error::Error;
 use super::http::{Answer, Http, Question};
 use super::index::choose_version;
 use super::repository::Repository;
+use crate::template::semver::Version;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -12,6 +13,9 @@ use serde::Deserialize;
 const SMALL: u64 = 4 << 20;
 const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 const CHART_LAYERS: [&str; 2] = ["application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip"];
+const PROVENANCE_LAYER: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+/// No registry has more pages of tags for a chart.
+const PAGES: usize = 1000;
 
 /// A chart in a registry, found but not fetched.
 #[derive(Clone, Debug)]
@@ -20,9 +24,23 @@ pub(super) struct Found {
     pub(super) reference: String,
     /// The archive's digest.
     pub(super) digest: Digest,
-    /// Where the archive is.
-    pub(super) url: String,
-    token: Option<String>,
+    /// The manifest's digest.
+    pub(super) manifest: Digest,
+    /// The provenance's digest, where it was pushed too.
+    provenance: Option<Digest>,
+    pass: Pass,
+}
+
+/// What a registry wants to see with each request.
+#[derive(Clone, Debug, Default)]
+enum Pass {
+    /// Nothing, or it is not known yet.
+    #[default]
+    None,
+    /// Name and password.
+    Credentials,
+    /// A token.
+    Token(String),
 }
 
 /// One repository of a registry: `HOST/PATH`.
@@ -67,33 +85,68 @@ impl<'a> Registry<'a> {
         Ok(Registry { http, base: format!("{scheme}://{host}/v2/{path}"), path, name })
     }
 
+    /// The registry itself, for asking whether it takes a login.
+    pub(super) fn whole(host: &'a str, repository: &Repository, http: &'a Http) -> Registry<'a> {
+        let scheme = if repository.plain_http { "http" } else { "https" };
+        Registry { http, base: format!("{scheme}://{host}/v2/"), path: "", name: host }
+    }
+
+    /// Asks nothing but whether one may ask.
+    pub(super) async fn greet(&self) -> Result<(), Error> {
+        self.ask(&self.base, None, SMALL, &mut Pass::None).await.map(drop)
+    }
+
     /// Finds the chart that a digest, a version or a range names.
     ///
     /// Rule: Helm pkg/registry: `+` in versions is `_` in tags; without a version the newest that is no prerelease.
     pub(super) async fn find(&self, wanted: &str, tag: Option<&str>, digest: Option<&str>) -> Result<Found, Error> {
-        let mut token = None;
+        let mut pass = Pass::None;
         let reference = match (digest, tag) {
             (Some(digest), _) => digest.to_owned(),
             (None, Some(tag)) if wanted.is_empty() => tag.to_owned(),
             _ if is_plain_version(wanted) => wanted.replace('+', "_"),
-            _ => self.newest(wanted, &mut token).await?,
+            _ => self.newest(wanted, &mut pass).await?.replace('+', "_"),
         };
         let url = format!("{}/manifests/{reference}", self.base);
-        let answer = self.ask(&url, Some(MANIFESTS), SMALL, &mut token).await?;
+        let answer = self.ask(&url, Some(MANIFESTS), SMALL, &mut pass).await.map_err(|error| match error {
+            Error::Registry { status: 404, .. } => Error::NoSuchTag { reference: format!("{}:{reference}", self.name) },
+            error => error,
+        })?;
         self.check_digest(&url, digest, &answer.body)?;
         let manifest: Manifest = read(&url, &answer)?;
-        let layer = manifest.layers.iter().find(|layer| CHART_LAYERS.contains(&layer.media_type.as_str()));
-        let digest = layer.and_then(|layer| Digest::parse(&layer.digest)).ok_or_else(|| Error::Protocol {
+        let layer = |kinds: &[&str]| {
+            let layer = manifest.layers.iter().find(|layer| kinds.contains(&layer.media_type.as_str()));
+            layer.and_then(|layer| Digest::parse(&layer.digest))
+        };
+        let digest = layer(&CHART_LAYERS).ok_or_else(|| Error::Protocol {
             url: format!("oci://{}:{reference}", self.name),
             what: "an image that holds no chart".to_owned(),
         })?;
-        Ok(Found { reference, digest, url: format!("{}/blobs/sha256:{digest}", self.base), token })
+        Ok(Found { reference, digest, manifest: Digest::of(&answer.body), provenance: layer(&[PROVENANCE_LAYER]), pass })
     }
 
     /// Fetches the archive of a chart.
     pub(super) async fn fetch(&self, found: &Found, limit: u64) -> Result<Vec<u8>, Error> {
-        let mut token = found.token.clone();
-        Ok(self.ask(&found.url, None, limit, &mut token).await?.body)
+        self.blob(found, found.digest, limit).await
+    }
+
+    /// Fetches the provenance of a chart.
+    pub(super) async fn fetch_provenance(&self, found: &Found) -> Result<Vec<u8>, Error> {
+        let Some(digest) = found.provenance else {
+            let message = format!("manifest does not contain a layer with mediatype {PROVENANCE_LAYER}");
+            return Err(Error::Provenance { message, help: Some("the chart was pushed without its .prov file") });
+        };
+        self.blob(found, digest, SMALL).await
+    }
+
+    /// Returns the versions that there are, newest first, with `+` for `_`. Tags that are no versions are left out.
+    pub(super) async fn versions(&self) -> Result<Vec<String>, Error> {
+        self.list(&mut Pass::None).await
+    }
+
+    async fn blob(&self, found: &Found, digest: Digest, limit: u64) -> Result<Vec<u8>, Error> {
+        let url = format!("{}/blobs/sha256:{digest}", self.base);
+        Ok(self.ask(&url, None, limit, &mut found.pass.clone()).await?.body)
     }
 
     fn check_digest(&self, url: &str, wanted: Option<&str>, body: &[u8]) -> Result<(), Error> {
@@ -102,48 +155,79 @@ impl<'a> Registry<'a> {
         if actual == expected { Ok(()) } else { Err(Error::Digest { url: url.to_owned(), expected, actual }) }
     }
 
-    async fn newest(&self, wanted: &str, token: &mut Option<String>) -> Result<String, Error> {
-        let url = format!("{}/tags/list", self.base);
-        let answer = self.ask(&url, None, SMALL, token).await?;
-        let tags: Tags = read(&url, &answer)?;
-        let mut versions: Vec<_> = tags
-            .tags
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|tag| Some((crate::template::semver::Version::parse_strict(&tag.replace('_', "+")).ok()?, tag)))
-            .collect();
-        versions.sort_by(|(a, _), (b, _)| b.compare(a));
-        let texts: Vec<String> = versions.iter().map(|(_, tag)| tag.replace('_', "+")).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    async fn newest(&self, wanted: &str, pass: &mut Pass) -> Result<String, Error> {
+        let versions = self.list(pass).await?;
+        let texts: Vec<&str> = versions.iter().map(String::as_str).collect();
         let choice = choose_version(self.path, &texts, wanted)?;
-        Ok(versions[choice.item].1.clone())
+        Ok(versions[choice.item].clone())
     }
 
-    /// Asks, and once more with a token if the registry wants one.
-    async fn ask(&self, url: &str, accept: Option<&str>, limit: u64, token: &mut Option<String>) -> Result<Answer, Error> {
-        let answer = self.http.ask(Question { url, accept, limit, token: token.as_deref(), ..Question::default() }).await?;
+    async fn list(&self, pass: &mut Pass) -> Result<Vec<String>, Error> {
+        let mut versions = Vec::new();
+        let mut next = Some(format!("{}/tags/list", self.base));
+        for _ in 0..PAGES {
+            let Some(url) = next else { break };
+            let answer = self.ask(&url, None, SMALL, pass).await?;
+            let tags: Tags = read(&url, &answer)?;
+            versions.extend(tags.tags.unwrap_or_default().into_iter().filter_map(|tag| {
+                let text = tag.replace('_', "+");
+                Some((Version::parse_strict(&text).ok()?, text))
+            }));
+            next = answer.next_page(&url);
+        }
+        versions.sort_by(|(a, _), (b, _)| b.compare(a));
+        Ok(versions.into_iter().map(|(_, text)| text).collect())
+    }
+
+    /// Asks, and once more with what the registry wants to see.
+    async fn ask(&self, url: &str, accept: Option<&str>, limit: u64, pass: &mut Pass) -> Result<Answer, Error> {
+        let answer = self.ask_as(url, accept, limit, pass).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let challenge = answer.challenge().unwrap_or_default();
-        let Some(address) = token_url(challenge, self.path) else {
-            return Err(Error::Status { url: url.to_owned(), status: 401 });
+        let refused = || Error::Registry { url: url.to_owned(), status: 401 };
+        *pass = match token_url(challenge, self.path) {
+            Some(address) => self.token(&address).await?,
+            None if is_basic(challenge) && !self.http.has_credentials() => return Err(Error::NoLogin { url: url.to_owned() }),
+            None if is_basic(challenge) => Pass::Credentials,
+            None => return Err(refused()),
         };
-        let given = self.http.ask_token_server(&address, SMALL).await?;
-        let parsed: Token = read(&address, &given)?;
-        *token = parsed.token.or(parsed.access_token);
-        let answer = self.http.ask(Question { url, accept, limit, token: token.as_deref(), ..Question::default() }).await?;
-        if answer.status == StatusCode::UNAUTHORIZED { Err(Error::Status { url: url.to_owned(), status: 401 }) } else { Ok(answer) }
+        let answer = self.ask_as(url, accept, limit, pass).await?;
+        if answer.status == StatusCode::UNAUTHORIZED { Err(refused()) } else { Ok(answer) }
+    }
+
+    async fn ask_as(&self, url: &str, accept: Option<&str>, limit: u64, pass: &Pass) -> Result<Answer, Error> {
+        let question = Question { url, accept, limit, anonymous: true, ..Question::default() };
+        let answer = match pass {
+            Pass::None => self.http.ask(question).await,
+            Pass::Credentials => self.http.ask_trusted(question).await,
+            Pass::Token(token) => self.http.ask(Question { token: Some(token), ..question }).await,
+        };
+        answer.map_err(|error| match error {
+            Error::Status { url, status } => Error::Registry { url, status },
+            error => error,
+        })
+    }
+
+    async fn token(&self, address: &str) -> Result<Pass, Error> {
+        let given = self.http.ask_trusted(Question { url: address, limit: SMALL, ..Question::default() }).await?;
+        let parsed: Token = read(address, &given)?;
+        Ok(parsed.token.or(parsed.access_token).map_or(Pass::None, Pass::Token))
     }
 }
 
 fn is_plain_version(text: &str) -> bool {
-    crate::template::semver::Version::parse_strict(text).is_ok()
+    Version::parse_strict(text).is_ok()
 }
 
 fn read<T: for<'de> Deserialize<'de>>(url: &str, answer: &Answer) -> Result<T, Error> {
     serde_json::from_slice(&answer.body)
         .map_err(|error| Error::Protocol { url: url.to_owned(), what: format!("JSON of another form: {error}") })
+}
+
+fn is_basic(challenge: &str) -> bool {
+    challenge.split(' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
 }
 
 /// Returns the address that gives tokens, from `Bearer realm="…",service="…",scope="…"`; none for other challenges.
@@ -157,12 +241,14 @@ fn token_url(challenge: &str, path: &str) -> Option<String> {
         parameters[start..].split('"').next().map(ToOwned::to_owned)
     };
     let mut url = url::Url::parse(&parameter("realm")?).ok()?;
-    let scope = parameter("scope").unwrap_or_else(|| format!("repository:{path}:pull"));
+    let scope = parameter("scope").or_else(|| (!path.is_empty()).then(|| format!("repository:{path}:pull")));
     let mut query = url.query_pairs_mut();
     if let Some(service) = parameter("service") {
         query.append_pair("service", &service);
     }
-    query.append_pair("scope", &scope);
+    if let Some(scope) = scope {
+        query.append_pair("scope", &scope);
+    }
     drop(query);
     Some(url.into())
 }

@@ -55,10 +55,8 @@ impl Ty {
 
 /// Returns the value as an argument of the type, or Go's message (exec.go, `validateType`).
 pub(super) fn check(slot: Slot, ty: Ty) -> Result<Value, String> {
-    if matches!(ty, Ty::Any | Ty::Reflect) {
-        return Ok(slot.value);
-    }
     match slot.value {
+        value if matches!(ty, Ty::Any | Ty::Reflect) => Ok(value),
         Value::Nil if slot.boxed => Err(format!("wrong type for value; expected {}; got interface {{}}", ty.name())),
         Value::Nil => ty.nil().ok_or_else(|| format!("invalid value; expected {}", ty.name())),
         value if ty.takes(&value) => Ok(value),

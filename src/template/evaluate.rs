@@ -7,7 +7,7 @@ use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
 use super::trace::{Before, Tag};
 use super::{MissingKey, argument, stack, values_methods};
-use crate::value::{MapKind, Object, Str, Value, quote};
+use crate::value::{Map, MapKind, Object, Str, Value, quote};
 use smallvec::SmallVec;
 
 /// Arguments of one call, and what a trace knows of each; more than these are rare.
@@ -18,6 +18,7 @@ struct Arguments {
 }
 
 impl Arguments {
+    #[inline]
     fn push(&mut self, value: Value, tag: Tag) {
         self.values.push(value);
         self.tags.push(tag);
@@ -63,6 +64,9 @@ impl<'p> Run<'_, '_, 'p> {
                     self.not_a_function(first, arguments, &last)?;
                     return Ok(value);
                 }
+                if arguments.is_empty() && last.is_none() {
+                    return self.operand(dot, first);
+                }
                 let receiver = self.variable(name, *slot)?.clone();
                 self.field_chain(dot, Some(receiver), first, fields, arguments, last)
             }
@@ -102,8 +106,15 @@ impl<'p> Run<'_, '_, 'p> {
             Term::Dot => return Ok(dot.clone()),
             Term::Field(fields) => return self.field_chain(dot, None, operand, fields, &[], None),
             Term::Variable { name, slot, fields } => {
-                let receiver = self.variable(name, *slot)?.clone();
-                return if fields.is_empty() { Ok(receiver) } else { self.field_chain(dot, Some(receiver), operand, fields, &[], None) };
+                let receiver = self.variable(name, *slot)?;
+                if fields.is_empty() {
+                    return Ok(receiver.clone());
+                }
+                if let Some(found) = self.field_below(receiver, fields) {
+                    return Ok(found);
+                }
+                let receiver = receiver.clone();
+                return self.field_chain(dot, Some(receiver), operand, fields, &[], None);
             }
             Term::Chain { operand: receiver, fields } => {
                 let receiver = self.operand(dot, receiver)?;
@@ -134,28 +145,30 @@ impl<'p> Run<'_, '_, 'p> {
         last: Option<Slot>,
     ) -> Result<Slot> {
         self.check_count(function, arguments.len(), last.is_some())?;
-        let given = match special {
-            Special::None => self.arguments(dot, function, arguments, last)?,
+        let mut given = Arguments::default();
+        match special {
+            Special::None => self.arguments(dot, function, arguments, last, &mut given)?,
             Special::And | Special::Or => return self.short_circuit(dot, special == Special::Or, arguments, last),
             Special::Len => match self.len_argument(dot, arguments, last)? {
                 Slot { value: Value::Nil, boxed: false, .. } => {
                     return Err(self.call_error(at, &function.name, "reflect: call of reflect.Value.Type on zero Value".into()));
                 }
-                slot => Arguments { values: SmallVec::from_iter([slot.value]), tags: SmallVec::from_iter([slot.tag]) },
+                slot => given.push(slot.value, slot.tag),
             },
             Special::Call => {
-                let Arguments { values, .. } = self.arguments(dot, function, arguments, last)?;
-                let name = arguments.first().map_or_else(|| reflected_text(&values[0]), ToString::to_string);
-                let result = self.call_value(&name, &values).map_err(|fault| self.call_error(at, &function.name, fault))?;
+                self.arguments(dot, function, arguments, last, &mut given)?;
+                let name = arguments.first().map_or_else(|| reflected_text(&given.values[0]), ToString::to_string);
+                let result = self.call_value(&name, &given.values).map_err(|fault| self.call_error(at, &function.name, fault))?;
                 return Ok(Slot::plain(result));
             }
-        };
+        }
         let before = self.tracer().map(|tracer| tracer.before(function, at.offset(), &given.values, &given.tags));
         let result = self.run_function(at, function, &given.values)?;
         Ok(self.traced(before, &given, result))
     }
 
     /// Returns the result of a call, with what a trace knows of it.
+    #[inline]
     fn traced(&mut self, before: Option<Before>, given: &Arguments, result: Value) -> Slot {
         let tag = match (before, self.tracer()) {
             (Some(before), Some(tracer)) => tracer.after(before, &given.values, &given.tags, &result),
@@ -229,9 +242,16 @@ impl<'p> Run<'_, '_, 'p> {
         Ok(())
     }
 
-    fn arguments(&mut self, dot: &Slot, function: &Function, operands: &'p [Operand], last: Option<Slot>) -> Result<Arguments> {
+    /// Evaluates the arguments of a call into `given`.
+    fn arguments(
+        &mut self,
+        dot: &Slot,
+        function: &Function,
+        operands: &'p [Operand],
+        last: Option<Slot>,
+        given: &mut Arguments,
+    ) -> Result<()> {
         let ty = |index: usize| function.params.get(index).copied().or(function.variadic).unwrap_or(Ty::Any);
-        let mut given = Arguments::default();
         for (index, operand) in operands.iter().enumerate() {
             let (value, tag) = self.argument(dot, operand, ty(index))?;
             given.push(value, tag);
@@ -240,10 +260,11 @@ impl<'p> Run<'_, '_, 'p> {
             let tag = last.tag;
             given.push(self.check(last, ty(operands.len()))?, tag);
         }
-        Ok(given)
+        Ok(())
     }
 
     /// Evaluates an operand as an argument of the given type.
+    #[inline]
     fn argument(&mut self, dot: &Slot, operand: &'p Operand, ty: Ty) -> Result<(Value, Tag)> {
         match &operand.term {
             Term::Nil | Term::Bool(_) | Term::Number(_) | Term::String { .. } => {
@@ -259,7 +280,11 @@ impl<'p> Run<'_, '_, 'p> {
         }
     }
 
+    #[inline]
     fn check(&self, slot: Slot, ty: Ty) -> Result<Value> {
+        if matches!(ty, Ty::Any | Ty::Reflect) {
+            return Ok(slot.value);
+        }
         argument::check(slot, ty).map_err(|message| self.error(message))
     }
 
@@ -320,6 +345,12 @@ impl<'p> Run<'_, '_, 'p> {
         arguments: &'p [Operand],
         last: Option<Slot>,
     ) -> Result<Slot> {
+        if arguments.is_empty()
+            && last.is_none()
+            && let Some(found) = self.field_below(receiver.as_ref().unwrap_or(dot), fields)
+        {
+            return Ok(found);
+        }
         let (end, inner) = fields.split_last().expect("the parser makes no chain without fields");
         let mut reached = receiver;
         for name in inner {
@@ -330,6 +361,15 @@ impl<'p> Run<'_, '_, 'p> {
             return self.field(receiver, operand, end);
         }
         self.field_with_arguments(dot, receiver, operand, end, arguments, last)
+    }
+
+    /// Returns the entry of `.a.b.c` where there are nothing but maps on the way, and nobody traces it: most often so.
+    fn field_below(&self, receiver: &Slot, fields: &[Str]) -> Option<Slot> {
+        const MOST: usize = 16;
+        match &receiver.value {
+            Value::Map(map) if self.interpreter.tracer.is_none() && fields.len() <= MOST => entry_below(map, fields),
+            _ => None,
+        }
     }
 
     fn field(&mut self, receiver: &Slot, operand: &'p Operand, name: &Str) -> Result<Slot> {
@@ -413,7 +453,8 @@ impl<'p> Run<'_, '_, 'p> {
             Value::Map(map) => match values_methods::find(map, name.as_bytes()) {
                 Some(method) => {
                     self.check_count(method, arguments.len(), last.is_some())?;
-                    let given = self.arguments(dot, method, arguments, last)?;
+                    let mut given = Arguments::default();
+                    self.arguments(dot, method, arguments, last, &mut given)?;
                     self.call_method(method, receiver, operand, given)
                 }
                 None => Err(self.error(format!("{name} is not a method but has arguments"))),
@@ -448,6 +489,18 @@ impl<'p> Run<'_, '_, 'p> {
             _ => Err(self.no_such_field(receiver, name)),
         }
     }
+}
+
+fn entry_below(map: &Map, fields: &[Str]) -> Option<Slot> {
+    let (name, rest) = fields.split_first()?;
+    if values_methods::find(map, name.as_bytes()).is_some() {
+        return None;
+    }
+    map.read_value(name.as_bytes(), |found| match (found?, rest) {
+        (value, []) => Some(Slot::of_map(map, value.clone())),
+        (Value::Map(inner), rest) => entry_below(inner, rest),
+        _ => None,
+    })
 }
 
 /// Returns the bytes of a text; of anything else there are none.

@@ -3,7 +3,6 @@
 //! Functions are resolved when a template is parsed, by name, in a `Functions` table; compiled templates are shared between
 //! renders, so a function holds no state. What it needs from the outside it takes from `Call`.
 
-use super::seed::Seed;
 use crate::value::Value;
 use std::any::Any;
 
@@ -104,9 +103,16 @@ impl From<&str> for Fault {
 pub trait Effects: Send + Sync {
     /// Fills `bytes` with random bytes for one draw of a random function.
     fn random(&self, bytes: &mut [u8]);
-    /// Returns the seed that functions draw from in place of `random`, where the same render is to give the same values again.
-    fn seed(&self) -> Option<&Seed> {
-        None
+    /// Says whether functions draw with `draw` in place of `random`: the same render is to give the same values again.
+    fn is_seeded(&self) -> bool {
+        false
+    }
+    /// Returns what a draw gives: always the same for the same draw. Asked for only where `is_seeded` says so.
+    fn draw(&self, draw: &[u8]) -> [u8; 32] {
+        let _ = draw;
+        let mut bytes = [0; 32];
+        self.random(&mut bytes);
+        bytes
     }
     /// Returns the time, in nanoseconds since the Unix epoch (UTC).
     fn now(&self) -> i128;

@@ -52,7 +52,7 @@ pub struct Interpreter<'b> {
 impl<'b> Interpreter<'b> {
     /// Makes an interpreter for one render.
     pub fn new(effects: &'b dyn Effects, host: &'b mut dyn Any, missing_key: MissingKey, limits: Limits) -> Self {
-        let places = effects.seed().map(|_| Box::default());
+        let places = effects.is_seeded().then(Box::default);
         Interpreter {
             effects,
             effects_asked: Cell::new(0),
@@ -145,8 +145,8 @@ impl<'b> Interpreter<'b> {
     /// Returns 32 random bytes for the call that is being executed.
     pub(super) fn draw(&mut self, purpose: &str, arguments: &[Value]) -> [u8; 32] {
         self.effects_asked.set(self.effects_asked.get() + 1);
-        if let (Some(seed), Some(places)) = (self.effects.seed(), &mut self.places) {
-            return seed.draw(&places.draw(purpose, arguments));
+        if let Some(places) = &mut self.places {
+            return self.effects.draw(&places.draw(purpose, arguments));
         }
         let mut bytes = [0; 32];
         self.effects.random(&mut bytes);

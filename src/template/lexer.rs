@@ -170,7 +170,9 @@ impl<'s> Lexer<'s> {
     fn accept_name(&mut self) {
         let rest = &self.source.as_bytes()[self.at..];
         self.at += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-        self.accept_run(is_alphanumeric);
+        if self.source.as_bytes().get(self.at).is_some_and(|byte| !byte.is_ascii()) {
+            self.accept_run(is_alphanumeric);
+        }
     }
 
     /// Takes blanks.

@@ -44,7 +44,7 @@ impl<'s> Parser<'s> {
         }
         self.check_commands(&commands, context)?;
         let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
-        Ok(Pipe { at, assigns, variables, commands: commands.into_boxed_slice() })
+        Ok(Pipe { at, assigns, variables, commands: boxed(commands) })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
@@ -139,7 +139,7 @@ impl<'s> Parser<'s> {
         if operands.is_empty() {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, operands: operands.into_boxed_slice() })
+        Ok(Command { at, operands: boxed(operands) })
     }
 
     /// Parses a term and the fields behind it; `None` where the next token begins none.
@@ -157,13 +157,13 @@ impl<'s> Parser<'s> {
         let term = match operand.term {
             Term::Field(first) => {
                 more.insert_many(0, first);
-                Term::Field(more.into_boxed_slice())
+                Term::Field(boxed(more))
             }
-            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields: more.into_boxed_slice() },
+            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields: boxed(more) },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
-            _ => Term::Chain { operand: Box::new(operand), fields: more.into_boxed_slice() },
+            _ => Term::Chain { operand: Box::new(operand), fields: boxed(more) },
         };
         Ok(Some(Operand { at, term }))
     }
@@ -219,6 +219,13 @@ impl<'s> Parser<'s> {
         let ideal = ideal_value(&number, token.text);
         Ok(NumberTerm { text: token.text.into(), number, ideal })
     }
+}
+
+/// Moves items to memory of just their size: collecting them would take more and give some back.
+fn boxed<A: smallvec::Array>(items: SmallVec<A>) -> Box<[A::Item]> {
+    let mut exact = Vec::with_capacity(items.len());
+    exact.extend(items);
+    exact.into_boxed_slice()
 }
 
 /// Finds a function: the host's own come before Go's built-ins.

@@ -69,6 +69,13 @@ impl Set {
         Set { root: root.into(), ..Set::default() }
     }
 
+    /// Makes room for so many templates more.
+    pub fn reserve(&mut self, templates: usize) {
+        if let Some(table) = Arc::get_mut(&mut self.shared) {
+            table.reserve(templates);
+        }
+    }
+
     /// Adds a parsed source under its name, and its `define`s; a later definition replaces an earlier one unless it is empty.
     ///
     /// # Errors

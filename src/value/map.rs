@@ -61,6 +61,9 @@ pub(super) struct Content {
     version: u64,
 }
 
+/// In maps of no more entries a key is found sooner by looking at each than by halving.
+const MOST_LOOKED_THROUGH: usize = 16;
+
 impl Content {
     fn changed(&mut self) {
         if let Some(watch) = &self.watch {
@@ -75,6 +78,10 @@ impl Content {
     }
 
     fn find(&self, key: &[u8]) -> Option<&Entry> {
+        // To see that keys differ, their lengths are mostly enough; to see which comes first, they have to be read.
+        if self.entries.len() <= MOST_LOOKED_THROUGH {
+            return self.entries.iter().find(|entry| entry.key.as_bytes() == key);
+        }
         find(&self.entries, key).ok().map(|at| &self.entries[at])
     }
 }
@@ -205,6 +212,11 @@ impl Map {
     /// Returns the value of a key.
     pub fn get(&self, key: &str) -> Option<Value> {
         self.get_bytes(key.as_bytes())
+    }
+
+    /// Runs `read` over the value of a key. `read` must not change this map.
+    pub fn read_value<T>(&self, key: &[u8], read: impl FnOnce(Option<&Value>) -> T) -> T {
+        self.read_entry(key, |entry| read(entry.map(|entry| &entry.value)))
     }
 
     /// Returns the value of a key of any bytes.

@@ -22,8 +22,15 @@ pub fn quote_as(bytes: &[u8], quoting: Quoting) -> String {
     let mut out = String::with_capacity(bytes.len() + 2);
     out.push('"');
     for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            push_escaped(character, '"', quoting, &mut out);
+        let mut rest = chunk.valid();
+        while !rest.is_empty() {
+            let (plain, other) = rest.split_at(rest.bytes().take_while(|byte| is_plain(*byte)).count());
+            out.push_str(plain);
+            let mut characters = other.chars();
+            if let Some(character) = characters.next() {
+                push_escaped(character, '"', quoting, &mut out);
+            }
+            rest = characters.as_str();
         }
         for byte in chunk.invalid() {
             let _ = write!(out, "\\x{byte:02x}");
@@ -31,6 +38,11 @@ pub fn quote_as(bytes: &[u8], quoting: Quoting) -> String {
     }
     out.push('"');
     out
+}
+
+/// Says whether a byte stands for itself in every quoted string.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
 /// Returns Go's `strconv.QuoteRune`, or `strconv.QuoteRuneToASCII`: `%q` of an integer.

@@ -14,7 +14,8 @@ fn is_low() -> bool {
 
 impl Drop for Map {
     fn drop(&mut self) {
-        if is_low() {
+        // Where others hold the map too, nothing below it is dropped.
+        if Arc::strong_count(&self.content) == 1 && is_low() {
             let mut pending = Vec::new();
             take_entries(self, &mut pending);
             drop_each(pending);

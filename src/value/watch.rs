@@ -2,7 +2,8 @@
 //! it was made from is the same.
 
 use super::{List, Map, Str, Value};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,16 +16,24 @@ pub struct Watch {
 }
 
 /// What was read of watched maps.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Record {
     reads: Vec<Read>,
-    seen: FxHashSet<Seen>,
+    /// Of reads with one hash, the place of the last one: templates read the same few keys again and again.
+    recent: [u32; RECENT],
+    /// When there are so many reads, those that are there twice are taken out.
+    limit: usize,
 }
 
+/// How many hashes are told apart.
+const RECENT: usize = 64;
+/// So many reads are kept without a look at whether they are there twice.
+const FIRST_LIMIT: usize = 4096;
+
 /// What was read of the map at an address.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Seen {
-    Key(usize, Str),
+#[derive(PartialEq, Eq, Hash)]
+enum Seen<'r> {
+    Key(usize, &'r [u8]),
     Size(usize),
     Whole(usize),
 }
@@ -35,6 +44,16 @@ enum Read {
     Key { map: Map, key: Str, value: Option<Value> },
     Size { map: Map, size: usize },
     Whole { map: Map, version: u64 },
+}
+
+impl Read {
+    fn seen(&self) -> Seen<'_> {
+        match self {
+            Read::Key { map, key, .. } => Seen::Key(map.address(), key.as_bytes()),
+            Read::Size { map, .. } => Seen::Size(map.address()),
+            Read::Whole { map, .. } => Seen::Whole(map.address()),
+        }
+    }
 }
 
 impl Watch {
@@ -82,38 +101,54 @@ impl Watch {
 
     /// Records that a key was looked up.
     pub(super) fn key_was_read(&self, map: &Map, key: &[u8], value: Option<&Value>) {
-        let key = Str::copy_of(key);
-        let mut record = self.record();
-        if record.seen.insert(Seen::Key(map.address(), key.clone())) {
-            record.reads.push(Read::Key { map: map.clone(), key, value: value.cloned() });
-        }
+        let read = || Read::Key { map: map.clone(), key: Str::copy_of(key), value: value.cloned() };
+        self.record().add(&Seen::Key(map.address(), key), read);
     }
 
     /// Records that a map was read, entry by entry.
     pub(super) fn all_was_read(&self, map: &Map, version: u64) {
-        self.record().add(Read::Whole { map: map.clone(), version });
+        self.record().add(&Seen::Whole(map.address()), || Read::Whole { map: map.clone(), version });
     }
 
     /// Records that the entries of a map were counted.
     pub(super) fn size_was_read(&self, map: &Map, size: usize) {
-        self.record().add(Read::Size { map: map.clone(), size });
+        self.record().add(&Seen::Size(map.address()), || Read::Size { map: map.clone(), size });
+    }
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Record { reads: Vec::new(), recent: [0; RECENT], limit: FIRST_LIMIT }
     }
 }
 
 impl Record {
     fn extend(&mut self, other: &Record) {
-        other.reads.iter().for_each(|read| self.add(read.clone()));
+        other.reads.iter().for_each(|read| self.add(&read.seen(), || read.clone()));
     }
 
-    fn add(&mut self, read: Read) {
-        let seen = match &read {
-            Read::Key { map, key, .. } => Seen::Key(map.address(), key.clone()),
-            Read::Size { map, .. } => Seen::Size(map.address()),
-            Read::Whole { map, .. } => Seen::Whole(map.address()),
-        };
-        if self.seen.insert(seen) {
-            self.reads.push(read);
+    /// Adds a read, unless the last one like it is the same.
+    fn add(&mut self, seen: &Seen<'_>, read: impl FnOnce() -> Read) {
+        let place = &mut self.recent[(FxBuildHasher.hash_one(seen) >> 32) as usize % RECENT];
+        if self.reads.get(*place as usize).is_some_and(|known| known.seen() == *seen) {
+            return;
         }
+        *place = u32::try_from(self.reads.len()).unwrap_or(u32::MAX);
+        self.reads.push(read());
+        if self.reads.len() >= self.limit {
+            self.drop_repeated();
+        }
+    }
+
+    /// Takes out what is there twice. Of one thing that was read the first read counts: later ones saw the same, or a change.
+    #[cold]
+    fn drop_repeated(&mut self) {
+        let mut known = FxHashSet::default();
+        let is_new: Vec<bool> = self.reads.iter().map(|read| known.insert(read.seen())).collect();
+        let mut is_new = is_new.into_iter();
+        self.reads.retain(|_| is_new.next().unwrap_or(true));
+        self.recent = [0; RECENT];
+        self.limit = FIRST_LIMIT.max(self.reads.len() * 2);
     }
 
     /// Says whether a key of that name was looked up in any map.

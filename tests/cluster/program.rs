@@ -51,6 +51,11 @@ impl StackCase {
         fs::write(path, text).expect("a file can be written");
     }
 
+    /// Reads a file beside the stack file.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).expect("the case has written it")
+    }
+
     /// Runs the program in the case's folder.
     pub async fn run(&self, arguments: &[&str]) -> Ran {
         run(Path::new(PROGRAM), arguments, self.folder.path()).await

@@ -22,9 +22,13 @@ fn render_with(template: &str, limits: Limits) -> Result<String, chart::Error> {
     chart.metadata.version = "1.0.0".into();
     chart.metadata.api_version = "v2".into();
     chart.templates = vec![File { name: "templates/NOTES.txt".into(), data: template.as_bytes().into(), modified: None }];
+    render_chart(&chart, limits)
+}
+
+fn render_chart(chart: &Chart, limits: Limits) -> Result<String, chart::Error> {
     let lookup: Arc<dyn Lookup> = Arc::new(NoCluster);
     let rendered = chart::render(&RenderRequest {
-        chart: &chart,
+        chart,
         release: &ReleaseContext { name: "r".into(), namespace: "n".into(), revision: 1, is_install: true, is_upgrade: false },
         values: &Map::new(),
         capabilities: &Capabilities::offline(),
@@ -98,9 +102,11 @@ fn values_that_hold_each_other_many_times() {
         check(&format!("{dag}{{{{ {call} }}}}"), "value holds too much");
     }
     let chain = "{{ $d := dict }}{{ range until 20000 }}{{ $d = dict \"a\" $d }}{{ end }}";
-    for call in ["toYaml $d", "mustToJson $d", "deepCopy $d", "mergeOverwrite (dict) $d"] {
+    for call in ["toYaml $d", "mustToJson $d", "deepCopy $d"] {
         check(&format!("{chain}{{{{ {call} }}}}"), "value is nested more than 1000 deep");
     }
+    let merged = render_with(&format!("{chain}{{{{ mergeOverwrite (dict) $d | len }}}}"), LOW);
+    assert_eq!(merged.expect("what is on one side only is not walked over"), "1");
     let printed = render_with(&format!("{chain}{{{{ print $d | len }}}}"), LOW).expect("what is too deep is cut short");
     assert_eq!(printed, (1000 * "map[a:]".len() + 3).to_string());
 }
@@ -257,6 +263,22 @@ fn charts_that_hold_each_other_many_times() {
     refused(&inner, "chart holds more than 10000 charts");
 }
 
+#[test]
+fn archives_within_a_chart_that_unpack_to_too_much() {
+    use tar::EntryType as Kind;
+    let zeros = vec![0; 60 << 20];
+    let large = header(&[("c/x", Kind::Regular, zeros.len() as u64, &zeros)]);
+    let names: Vec<String> = (0..9).map(|at| format!("c/charts/{at}.tgz")).collect();
+    // Equal archives are held once: these differ in a file name.
+    let packed: Vec<Vec<u8>> = names
+        .iter()
+        .map(|name| [large.clone(), archive(&[CHART, (&name.replace("charts/", "x"), Kind::Regular, 0, b"")])].concat())
+        .collect();
+    let mut entries = vec![CHART];
+    entries.extend(names.iter().zip(&packed).map(|(name, data)| (name.as_str(), Kind::Regular, data.len() as u64, &data[..])));
+    refused(&archive(&entries), "524288000");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_that_go_round() {
@@ -270,8 +292,37 @@ fn links_that_go_round() {
 }
 
 #[test]
-fn schemas_and_values_that_go_round() {
+fn values_that_are_too_deep() {
     let value = (0..100_000).fold(Value::Nil, |inner, _| Value::list(vec![inner]));
     assert!(yaml::to_string(&value).is_err());
     assert!(value.weigh(usize::MAX).is_err());
+}
+
+/// A chart whose schema has these definitions, `d0` for its values.
+fn refuses_values(definitions: &str, values: &str, words: &str) {
+    let schema =
+        format!(r##"{{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/d0","definitions":{definitions}}}"##);
+    let size = schema.len() as u64;
+    let chart = archive(&[
+        CHART,
+        ("c/values.yaml", tar::EntryType::Regular, values.len() as u64, values.as_bytes()),
+        ("c/values.schema.json", tar::EntryType::Regular, size, schema.as_bytes()),
+    ]);
+    let chart = chart::load_archive(&chart).expect("the chart can be read");
+    let error = render_chart(&chart, Limits::default()).expect_err("it is refused").to_string();
+    assert!(error.contains(words), "{error}");
+}
+
+#[test]
+fn schemas_that_double_at_each_reference() {
+    let twice = |at: usize| {
+        format!(r##""d{at}":{{"allOf":[{{"$ref":"#/definitions/d{next}"}},{{"$ref":"#/definitions/d{next}"}}]}}"##, next = at + 1)
+    };
+    let doubling: Vec<String> = (0..60).map(twice).collect();
+    refuses_values(&format!(r#"{{{},"d60":{{"required":["a"]}}}}"#, doubling.join(",")), "{}", "takes more than 16777216 steps to check");
+    let below = r##"{"d0":{"properties":{"a":{"allOf":[{"$ref":"#/definitions/d0"},{"$ref":"#/definitions/d0"}]}}}}"##;
+    let values = format!("{}{{}}{}", "{a: ".repeat(100), "}".repeat(100));
+    refuses_values(below, &values, "takes more than 16777216 steps to check");
+    let chain: Vec<String> = (0..20_000).map(|at| format!(r##""d{at}":{{"$ref":"#/definitions/d{}"}}"##, at + 1)).collect();
+    refuses_values(&format!(r#"{{{},"d20000":true}}"#, chain.join(",")), "{}", "takes more than 16777216 steps to check");
 }

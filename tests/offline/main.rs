@@ -9,6 +9,7 @@ mod chart_values;
 mod charts;
 mod commands;
 mod declared;
+mod dependency;
 mod error_drawing;
 mod explain;
 mod function_properties;

@@ -4,6 +4,7 @@ use super::findings::problems;
 use super::formats::{FORMATS, UNKNOWN};
 use super::metaschema::{draft_of, refusal, unusable};
 use super::parts::Parts;
+use super::weigh::{MOST_STEPS, is_too_much};
 use crate::chart::error::Error;
 use crate::chart::notice::Notice;
 use crate::chart::tree::ChartNode;
@@ -84,12 +85,15 @@ impl Report {
         if let Some(refusal) = refusal(&schema) {
             return Some(refusal);
         }
+        let values_json = Json::from(&Value::Map(values.clone()));
+        if is_too_much(&schema, &values_json) {
+            return Some(format!("the schema takes more than {MOST_STEPS} steps to check: let its references double less\n"));
+        }
         let options = options(draft_of(&schema).unwrap_or_default()).with_retriever(Remote(Arc::clone(&self.urns)));
         let validator = match options.build(&schema) {
             Ok(validator) => validator,
             Err(error) => return Some(unusable(&error)),
         };
-        let values_json = Json::from(&Value::Map(values.clone()));
         let errors: Vec<_> = validator.iter_errors(&values_json).collect();
         let mut text = String::new();
         for problem in problems(errors.iter(), &Parts::of(&schema, &values_json)) {

@@ -11,6 +11,7 @@ mod metaschema;
 mod number;
 mod parts;
 mod problem;
+mod weigh;
 mod wording;
 
 pub(super) use check::{check, check_one};

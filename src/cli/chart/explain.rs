@@ -56,7 +56,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     };
     let request = ops::ChartExplainRequest {
         name: arguments.name,
-        source: arguments.source.chart(arguments.chart),
+        source: arguments.source.chart(arguments.chart, &context.environment),
         values: arguments.values.request(),
         namespace: context.environment.or_variable(cluster.namespace, &["HELM_NAMESPACE"]),
         kube_version: arguments.kube_version,

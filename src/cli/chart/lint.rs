@@ -3,6 +3,7 @@
 use super::super::exit::ExitCode;
 use super::super::flags::{ClusterFlags, OutputFormat};
 use super::super::run::{Context, Stop};
+use super::super::session::connect_options;
 use super::super::when::When;
 use super::values::ValuesFlags;
 use crate::ops;
@@ -47,7 +48,7 @@ pub(super) fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCod
         with_subcharts: arguments.with_subcharts,
         strict: arguments.strict,
         values: arguments.values.request(),
-        namespace: context.environment.or_variable(cluster.namespace, &["HELM_NAMESPACE"]),
+        namespace: connect_options(&context.environment, &cluster).namespace_without_cluster(),
         kube_version: arguments.kube_version,
         skip_schema_validation: arguments.skip_schema_validation,
         variables: context.environment.variables.clone(),

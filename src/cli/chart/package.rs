@@ -3,8 +3,11 @@
 use super::super::environment::Environment;
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
+use super::passphrase::ask_passphrase;
+use super::source::AccessFlags;
 use super::verify::default_keyring;
-use crate::ops::{self, Signing};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::ops::{self, Passphrase, Signing};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -23,15 +26,20 @@ pub(in crate::cli) struct Arguments {
     /// Folder to write into
     #[arg(short, long, default_value = ".", value_name = "FOLDER")]
     destination: PathBuf,
+    /// Bring charts/ and Chart.lock to what Chart.yaml wants before
+    #[arg(short = 'u', long)]
+    dependency_update: bool,
     #[command(flatten)]
     signing: SigningFlags,
+    #[command(flatten)]
+    access: AccessFlags,
 }
 
 /// Whether and how archives are signed.
 #[derive(Args, Debug)]
 struct SigningFlags {
     /// Write a signature beside each archive
-    #[arg(long, requires = "key")]
+    #[arg(long)]
     sign: bool,
     /// Name of the key, or a part of it
     #[arg(long, value_name = "NAME")]
@@ -39,31 +47,43 @@ struct SigningFlags {
     /// Key ring with the secret key (default: pubring.gpg of GnuPG)
     #[arg(long, value_name = "FILE")]
     keyring: Option<PathBuf>,
-    /// File with the passphrase of the key (- is standard input)
+    /// File with the passphrase of the key (- is standard input; asked for on a terminal unless given)
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
 
 impl SigningFlags {
-    fn signing(self, environment: &Environment) -> Option<Signing> {
-        let key = self.key.filter(|_| self.sign)?;
+    fn signing(self, environment: &Environment) -> Result<Option<Signing>, Diagnostics> {
+        if !self.sign {
+            return Ok(None);
+        }
+        let Some(key) = self.key.filter(|key| !key.is_empty()) else {
+            let words = "--key is required for signing a package";
+            return Err(Diagnostic::error(words).verbatim(words).help("name the key: --key NAME").into());
+        };
         let keyring = self.keyring.unwrap_or_else(|| default_keyring(environment));
-        Some(Signing { key, keyring, passphrase_file: self.passphrase_file, passphrase: None })
+        let passphrase = match &self.passphrase_file {
+            Some(file) => Passphrase::read(file)?,
+            None if environment.stdin_is_terminal => Passphrase::Asked(ask_passphrase),
+            None => Passphrase::None,
+        };
+        Ok(Some(Signing { key, keyring, passphrase }))
     }
 }
 
 /// Packages the charts, one after another.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
-    let signing = arguments.signing.signing(&context.environment).map(Signing::with_passphrase).transpose()?;
+    let signing = arguments.signing.signing(&context.environment)?;
     let request = ops::ChartPackageRequest {
         version: arguments.version,
         app_version: arguments.app_version,
         destination: arguments.destination,
+        dependency_update: arguments.dependency_update.then(|| arguments.access.access()),
         signing,
         variables: context.environment.variables.clone(),
     };
     for path in &arguments.paths {
-        let packaged = ops::chart_package(&request, path)?;
+        let packaged = ops::chart_package(&request, path).await?;
         for notice in &packaged.notices {
             context.shell.note(notice)?;
         }

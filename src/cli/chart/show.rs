@@ -51,7 +51,7 @@ pub(super) async fn run(context: &mut Context, command: Command) -> Result<ExitC
         Command::Crds(arguments) => (Part::Crds, arguments, None),
     };
     let request = ops::ChartShowRequest {
-        source: arguments.source.chart(arguments.chart),
+        source: arguments.source.chart(arguments.chart, &context.environment),
         part,
         jsonpath,
         variables: context.environment.variables.clone(),

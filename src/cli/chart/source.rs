@@ -1,11 +1,13 @@
 //! Flags that say where a chart comes from.
 
+use super::super::environment::Environment;
+use super::verify::default_keyring;
 use crate::ops::ChartSource;
 use crate::source::{Credentials, Password, Repository};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Which version of a chart, and from where; flags as helm's.
+/// Which version of a chart, from where, and whether its signature counts; flags as helm's.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Source options")]
 pub(super) struct SourceFlags {
@@ -18,31 +20,33 @@ pub(super) struct SourceFlags {
     /// Chart repository to take the chart from
     #[arg(long, value_name = "URL")]
     repo: Option<String>,
+    /// Send the name and password to other hosts than the repository's too
+    #[arg(long)]
+    pass_credentials: bool,
     #[command(flatten)]
     access: AccessFlags,
+    #[command(flatten)]
+    verification: VerificationFlags,
 }
 
-/// How a repository is asked.
+/// How a server is asked.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Source options")]
 pub(super) struct AccessFlags {
-    /// Who asks the repository
-    #[arg(long, value_name = "NAME")]
-    username: Option<String>,
-    /// The password for the repository
-    #[arg(long, value_name = "TEXT")]
-    password: Option<String>,
-    /// Send the name and password to every host
-    #[arg(long)]
-    pass_credentials: bool,
-    /// Certificate authorities to trust beside the system's
+    /// Who asks the server
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    username: String,
+    /// The password for the server
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    password: String,
+    /// Certificate authorities to trust beside the system's (PEM)
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// Client certificate
-    #[arg(long, value_name = "FILE", requires = "key_file")]
+    /// Client certificate (PEM)
+    #[arg(long, value_name = "FILE")]
     cert_file: Option<PathBuf>,
-    /// Key of the client certificate
-    #[arg(long, value_name = "FILE", requires = "cert_file")]
+    /// Key of the client certificate (PEM)
+    #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// Take any certificate of a server
     #[arg(long)]
@@ -52,28 +56,52 @@ pub(super) struct AccessFlags {
     plain_http: bool,
 }
 
+/// Whether signatures are checked.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Source options")]
+pub(super) struct VerificationFlags {
+    /// Check the signature of what is used
+    #[arg(long)]
+    verify: bool,
+    /// Key ring with public keys, for --verify (default: pubring.gpg of GnuPG)
+    #[arg(long, value_name = "FILE")]
+    keyring: Option<PathBuf>,
+}
+
 impl SourceFlags {
     /// Returns the chart of this name.
-    pub(super) fn chart(self, chart: String) -> ChartSource {
-        let repository = self.access.repository(self.repo.unwrap_or_default());
-        ChartSource { chart, version: self.version.unwrap_or_default(), devel: self.devel, repository }
+    pub(super) fn chart(self, chart: String, environment: &Environment) -> ChartSource {
+        ChartSource {
+            chart,
+            version: self.version.unwrap_or_default(),
+            devel: self.devel,
+            repository: self.repo.filter(|url| !url.is_empty()),
+            access: Repository { pass_credentials: self.pass_credentials, ..self.access.access() },
+            keyring: self.verification.keyring(environment),
+        }
     }
 }
 
 impl AccessFlags {
-    /// Returns the repository at an address, asked as the flags say.
-    pub(super) fn repository(self, url: String) -> Repository {
-        let credentials =
-            self.username.map(|username| Credentials { username, password: Password::new(self.password.unwrap_or_default()) });
+    /// Returns how servers are asked, without an address.
+    pub(super) fn access(self) -> Repository {
+        let is_known = !self.username.is_empty() || !self.password.is_empty();
+        let credentials = is_known.then(|| Credentials { username: self.username, password: Password::new(self.password) });
         Repository {
             credentials,
-            pass_credentials: self.pass_credentials,
             ca_file: self.ca_file,
             cert_file: self.cert_file,
             key_file: self.key_file,
             skip_tls_verify: self.insecure_skip_tls_verify,
             plain_http: self.plain_http,
-            ..Repository::at(url)
+            ..Repository::default()
         }
+    }
+}
+
+impl VerificationFlags {
+    /// Returns the key ring to check signatures with; none leaves them unchecked.
+    pub(super) fn keyring(self, environment: &Environment) -> Option<PathBuf> {
+        self.verify.then(|| self.keyring.unwrap_or_else(|| default_keyring(environment)))
     }
 }

@@ -4,7 +4,7 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::super::session::connect_options;
-use super::origin::OriginFlags;
+use super::source::SourceFlags;
 use super::unused::UnusedFlags;
 use super::values::ValuesFlags;
 use crate::chart::Notice;
@@ -28,7 +28,10 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     values: ValuesFlags,
     #[command(flatten)]
-    origin: OriginFlags,
+    source: SourceFlags,
+    /// Fetch what charts/ lacks into it; without this it is fetched into memory
+    #[arg(long)]
+    dependency_update: bool,
     /// Kubernetes version for Capabilities and kubeVersion
     #[arg(long, value_name = "VERSION")]
     kube_version: Option<String>,
@@ -107,7 +110,8 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let request = ops::ChartTemplateRequest {
         words: arguments.name_and_chart,
         naming: ReleaseNaming { generate: arguments.generate_name, template: arguments.name_template.unwrap_or_default() },
-        origin: arguments.origin.origin(),
+        source: arguments.source.chart(String::new(), &context.environment),
+        dependency_update: arguments.dependency_update,
         values: arguments.values.request(),
         ask_cluster: ask_cluster || arguments.validate,
         take_ownership: arguments.take_ownership,

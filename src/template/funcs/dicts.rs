@@ -111,20 +111,19 @@ fn values(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
 }
 
 fn merge(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    call.weigh(args)?;
-    merge_all(args, Precedence::First)
+    merge_all(call, args, Precedence::First)
 }
 
 fn merge_overwrite(call: &mut Call<'_, '_>, args: &[Value]) -> Returned {
-    call.weigh(args)?;
-    merge_all(args, Precedence::Last)
+    merge_all(call, args, Precedence::Last)
 }
 
 /// Merges all further dicts into the first and returns it; Go makes a dict where the first is nil.
-fn merge_all(args: &[Value], precedence: Precedence) -> Returned {
+fn merge_all(call: &mut Call<'_, '_>, args: &[Value], precedence: Precedence) -> Returned {
     let target = map(args, 0).unwrap_or_default();
     for source in (1..args.len()).filter_map(|at| map(args, at)) {
-        merge_maps(&target, &source, precedence)?;
+        let looked_at = merge_maps(&target, &source, precedence, call.interpreter.limits.text)?;
+        call.spend(looked_at as u64)?;
     }
     Ok(Value::Map(target))
 }

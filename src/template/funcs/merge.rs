@@ -4,7 +4,7 @@
 //! merged; lists never are.
 
 use crate::template::function::Fault;
-use crate::value::{Entry, Map, MapKind, Value};
+use crate::value::{Entry, Map, MapKind, TooHeavy, Value};
 
 /// Whose value counts where target and source both have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,31 +18,46 @@ pub(super) enum Precedence {
 /// How deep dicts may be nested in each other: far beyond any chart, and an end for a dict that contains itself.
 const DEEPEST: usize = 1000;
 
-/// Merges `source` into `target`.
+/// What each entry that is looked at counts besides its key.
+const ENTRY: usize = 16;
+
+/// Merges `source` into `target`; returns the weight of what it looked at, which is far less than what the dicts hold where
+/// most of it is on one side only.
 ///
 /// # Errors
-/// The text of Go's panic when a value does not fit a `map[string]string`.
-pub(super) fn merge(target: &Map, source: &Map, precedence: Precedence) -> Result<(), Fault> {
-    merge_below(target, source, precedence, 0)
+/// The text of Go's panic when a value does not fit a `map[string]string`; `TooHeavy` for more than `most`.
+pub(super) fn merge(target: &Map, source: &Map, precedence: Precedence, most: usize) -> Result<usize, Fault> {
+    let mut merging = Merging { precedence, left: most };
+    merging.merge(target, source, 0)?;
+    Ok(most - merging.left)
 }
 
-fn merge_below(target: &Map, source: &Map, precedence: Precedence, depth: usize) -> Result<(), Fault> {
-    if depth > DEEPEST {
-        return Err("dict contains itself".into());
-    }
-    if target.is_same(source) {
-        return Ok(());
-    }
-    for entry in source.entries() {
-        let old = target.get_bytes(entry.key.as_bytes());
-        if let (Some(Value::Map(old)), Value::Map(new)) = (&old, &entry.value) {
-            merge_below(old, new, precedence, depth + 1)?;
+struct Merging {
+    precedence: Precedence,
+    /// What may still be looked at: dicts that hold each other many times are merged as often.
+    left: usize,
+}
+
+impl Merging {
+    fn merge(&mut self, target: &Map, source: &Map, depth: usize) -> Result<(), Fault> {
+        if depth > DEEPEST {
+            return Err("dict contains itself".into());
         }
-        if replaces(old.as_ref(), &entry.value, precedence) {
-            insert(target, source, entry)?;
+        if target.is_same(source) {
+            return Ok(());
         }
+        for entry in source.entries() {
+            self.left = self.left.checked_sub(ENTRY + entry.key.len()).ok_or_else(|| TooHeavy::Large.to_string())?;
+            let old = target.get_bytes(entry.key.as_bytes());
+            if let (Some(Value::Map(old)), Value::Map(new)) = (&old, &entry.value) {
+                self.merge(old, new, depth + 1)?;
+            }
+            if replaces(old.as_ref(), &entry.value, self.precedence) {
+                insert(target, source, entry)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Decides after nested dicts have been merged: a dict that was filled by that is no longer empty and stays.

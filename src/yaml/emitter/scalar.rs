@@ -179,12 +179,8 @@ impl Emitter {
 }
 
 fn line_length(bytes: &[u8]) -> usize {
-    memchr::memchr3_iter(b'\n', 0xC2, 0xE2, bytes)
-        .find(|at| break_at(bytes, *at))
-        .into_iter()
-        .chain(memchr::memchr(b'\r', bytes))
-        .min()
-        .unwrap_or(bytes.len())
+    let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
+    memchr::memchr3_iter(b'\r', 0xC2, 0xE2, &bytes[..end]).find(|at| break_at(bytes, *at)).unwrap_or(end)
 }
 
 fn possible_style(value: &str, analysis: Analysis, wanted: Style, place: Place) -> Style {

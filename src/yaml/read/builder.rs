@@ -28,6 +28,22 @@ pub(in crate::yaml) enum Numbers {
     ForText,
 }
 
+impl Numbers {
+    /// Returns the value of a scalar; `text` makes its text, where it is that.
+    pub(super) fn value(self, scalar: Scalar, text: impl FnOnce() -> Str) -> Value {
+        match scalar {
+            Scalar::Null => Value::Nil,
+            Scalar::Bool(value) => Value::Bool(value),
+            Scalar::Int(value) if self != Numbers::Floats => Value::Int(value, IntKind::Int),
+            Scalar::Int(value) => Value::Float(value as f64),
+            Scalar::Uint(value) if self == Numbers::ForText => Value::str(value.to_string()),
+            Scalar::Uint(value) => Value::Float(value as f64),
+            Scalar::Float(value) => Value::Float(value),
+            Scalar::Timestamp | Scalar::Str => Value::Str(text()),
+        }
+    }
+}
+
 /// What a document came to.
 #[derive(Debug)]
 pub(super) struct Built {
@@ -277,19 +293,8 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     fn scalar_value(&mut self, scalar: Scalar, text: Str) -> Value {
-        match scalar {
-            Scalar::Null => Value::Nil,
-            Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Int(value) if self.numbers != Numbers::Floats => Value::Int(value, IntKind::Int),
-            Scalar::Int(value) => Value::Float(value as f64),
-            Scalar::Uint(value) if self.numbers == Numbers::ForText => Value::str(value.to_string()),
-            Scalar::Uint(value) => Value::Float(value as f64),
-            Scalar::Float(value) => {
-                self.built.has_non_finite |= !value.is_finite();
-                Value::Float(value)
-            }
-            Scalar::Timestamp | Scalar::Str => Value::Str(text),
-        }
+        self.built.has_non_finite |= matches!(scalar, Scalar::Float(value) if !value.is_finite());
+        self.numbers.value(scalar, || text)
     }
 
     /// Makes the string of a key (sigs.k8s.io/yaml, `convertToJSONableObject`).

@@ -9,9 +9,10 @@ mod builder;
 mod composer;
 mod documents;
 mod go_syntax;
+mod line;
 mod node;
 mod parse;
-mod skim;
+mod plain;
 
 pub use documents::document_ranges;
 pub use node::{Node, NodeValue};

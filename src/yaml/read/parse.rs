@@ -5,7 +5,7 @@ use super::composer::Composer;
 use super::documents::split_documents;
 use super::go_syntax;
 use super::node::Node;
-use super::skim;
+use super::plain::{self, Reading};
 use crate::diag::Source;
 use crate::value::{List, Map, Value};
 use crate::yaml::error::{Error, Failure, Problem};
@@ -19,7 +19,7 @@ use std::ops::Range;
 /// # Errors
 /// Go's error text, with the place of the mistake.
 pub fn parse(source: &Source) -> Result<Value, Error> {
-    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::Floats)
+    parse_text(source.text(), Some(source), 0, Numbers::Floats)
 }
 
 /// Reads like [`parse`], but integers stay integers: for a Go struct, whose text fields show a number as it is.
@@ -27,7 +27,7 @@ pub fn parse(source: &Source) -> Result<Value, Error> {
 /// # Errors
 /// Go's error text, with the place of the mistake.
 pub fn parse_for_struct(source: &Source) -> Result<Value, Error> {
-    parse_first(source.text().as_bytes(), Encoding::of_text(source.text()), Some(source), 0, Numbers::ForText)
+    parse_text(source.text(), Some(source), 0, Numbers::ForText)
 }
 
 /// Reads like [`parse`] a text that has no name; entries have no origin.
@@ -35,7 +35,7 @@ pub fn parse_for_struct(source: &Source) -> Result<Value, Error> {
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_str(text: &str) -> Result<Value, Error> {
-    parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::Floats)
+    parse_text(text, None, 0, Numbers::Floats)
 }
 
 /// Reads like [`parse_for_struct`] a text that has no name, and of a mapping keeps only the entries of these names: for a look
@@ -44,14 +44,14 @@ pub fn parse_str(text: &str) -> Result<Value, Error> {
 /// # Errors
 /// Go's error text, without a place, for mistakes in what is not kept too.
 pub fn parse_entries(text: &str, names: &'static [&'static str]) -> Result<Value, Error> {
-    let whole = |text: &str| parse_first(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::ForText);
-    if let Some(entries) = skim::entries(text, names) {
-        return whole(&entries).and_then(expect_map).map(Value::Map);
+    let reading = Reading { source: None, numbers: Numbers::ForText, wanted: Some(names) };
+    if let Some(value) = plain::document(text, reading) {
+        return Ok(value);
     }
     let mut builder = Builder::new(Encoding::of_text(text), None, 0, Numbers::ForText).keep_only(names);
     match builder.next_document() {
         Ok(Some(built)) if built.is_sound() => Ok(built.value),
-        _ => whole(text),
+        _ => parse_whole(text.as_bytes(), Encoding::of_text(text), None, 0, Numbers::ForText),
     }
 }
 
@@ -60,7 +60,10 @@ pub fn parse_entries(text: &str, names: &'static [&'static str]) -> Result<Value
 /// # Errors
 /// Go's error text, without a place.
 pub fn parse_bytes(bytes: &[u8]) -> Result<Value, Error> {
-    parse_first(bytes, Encoding::of_bytes(bytes), None, 0, Numbers::Floats)
+    match std::str::from_utf8(bytes) {
+        Ok(text) => parse_str(text),
+        Err(_) => parse_whole(bytes, Encoding::of_bytes(bytes), None, 0, Numbers::Floats),
+    }
 }
 
 /// Reads every document of a values file as Helm 4 does: lines that start with `---` separate documents, and each is then
@@ -71,10 +74,7 @@ pub fn parse_bytes(bytes: &[u8]) -> Result<Value, Error> {
 pub fn parse_documents(source: &Source) -> Result<Vec<Value>, Error> {
     split_documents(source)?
         .into_iter()
-        .map(|range| {
-            let text = &source.text()[range.clone()];
-            parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::Floats)
-        })
+        .map(|range| parse_text(&source.text()[range.clone()], Some(source), range.start, Numbers::Floats))
         .collect()
 }
 
@@ -130,12 +130,26 @@ pub(in crate::yaml) fn parse_as_written(text: &str) -> Result<Value, Error> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_part(source: &Source, range: Range<usize>) -> Result<Value, Error> {
-    let text = &source.text()[range.clone()];
-    parse_first(text.as_bytes(), Encoding::of_text(text), Some(source), range.start, Numbers::ForText)
+    parse_text(&source.text()[range.clone()], Some(source), range.start, Numbers::ForText)
 }
 
-/// Reads the first document; `bytes` are the same text unchecked, `offset` is where it starts in the source.
-fn parse_first(bytes: &[u8], encoding: Encoding<'_>, source: Option<&Source>, offset: usize, numbers: Numbers) -> Result<Value, Error> {
+/// Reads the first document; `offset` is where the text starts in the source.
+fn parse_text(text: &str, source: Option<&Source>, offset: usize, numbers: Numbers) -> Result<Value, Error> {
+    let reading = Reading { source: source.map(|source| (source, offset)), numbers, wanted: None };
+    match plain::document(text, reading) {
+        Some(value) => Ok(value),
+        None => parse_whole(text.as_bytes(), Encoding::of_text(text), source, offset, numbers),
+    }
+}
+
+/// Reads the first document with the parser. `bytes` are the same text unchecked.
+pub(super) fn parse_whole(
+    bytes: &[u8],
+    encoding: Encoding<'_>,
+    source: Option<&Source>,
+    offset: usize,
+    numbers: Numbers,
+) -> Result<Value, Error> {
     let read = |failure: Failure| Error::Read(failure.into_problem(source, offset));
     let Some(built) = Builder::new(encoding, source, offset, numbers).next_document().map_err(read)? else {
         return Ok(Value::Nil);

@@ -126,11 +126,10 @@ impl Writer {
 const MAX_SURE_KEY: usize = 170;
 
 fn yaml_changes(bytes: &[u8]) -> bool {
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        0x7F => true,
+    memchr::memchr3_iter(0x7F, 0xC2, 0xEF, bytes).any(|at| match bytes[at] {
         0xC2 => bytes[at + 1] < 0xA0,
         0xEF => bytes[at + 1] == 0xBF && bytes[at + 2] >= 0xBE,
-        _ => false,
+        _ => true,
     })
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares our YAML and JSON with Go's on random texts and values, and on files.
 
-    differential.py ORACLE PEER [--count N] [--seed S] [FILE...]
+    differential.py ORACLE PEER [--count N] [--seed S] [--mutate] [FILE...]
 
 ORACLE is tests/oracle/tool, built; PEER is `cargo build --release --example yaml-peer`. With FILEs, both read them whole,
-and each of their documents, and write again what they read; without, N random texts and N random values (100,000 unless told). Prints the first differences and exits with 1 if
+and each of their documents, and write again what they read; with `--mutate`, N times some lines of one of them, changed in a few
+places; without FILEs, N random texts and N random values (100,000 unless told). Prints the first differences and exits with 1 if
 there are any. Maps whose keys have no order in go-yaml (it compares digits and letters in a circle) are left out.
 """
 
@@ -172,6 +173,47 @@ def document(rng, indent=0, depth=0):
     return rng.choice(["\n"] * 9 + ["\r\n"]).join(lines) + "\n"
 
 
+def mutated(rng, lines):
+    """A run of at most 60 of the lines, changed in one to four places."""
+    start = rng.randrange(len(lines))
+    lines = lines[start:start + rng.randint(1, 60)]
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(lines))
+        line = lines[at]
+        cut = rng.randint(0, len(line))
+        kind = rng.randrange(9)
+        if kind == 0:
+            del lines[at]
+        elif kind == 1:
+            lines.insert(rng.randint(0, len(lines)), line)
+        elif kind == 2:
+            lines[at] = " " * rng.randint(1, 3) + line
+        elif kind == 3:
+            lines[at] = line[rng.randint(1, 2):]
+        elif kind == 4:
+            lines[at] = line[:cut] + rng.choice(PIECES) + line[cut:]
+        elif kind == 5:
+            lines[at] = line[:cut] + rng.choice(CHARACTERS) + line[cut + 1:]
+        elif kind == 6:
+            lines[at] = line[:cut]
+        elif kind == 7:
+            lines[at] = line[:line.find(":") + 1] + " " + rng.choice(WORDS) if ":" in line else line + ":"
+        else:
+            lines[at] = line + (" " + lines.pop(at + 1).strip() if at + 1 < len(lines) else "\t")
+        lines = lines or [""]
+    return "\n".join(lines) + rng.choice(["", "\n"])
+
+
+def compare_mutated(arguments):
+    rng = random.Random(arguments.seed)
+    files = [open(name, encoding="utf-8", newline="").read().split("\n") for name in arguments.files]
+    differences = 0
+    for at in range(0, arguments.count, BATCH):
+        count = min(BATCH, arguments.count - at)
+        differences += compare(arguments, "yaml-read", [mutated(rng, rng.choice(files)) for _ in range(count)])
+    return differences
+
+
 def ask(program, mode, questions):
     answer = subprocess.run([program, mode], input=json.dumps(questions).encode(), capture_output=True)
     if answer.returncode != 0:
@@ -206,10 +248,15 @@ def main():
     parser.add_argument("peer")
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mutate", action="store_true")
     parser.add_argument("files", nargs="*")
     arguments = parser.parse_args()
     arguments.shown = 0
     differences = 0
+    if arguments.mutate:
+        differences = compare_mutated(arguments)
+        print(f"{arguments.count} changed texts, {differences} differences")
+        sys.exit(differences > 0)
     if arguments.files:
         documents = 0
         for at in range(0, len(arguments.files), 100):

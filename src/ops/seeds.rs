@@ -1,0 +1,57 @@
+//! The seeds of a run: what the generated values of each release come from.
+
+use super::apply::namespace_of;
+use super::render::ReleaseSeed;
+use super::seed::new_seed;
+use crate::diag::Diagnostics;
+use crate::execute::Clusters;
+use crate::release::SeedStore;
+use crate::stack::Release;
+use crate::template::seed::Seed;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How values are made up by templates that draw (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GeneratedValues {
+    /// As they were when the release first drew: from the seed that is kept with it.
+    #[default]
+    Stable,
+    /// New ones once, which then stay: from a new seed.
+    Rotated,
+    /// Others in every render, as Helm has it.
+    Random,
+}
+
+/// The seeds that clusters keep, and what is asked for.
+pub(super) struct Seeds {
+    mode: GeneratedValues,
+    kept: BTreeMap<(Option<String>, String, String), Seed>,
+}
+
+impl Seeds {
+    /// Reads the seeds of all releases, one list for each namespace.
+    ///
+    /// # Errors
+    /// A cluster does not tell.
+    pub(super) async fn read(mode: GeneratedValues, clusters: &Clusters, releases: &[&Release]) -> Result<Seeds, Diagnostics> {
+        let mut kept = BTreeMap::new();
+        for (context, cluster) in clusters.iter().filter(|_| mode == GeneratedValues::Stable) {
+            let own = releases.iter().filter(|release| release.id.kube_context == *context);
+            let namespaces: BTreeSet<String> = own.map(|release| namespace_of(release, clusters)).collect();
+            let found = SeedStore::new(cluster).of_namespaces(&namespaces).await.map_err(|error| error.diagnostic())?;
+            kept.extend(found.into_iter().map(|((namespace, name), seed)| ((context.clone(), namespace, name), seed)));
+        }
+        Ok(Seeds { mode, kept })
+    }
+
+    /// Returns the seed of a release: the kept one, else a new one. A release that is not installed begins with a new one, whatever
+    /// an earlier one of its name has left.
+    pub(super) fn of(&self, release: &Release, namespace: &str, is_installed: bool) -> Option<ReleaseSeed> {
+        if self.mode == GeneratedValues::Random {
+            return None;
+        }
+        let key = (release.id.kube_context.clone(), namespace.to_owned(), release.id.name.clone());
+        let kept = self.kept.get(&key).filter(|_| is_installed);
+        Some(kept.map_or_else(|| ReleaseSeed { seed: new_seed(), is_new: true }, |seed| ReleaseSeed { seed: seed.clone(), is_new: false }))
+    }
+}

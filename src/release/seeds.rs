@@ -1,0 +1,91 @@
+//! Where the seeds of generated values are kept: a Secret beside the records of a release, which Helm leaves alone.
+
+use super::error::Error;
+use crate::cluster::{ApplyOptions, Cluster, ListOptions, Propagation};
+use crate::manifest::ObjectId;
+use crate::template::seed::Seed;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use zeroize::Zeroizing;
+
+/// The type of the Secrets.
+pub const SEED_TYPE: &str = "stackwright.io/seed.v1";
+const OWNER: &str = "owner=stackwright";
+const KEY: &str = "seed";
+
+/// The seeds of releases in one cluster.
+#[derive(Clone, Debug)]
+pub struct SeedStore {
+    cluster: Cluster,
+}
+
+impl SeedStore {
+    /// Makes a store of the seeds in a cluster.
+    pub fn new(cluster: &Cluster) -> SeedStore {
+        SeedStore { cluster: cluster.clone() }
+    }
+
+    /// Returns the seeds of all releases of some namespaces, by namespace and name.
+    ///
+    /// # Errors
+    /// The cluster does not tell, or a Secret holds no seed: going on without it would change every generated value.
+    pub async fn of_namespaces(&self, namespaces: &BTreeSet<String>) -> Result<BTreeMap<(String, String), Seed>, Error> {
+        let kind = self.cluster.kind("v1", "Secret").await?;
+        let fields = format!("type={SEED_TYPE}");
+        let lists = namespaces.iter().map(|namespace| {
+            let options = ListOptions { namespace: Some(namespace), labels: OWNER, fields: &fields, ..ListOptions::default() };
+            let (cluster, kind) = (&self.cluster, &kind);
+            async move { cluster.list(kind, &options).await }
+        });
+        let mut seeds = BTreeMap::new();
+        for secret in futures_util::future::try_join_all(lists).await?.iter().flatten() {
+            let metadata = &secret["metadata"];
+            let of = |field: &Value| field.as_str().unwrap_or_default().to_owned();
+            let (namespace, name) = (of(&metadata["namespace"]), of(&metadata["labels"]["name"]));
+            let seed = read(secret).ok_or_else(|| Error::DamagedObject {
+                namespace: namespace.clone(),
+                object: of(&metadata["name"]),
+                reason: "it holds no seed of generated values".to_owned(),
+            })?;
+            seeds.insert((namespace, name), seed);
+        }
+        Ok(seeds)
+    }
+
+    /// Keeps the seed of a release, in place of any other.
+    ///
+    /// # Errors
+    /// The cluster refuses.
+    pub async fn keep(&self, namespace: &str, name: &str, seed: &Seed) -> Result<(), Error> {
+        let secret = json!({
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": object_name(name), "namespace": namespace, "labels": {"owner": "stackwright", "name": name}},
+            "type": SEED_TYPE,
+            "data": {KEY: STANDARD.encode(seed.reveal().as_bytes())},
+        });
+        self.cluster.apply(&secret, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
+        Ok(())
+    }
+
+    /// Forgets the seed of a release; there may be none.
+    ///
+    /// # Errors
+    /// The cluster refuses.
+    pub async fn forget(&self, namespace: &str, name: &str) -> Result<(), Error> {
+        let id = ObjectId { api_version: "v1".into(), kind: "Secret".into(), namespace: Some(namespace.into()), name: object_name(name) };
+        self.cluster.delete(&id, Propagation::Background).await?;
+        Ok(())
+    }
+}
+
+fn object_name(release: &str) -> String {
+    format!("stackwright.seed.v1.{release}")
+}
+
+fn read(secret: &Value) -> Option<Seed> {
+    let data = Zeroizing::new(STANDARD.decode(secret["data"][KEY].as_str()?).ok()?);
+    Seed::parse(std::str::from_utf8(&data).ok()?).ok()
+}
