@@ -49,6 +49,13 @@ pub enum EventKind {
         /// One that is not ready, and why.
         next: Option<(ObjectId, String)>,
     },
+    /// Something keeps an object from becoming ready.
+    Stuck {
+        /// The object.
+        id: ObjectId,
+        /// What it is, in one line.
+        cause: String,
+    },
     /// Objects that are no longer wanted were removed.
     Removed(usize),
     /// A warning that the API server sent.
