@@ -17,6 +17,7 @@ mod reasons;
 mod record;
 mod remove;
 mod task;
+mod write;
 
 pub use dispatcher::{Interrupt, Run};
 pub use error::Error;
