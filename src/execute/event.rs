@@ -28,6 +28,8 @@ pub enum EventKind {
         /// Objects of the release.
         total: usize,
     },
+    /// An object was deleted and made again, for a field of it cannot change.
+    Recreated(ObjectId),
     /// A hook was started.
     HookStarted {
         /// The event that it runs for, such as `post-install`.

@@ -9,6 +9,7 @@ mod build;
 mod finding;
 mod graph;
 mod planned;
+pub mod preflight;
 mod sent;
 
 pub use adopt::recognise;
@@ -16,4 +17,4 @@ pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
-pub use sent::{Scope, Sent, sent_objects};
+pub use sent::{Scope, Sent, hook_events, sent_crds, sent_objects};

@@ -68,6 +68,7 @@ impl ProgressView {
             EventKind::CrdsApplied(count) => (format!("{count} custom resource definitions applied"), None),
             EventKind::Applied { done, total } if done == total => (format!("{total} objects applied"), None),
             EventKind::Applied { .. } => return None,
+            EventKind::Recreated(id) => (format!("{id} deleted and made again"), None),
             EventKind::HookStarted { event, id } => (format!("{event} hook {id} started"), None),
             EventKind::HookDone { id } => (format!("hook {id} done"), None),
             EventKind::Waiting { ready, total, next } => {
