@@ -1,12 +1,12 @@
 //! `stackwright diff`: shows what an apply would change.
 
-use super::apply::GeneratedFlags;
+use super::apply::{GeneratedFlags, show_plan};
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops;
-use crate::report::{DiffOptions, write_plan, write_plan_json};
+use crate::report::{DiffOptions, write_plan_json};
 use clap::Args;
 
 /// Arguments of `diff`.
@@ -18,6 +18,9 @@ pub(super) struct Arguments {
     diff: DiffFlags,
     #[command(flatten)]
     generated: GeneratedFlags,
+    /// Show the removal of releases that the stack has deployed and does not name any more
+    #[arg(long)]
+    prune: bool,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -29,15 +32,13 @@ pub(super) struct Arguments {
 /// Plans and shows the plan. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.generated.over(ops::RunOverrides::default())).await?;
-    let options = DiffOptions {
-        context: arguments.diff.context_lines(),
-        show_secrets: arguments.diff.show_secrets,
-        color: context.shell.look().color_out,
-    };
+    let prepared = ops::plan_apply(&session, &arguments.generated.over(ops::RunOverrides { prune: arguments.prune, ..ops::RunOverrides::default() })).await?;
     match arguments.output {
-        OutputFormat::Text => write_plan(context.shell.out(), &prepared.plan, options)?,
-        OutputFormat::Json => write_plan_json(context.shell.out(), &prepared.plan, options)?,
+        OutputFormat::Text => show_plan(context, &prepared, &arguments.diff)?,
+        OutputFormat::Json => {
+            let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: false };
+            write_plan_json(context.shell.out(), &prepared.plan, options)?;
+        }
     }
     let changes = arguments.detailed_exitcode && prepared.plan.has_work();
     Ok(if changes { ExitCode::Changes } else { ExitCode::Success })

@@ -17,6 +17,7 @@ mod reasons;
 mod record;
 mod remove;
 mod task;
+mod undo;
 
 pub use dispatcher::{Interrupt, Run};
 pub use error::Error;

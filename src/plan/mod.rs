@@ -7,11 +7,15 @@
 mod build;
 mod finding;
 mod graph;
+mod irreversible;
 mod planned;
+mod restore;
 mod sent;
 
 pub use build::{Candidate, build, chart_name};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
+pub use irreversible::cannot_be_undone;
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
+pub use restore::{Restore, recorded_hooks};
 pub use sent::{Scope, Sent, sent_objects};
