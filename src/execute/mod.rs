@@ -18,6 +18,7 @@ mod record;
 mod remove;
 mod task;
 mod trouble;
+mod undo;
 mod write;
 
 pub use dispatcher::{Interrupt, Run};

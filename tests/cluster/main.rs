@@ -11,6 +11,7 @@ mod generated;
 mod manifests;
 mod program;
 mod release;
+mod revisions;
 mod sandbox;
 mod settle;
 mod snapshot;
