@@ -5,18 +5,24 @@
 //! Rule: a finding is true. What cannot be known (an object that a controller makes, a rule of a namespace that is not there yet) is a
 //! note or nothing, never an error.
 
+mod access;
+mod autoscaled;
 mod brought;
 mod custom;
 mod field;
+mod owners;
 mod refused;
 mod schema;
 mod stand_in;
 mod subject;
 mod trial;
 
+pub use access::Rights;
+pub use autoscaled::leave_replicas_to;
 pub use brought::{Brought, PlannedCrd};
 pub use custom::check_custom;
 pub use field::field_path;
+pub use owners::{check_owners, check_shared, is_claimed};
 pub use refused::{Answered, check_answers};
 pub use stand_in::{check_namespaces, note_stand_ins};
 pub use subject::{Subject, may_recreate, subjects};
