@@ -9,10 +9,12 @@ mod finding;
 mod graph;
 mod planned;
 pub mod preflight;
+mod record;
 mod sent;
 
 pub use build::{Candidate, build, chart_name};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
+pub use record::fill_record;
 pub use sent::{Scope, Sent, hook_events, sent_crds, sent_objects};

@@ -3,11 +3,15 @@
 use super::access::check_access;
 use super::gather::{existing_namespaces, leave_replicas, look_at, try_all};
 use super::places::find_places;
+use super::surroundings::{check_all_nodes, check_all_quotas, check_references};
 use crate::cluster::{Cluster, Error};
 use crate::diag::Diagnostics;
 use crate::ops::apply::Prepared;
+use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
-use crate::plan::preflight::{Rights, check_answers, check_namespaces, check_owners, check_shared, note_stand_ins};
+use crate::plan::preflight::{
+    Rights, check_answers, check_crds, check_namespaces, check_owners, check_record_size, check_removed_apis, check_shared, note_stand_ins,
+};
 use crate::plan::{Action, Code, Finding, Plan};
 
 /// Finds out what would go wrong if a plan were carried out. Writes nothing; releases that stay as they are cost nothing.
@@ -38,6 +42,16 @@ async fn check_cluster(session: &Session, cluster: &Cluster, plan: &Plan, releas
     let rights = Rights::of(plan, releases, &subjects, &kinds, session.driver);
     let tries = try_all(cluster, &subjects, plan, &brought, &namespaces);
     let (answered, access) = tokio::try_join!(tries, check_access(cluster, &rights)).map_err(told)?;
+    let (references, nodes, quotas) = tokio::try_join!(
+        check_references(cluster, &subjects, &answered, &brought),
+        check_all_nodes(cluster, &subjects),
+        check_all_quotas(cluster, &namespaces, &answered),
+    )
+    .map_err(told)?;
+    findings.extend([references, nodes, quotas].into_iter().flatten());
+    findings.extend(check_crds(&answered));
+    findings.extend(check_removed_apis(&answered));
+    findings.extend(in_parallel(releases.to_vec(), |at| Ok(check_record_size(at, &plan.releases[at])))?.into_iter().flatten());
     findings.extend(check_namespaces(&subjects, &namespaces, &brought));
     findings.extend(without_repetition(check_answers(&answered, &brought), &access));
     findings.extend(access);

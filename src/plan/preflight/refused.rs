@@ -1,8 +1,10 @@
 //! What the server said to the objects that it was to try.
 
 use super::brought::Brought;
+use super::crds::check_crd;
 use super::custom::check_custom;
 use super::field::{field_path, value_at};
+use super::removed_apis::instead_of;
 use super::subject::Subject;
 use super::trial::{Trial, Way};
 use crate::cluster::{Applied, Error, FieldConflict, FieldError, Refusal, RefusalKind};
@@ -33,6 +35,10 @@ pub fn check_answers(answered: &[Answered<'_>], brought: &Brought) -> Vec<Findin
 
 fn check_answer(answered: &Answered<'_>, brought: &Brought) -> Vec<Finding> {
     let subject = answered.subject;
+    // What is wrong with the definition itself is said by a check of its own.
+    if !check_crd(answered).is_empty() {
+        return Vec::new();
+    }
     let found = match &answered.answer {
         Some(Ok(_)) => Vec::new(),
         Some(Err(Error::Refused { refusal, .. })) => refused(answered, refusal, brought),
@@ -54,7 +60,8 @@ fn unserved(subject: &Subject, brought: &Brought) -> Vec<Finding> {
         Some(kind) => check_custom(subject, kind),
         None => {
             let message = format!("the cluster does not know kind {} of {}, and nothing in the plan brings it", id.kind, id.api_version);
-            vec![subject.finding(Code::UnknownKind, message)]
+            let finding = subject.finding(Code::UnknownKind, message);
+            vec![Finding { help: instead_of(id), ..finding }]
         }
     }
 }
