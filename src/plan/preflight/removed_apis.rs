@@ -73,7 +73,7 @@ pub fn check_removed_apis(answered: &[Answered<'_>]) -> Vec<Finding> {
         }
     }
     let finding = |((_, warning), (first, objects)): ((usize, &str), (&Answered<'_>, usize))| {
-        let more = if objects > 1 { format!(" ({} more objects of the release)", objects - 1) } else { String::new() };
+        let more = if objects > 1 { format!(" ({objects} objects of the release)") } else { String::new() };
         first.subject.finding(Code::RemovedApi, format!("{warning}{more}")).of_field("apiVersion")
     };
     found.into_iter().map(finding).collect()
@@ -81,7 +81,11 @@ pub fn check_removed_apis(answered: &[Answered<'_>]) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ObjectId, instead_of};
+    use super::{Answered, ObjectId, check_removed_apis, instead_of};
+    use crate::cluster::Applied;
+    use crate::plan::preflight::{Brought, Subject, trial};
+    use crate::plan::sent::Sent;
+    use serde_json::json;
 
     #[test]
     fn what_was_removed_has_something_instead() {
@@ -100,5 +104,22 @@ mod tests {
             Some("Kubernetes 1.22 has removed extensions/v1beta1 Ingress: use networking.k8s.io/v1")
         );
         assert_eq!(instead_of(&id("apps/v1", "Deployment")), None);
+    }
+
+    #[test]
+    fn what_the_server_warns_of_is_told_once_for_each_release() {
+        let body = json!({"apiVersion": "example.org/v1beta1", "kind": "Widget", "metadata": {"name": "a"}});
+        let id = ObjectId::of(&body).expect("it has an identity");
+        let sent = Sent { id, body: body.clone(), template: String::new(), hook: None, is_crd_file: false, is_served: true };
+        let subject = Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false };
+        let warnings = vec![
+            "example.org/v1beta1 Widget is deprecated in v1.33+, unavailable in v1.37+; use example.org/v1 Widget".to_owned(),
+            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned(),
+        ];
+        let answer = Some(Ok(Applied { object: body, warnings: warnings.clone(), is_new: true }));
+        let answered = Answered { subject: &subject, trial: trial(&subject, None, &Brought::default()), answer, live: None };
+        let found = check_removed_apis(&[answered.clone(), answered]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, format!("{} (2 objects of the release)", warnings[0]));
     }
 }
