@@ -56,7 +56,8 @@ impl Task<'_> {
         };
         self.run_hooks(before).await?;
         let documents: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.manifest.documents).collect();
-        let objects = self.prepare(&documents, true).await?;
+        let mut objects = self.prepare(&documents, true).await?;
+        self.leave_replicas(&mut objects).await?;
         let previous = self.previous_objects().await?;
         if !self.release.settings.take_ownership {
             self.check_owners(&objects, &previous).await?;

@@ -16,6 +16,7 @@ mod readiness;
 mod reasons;
 mod record;
 mod remove;
+mod scaling;
 mod task;
 mod trouble;
 mod undo;

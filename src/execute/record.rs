@@ -3,8 +3,8 @@
 use super::error::Error;
 use super::task::Task;
 use crate::manifest::Hook;
-use crate::plan::{Action, Restore};
-use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, StoredHook, Time, raw};
+use crate::plan::{Action, Restore, fill_record};
+use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, Time};
 use jiff::Timestamp;
 
 impl Task<'_> {
@@ -62,12 +62,7 @@ impl Task<'_> {
             });
         }
         if let Some(desired) = &release.desired {
-            record.chart = Some(Box::new(desired.chart.clone()));
-            record.config =
-                if desired.config.as_object().is_some_and(|config| !config.is_empty()) { Some(raw(&desired.config)?) } else { None };
-            record.manifest = desired.manifest.text();
-            record.hooks = desired.manifest.hooks.iter().map(stored_hook).collect();
-            record.info.notes = desired.notes.clone();
+            fill_record(&mut record, desired)?;
         }
         Ok(record)
     }
@@ -96,18 +91,4 @@ impl Task<'_> {
 
 fn key(hook: &Hook) -> (String, String) {
     (hook.document.source.clone(), hook.document.head.name.clone())
-}
-
-fn stored_hook(hook: &Hook) -> StoredHook {
-    StoredHook {
-        name: hook.document.head.name.clone(),
-        kind: hook.document.head.kind.clone(),
-        path: hook.document.source.clone(),
-        manifest: hook.document.text.clone(),
-        events: hook.events.iter().map(|event| event.name().to_owned()).collect(),
-        weight: hook.weight,
-        delete_policies: hook.delete_policies.clone(),
-        output_log_policies: hook.output_log_policies.clone(),
-        ..StoredHook::default()
-    }
 }

@@ -11,6 +11,7 @@ mod graph;
 mod irreversible;
 mod planned;
 pub mod preflight;
+mod record;
 mod restore;
 mod sent;
 
@@ -20,5 +21,6 @@ pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use irreversible::cannot_be_undone;
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
+pub use record::fill_record;
 pub use restore::{Restore, recorded_hooks};
 pub use sent::{Scope, Sent, hook_events, sent_crds, sent_objects};

@@ -38,6 +38,6 @@ pub use ownership::{
 pub use record::{ApplyMethod, Record};
 pub use seeds::{SEED_TYPE, SeedStore, kept_data, read_kept};
 pub use status::Status;
-pub use store::Store;
+pub use store::{LARGEST_RECORD, Store};
 pub use summary::Summary;
 pub use time::Time;

@@ -9,6 +9,7 @@ mod connect;
 mod connection;
 mod generated;
 mod manifests;
+mod preflight;
 mod program;
 mod release;
 mod revisions;
