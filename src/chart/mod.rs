@@ -42,7 +42,8 @@ pub use error::Error;
 pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
 pub use load::{
-    LoadCache, contents, contents_of_archive, load, load_archive, load_archive_with, load_of_any_version, load_with, path_match,
+    LoadCache, archive_files, contents, contents_of_archive, load, load_archive, load_archive_with, load_of_any_version, load_with,
+    path_match,
 };
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};

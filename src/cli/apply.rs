@@ -3,10 +3,11 @@
 use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::preflight::PreflightFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Prepared};
-use crate::report::{DiffOptions, write_irreversible, write_left, write_plan};
+use crate::report::{DiffOptions, write_findings, write_findings_json, write_irreversible, write_left, write_plan};
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -29,6 +30,8 @@ pub(super) struct Arguments {
     diff: DiffFlags,
     #[command(flatten)]
     generated: GeneratedFlags,
+    #[command(flatten)]
+    preflight: PreflightFlags,
     /// Exit with 2 when something was changed
     #[arg(long)]
     detailed_exitcode: bool,
@@ -107,6 +110,7 @@ impl RunFlags {
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
     let overrides = arguments.generated.over(ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() });
+    let overrides = arguments.preflight.over(overrides);
     let intent = Intent {
         question: "Carry this out?",
         yes: arguments.yes,
@@ -115,11 +119,12 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         output: arguments.output,
     };
     let plan = async || ops::plan_apply(&session, &overrides).await;
-    let show = |context: &mut Context, prepared: &Prepared| {
+    let show = async |context: &mut Context, prepared: &Prepared| {
         if arguments.output == OutputFormat::Text {
             show_plan(context, prepared, &arguments.diff)?;
+            context.shell.out().flush()?;
         }
-        Ok(())
+        check(context, &session, prepared, &arguments.preflight, arguments.output).await
     };
     let (code, had_work) = plan_and_carry_out(context, &session, &intent, plan, show).await?;
     let changed = code == ExitCode::Success && arguments.detailed_exitcode && had_work;
@@ -134,4 +139,27 @@ pub(super) fn show_plan(context: &mut Context, prepared: &Prepared, diff: &DiffF
     write_left(context.shell.out(), &prepared.left)?;
     write_irreversible(context.shell.out(), &prepared.irreversible)?;
     Ok(())
+}
+
+/// Shows what would go wrong, and says how the command ends where that stops it: before anything is asked or written.
+async fn check(
+    context: &mut Context,
+    session: &ops::Session,
+    prepared: &ops::Prepared,
+    flags: &PreflightFlags,
+    output: OutputFormat,
+) -> Result<Option<ExitCode>, Stop> {
+    let findings = flags.findings(session, prepared).await?;
+    let stops = flags.stops(&findings);
+    let (color, allowed) = (context.shell.look().color_out, &flags.allow);
+    match output {
+        OutputFormat::Text => write_findings(context.shell.out(), &prepared.plan, &findings, allowed, color)?,
+        OutputFormat::Json if stops => write_findings_json(context.shell.out(), &prepared.plan, &findings, allowed)?,
+        OutputFormat::Json => {}
+    }
+    if stops && output == OutputFormat::Text {
+        writeln!(context.shell.out(), "Nothing was changed. Mend these, or go on with --allow CODE,...")?;
+    }
+    context.shell.out().flush()?;
+    Ok(stops.then_some(ExitCode::Failure))
 }

@@ -24,21 +24,25 @@ pub(super) struct Intent<'a> {
     pub(super) output: OutputFormat,
 }
 
-/// Plans, shows the plan, asks, takes the lock, carries out, prints the outcome. Where the stack was changed by another run while
+/// Plans, shows the plan (which may say that this is the end), asks, takes the lock, carries out, prints the outcome. Where the stack was changed by another run while
 /// this one was asking or waiting for the lock, it is planned and shown again. Returns also whether there was work.
 pub(super) async fn plan_and_carry_out(
     context: &mut Context,
     session: &Session,
     intent: &Intent<'_>,
     plan: impl AsyncFn() -> Result<Prepared, Diagnostics>,
-    show: impl Fn(&mut Context, &Prepared) -> Result<(), Stop>,
+    show: impl AsyncFn(&mut Context, &Prepared) -> Result<Option<ExitCode>, Stop>,
 ) -> Result<(ExitCode, bool), Stop> {
     let interrupt = Interrupt::default();
     let mut held: Option<Lock> = None;
     let mut prepared = loop {
         let mut prepared = plan().await?;
-        show(context, &prepared)?;
+        let stop = show(context, &prepared).await?;
         context.shell.out().flush()?;
+        if let Some(code) = stop {
+            give_back(context, held).await?;
+            return Ok((code, true));
+        }
         if !prepared.plan.has_work() {
             break prepared;
         }

@@ -37,11 +37,11 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         output: arguments.output,
     };
     let plan = async || ops::plan_destroy(&session, &overrides).await;
-    let show = |context: &mut Context, prepared: &Prepared| {
+    let show = async |context: &mut Context, prepared: &Prepared| {
         if arguments.output == OutputFormat::Text {
             write_removals(context.shell.out(), &prepared.plan)?;
         }
-        Ok(())
+        Ok(None)
     };
     Ok(plan_and_carry_out(context, &session, &intent, plan, show).await?.0)
 }

@@ -3,10 +3,11 @@
 use super::apply::{GeneratedFlags, show_plan};
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::preflight::PreflightFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops;
-use crate::report::{DiffOptions, write_plan_json};
+use crate::report::{DiffOptions, write_findings, write_plan_json};
 use clap::Args;
 
 /// Arguments of `diff`.
@@ -21,6 +22,8 @@ pub(super) struct Arguments {
     /// Show the removal of releases that the stack has deployed and does not name any more
     #[arg(long)]
     prune: bool,
+    #[command(flatten)]
+    preflight: PreflightFlags,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -29,15 +32,22 @@ pub(super) struct Arguments {
     output: OutputFormat,
 }
 
-/// Plans and shows the plan. Nothing is written to the cluster.
+/// Plans, and shows the plan and what would go wrong with it. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.generated.over(ops::RunOverrides { prune: arguments.prune, ..ops::RunOverrides::default() })).await?;
+    let overrides = ops::RunOverrides { prune: arguments.prune, ..ops::RunOverrides::default() };
+    let prepared = ops::plan_apply(&session, &arguments.preflight.over(arguments.generated.over(overrides))).await?;
+    let findings = arguments.preflight.findings(&session, &prepared).await?;
+    let allowed = &arguments.preflight.allow;
+    let color = context.shell.look().color_out;
     match arguments.output {
-        OutputFormat::Text => show_plan(context, &prepared, &arguments.diff)?,
+        OutputFormat::Text => {
+            show_plan(context, &prepared, &arguments.diff)?;
+            write_findings(context.shell.out(), &prepared.plan, &findings, allowed, color)?;
+        }
         OutputFormat::Json => {
-            let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: false };
-            write_plan_json(context.shell.out(), &prepared.plan, options)?;
+            let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color };
+            write_plan_json(context.shell.out(), &prepared.plan, &findings, allowed, options)?;
         }
     }
     let changes = arguments.detailed_exitcode && prepared.plan.has_work();

@@ -17,6 +17,7 @@ mod flags;
 mod history;
 mod lint;
 mod list;
+mod preflight;
 mod rollback;
 mod run;
 mod sandbox;

@@ -44,7 +44,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
             OutputFormat::Text => show_plan(context, &prepared, &arguments.diff)?,
             OutputFormat::Json => {
                 let options = DiffOptions { context: None, show_secrets: arguments.diff.show_secrets, color: false };
-                write_plan_json(context.shell.out(), &prepared.plan, options)?;
+                write_plan_json(context.shell.out(), &prepared.plan, &[], &[], options)?;
             }
         }
         return Ok(ExitCode::Success);
@@ -57,9 +57,11 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         output: arguments.output,
     };
     let plan = async || ops::plan_rollback(&session, arguments.to, &overrides).await;
-    let show = |context: &mut Context, prepared: &Prepared| match arguments.output {
-        OutputFormat::Text => show_plan(context, prepared, &arguments.diff),
-        OutputFormat::Json => Ok(()),
+    let show = async |context: &mut Context, prepared: &Prepared| {
+        if arguments.output == OutputFormat::Text {
+            show_plan(context, prepared, &arguments.diff)?;
+        }
+        Ok(None)
     };
     Ok(plan_and_carry_out(context, &session, &intent, plan, show).await?.0)
 }

@@ -35,6 +35,8 @@ pub struct Applied {
     pub object: Value,
     /// The server's warnings.
     pub warnings: Vec<String>,
+    /// Whether there was no such object before.
+    pub is_new: bool,
 }
 
 impl Cluster {
@@ -103,7 +105,7 @@ impl Cluster {
                 && let Some(live) = self.get(&id).await?
                 && holds(&live, object)
             {
-                return Ok(Applied { object: live, warnings: Vec::new() });
+                return Ok(Applied { object: live, is_new: true, warnings: Vec::new() });
             }
             if !is_unclear {
                 return Err(error);
@@ -156,7 +158,7 @@ impl Cluster {
             doing: write.doing,
         };
         let answer = self.send(&call).await?;
-        Ok(Applied { object: answer.json(&call.doing)?, warnings: answer.warnings })
+        Ok(Applied { object: answer.json(&call.doing)?, is_new: answer.code == 201, warnings: answer.warnings })
     }
 
     async fn place(&self, object: &Value) -> Result<(Arc<Kind>, Option<String>), Error> {

@@ -17,7 +17,9 @@ mod reasons;
 mod record;
 mod remove;
 mod task;
+mod trouble;
 mod undo;
+mod write;
 
 pub use dispatcher::{Interrupt, Run};
 pub use error::Error;

@@ -15,7 +15,7 @@ use crate::manifest::Document;
 use crate::plan::{Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
-use crate::stack::Release;
+use crate::stack::{Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +40,8 @@ pub struct RunOverrides {
     pub timeout: Option<Duration>,
     /// How templates make up values.
     pub generated: GeneratedValues,
+    /// Delete objects and make them again where a field of them cannot change.
+    pub recreate: bool,
 }
 
 /// A plan, the clusters that it is for, and the stack whose revision it will be.
@@ -53,6 +55,15 @@ pub struct Prepared {
     pub(super) clusters: Clusters,
     pub(super) home: Home,
     pub(super) operation: Operation,
+    /// What its releases were rendered from; nothing where they are not.
+    pub(super) rendering: Option<Rendering>,
+}
+
+/// What the releases of a plan were rendered from: enough to render one of them again, the same.
+pub(super) struct Rendering {
+    pub(super) stack: Stack,
+    pub(super) histories: Histories,
+    pub(super) seeds: Seeds,
 }
 
 impl Prepared {
@@ -71,7 +82,7 @@ impl Prepared {
             candidate.leftovers = leftovers_of(&home, &key);
         }
         let plan = Arc::new(build(candidates)?);
-        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation })
+        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation, rendering: None })
     }
 
     /// Says whether anything is to be done: with releases, or because an earlier run left no word about its end.
@@ -113,7 +124,8 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     } else {
         left.keys()
     };
-    Ok(Prepared { left: stays, ..Prepared::of(candidates, clusters, home, Operation::Apply)? })
+    let rendering = Some(Rendering { stack, histories, seeds });
+    Ok(Prepared { left: stays, rendering, ..Prepared::of(candidates, clusters, home, Operation::Apply)? })
 }
 
 /// Plans the removal of every selected release that is there, and, where the stack prunes, of those that left it.
@@ -208,6 +220,7 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,
+        recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
         skip_crds: release.render.skip_crds,
         history_max: install.history_max,

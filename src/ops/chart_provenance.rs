@@ -105,9 +105,9 @@ pub fn chart_verify(archive: &Path, keyring: &Path) -> Result<Verified, Diagnost
 ///
 /// # Errors
 /// There is none, no key ring, or the archive is not what a key of the ring signed.
-pub(super) fn verify_fetched(archive: &Archive, keyring: &Path) -> Result<(), Diagnostics> {
+pub(super) fn verify_fetched(archive: &Archive, keyring: &Path) -> Result<Verified, Diagnostics> {
     match &archive.provenance {
-        Some(Ok(provenance)) => verify_bytes(&archive.name, &archive.bytes, provenance, keyring).map(drop),
+        Some(Ok(provenance)) => verify_bytes(&archive.name, &archive.bytes, provenance, keyring),
         missing => {
             let words = format!("failed to fetch provenance \"{}.prov\"", redacted(&archive.url));
             let diagnostic = refused(words).help("the chart is not signed, or its .prov file is not beside it");
@@ -118,6 +118,13 @@ pub(super) fn verify_fetched(archive: &Archive, keyring: &Path) -> Result<(), Di
             .into())
         }
     }
+}
+
+/// Returns what Helm says of an archive that is verified.
+pub fn verified_lines(verified: &Verified) -> Vec<String> {
+    let signers = verified.identities.iter().map(|name| format!("Signed by: {name}"));
+    let rest = [format!("Using Key With Fingerprint: {}", verified.fingerprint), format!("Chart Hash Verified: {}", verified.digest)];
+    signers.chain(rest).collect()
 }
 
 fn verify_bytes(name: &str, bytes: &[u8], provenance: &[u8], keyring: &Path) -> Result<Verified, Diagnostics> {

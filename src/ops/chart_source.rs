@@ -1,11 +1,16 @@
 //! One chart that a command line names.
 
 use super::chart_provenance::{chart_verify, verify_fetched};
-use super::charts::sources_with;
+use super::charts::{sources, sources_with};
+use super::registry_login::with_login;
 use crate::chart::{self, Chart};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{ChartRef, ChartRequest, ConfigFiles, Error, Event, OsFiles, Pulled, Repository, RepositoryFile, Sources, redacted};
+use crate::source::{
+    Archive, ChartRef, ChartRequest, ConfigFiles, Error, Event, FileKind, Files, FolderEntry, OsFiles, Pulled, Repository, RepositoryFile,
+    Sources, redacted,
+};
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -59,20 +64,34 @@ impl ChartSource {
             }
         });
         let repositories = self.repositories(variables)?;
-        let reference = self.reference(&repositories)?;
-        let request = ChartRequest {
-            reference: &reference,
-            version: self.version.trim(),
-            devel: self.devel,
-            repositories: &repositories,
-            skip_dependencies: dependencies == Dependencies::AsTheyAre,
-        };
+        let reference = self.reference(&repositories, &OsFiles, variables)?;
+        let skip_dependencies = dependencies == Dependencies::AsTheyAre;
+        let request = ChartRequest { skip_dependencies, ..self.request(&reference, &repositories) };
         let chart = match &self.keyring {
             Some(keyring) => self.verified(&sources, &request, keyring).await?,
             None => sources.fetch(&request).await.map_err(|error| self.problem(&error))?.chart,
         };
         let notices = std::mem::take(&mut *pulled.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(Located { chart, notices })
+    }
+
+    /// Fetches the archive of the chart, which is never looked for on this machine.
+    ///
+    /// # Errors
+    /// It is not found or cannot be fetched.
+    pub(super) async fn archive(&self, variables: &BTreeMap<String, String>, with_provenance: bool) -> Result<Archive, Diagnostics> {
+        let repositories = self.repositories(variables)?;
+        let chart = self.chart.trim();
+        if self.repository.is_none() && chart.starts_with(['.', '/']) {
+            return Err(self.problem(&unknown(chart)));
+        }
+        let reference = self.reference(&repositories, &NoFiles, variables)?;
+        let request = self.request(&reference, &repositories);
+        sources(variables).download(&request, with_provenance).await.map_err(|error| self.problem(&error))
+    }
+
+    fn request<'a>(&'a self, reference: &'a ChartRef, repositories: &'a [Repository]) -> ChartRequest<'a> {
+        ChartRequest { reference, version: self.version.trim(), devel: self.devel, repositories, skip_dependencies: true }
     }
 
     /// Returns the folder of the chart, where it is one on this machine.
@@ -125,16 +144,21 @@ impl ChartSource {
         }
     }
 
-    fn reference(&self, repositories: &[Repository]) -> Result<ChartRef, Diagnostics> {
+    fn reference(
+        &self,
+        repositories: &[Repository],
+        files: &dyn Files,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<ChartRef, Diagnostics> {
         let chart = self.chart.trim();
         if chart.is_empty() {
             let words = "non-absolute URLs should be in form of repo_name/path_to_chart, got: ";
             return Err(Diagnostic::error(words).verbatim(words).into());
         }
         let text = if self.repository.is_some() { format!("{REPOSITORY}/{chart}") } else { chart.to_owned() };
-        let mut reference = ChartRef::parse(&text, Path::new(""), repositories, &OsFiles).map_err(|error| self.problem(&error))?;
-        if let ChartRef::Oci { repository, .. } = &mut reference {
-            **repository = self.with_flags((**repository).clone());
+        let mut reference = ChartRef::parse(&text, Path::new(""), repositories, files).map_err(|error| self.problem(&error))?;
+        if let ChartRef::Oci { repository, name, .. } = &mut reference {
+            **repository = with_login(self.with_flags((**repository).clone()), name, variables);
         }
         Ok(reference)
     }
@@ -173,6 +197,29 @@ impl ChartSource {
             _ => return None,
         };
         Some(format!("chart {chart:?} matching {version} not found in {name} index. (try 'helm repo update'): {why}"))
+    }
+}
+
+/// The error for a chart of a repository that is not in Helm's list.
+fn unknown(chart: &str) -> Error {
+    let name = chart.split('/').next().unwrap_or_default().to_owned();
+    Error::UnknownRepository { chart: chart.to_owned(), name, near: None, names: Vec::new() }
+}
+
+/// A machine without files, for who means none.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn kind(&self, _: &Path) -> Option<FileKind> {
+        None
+    }
+
+    fn list(&self, _: &Path) -> io::Result<Vec<FolderEntry>> {
+        Err(io::ErrorKind::NotFound.into())
     }
 }
 

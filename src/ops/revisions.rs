@@ -13,7 +13,7 @@ use crate::release::{Entry, History, Record, SeedStore, Store, Time};
 use crate::revision::{
     Deployed, KeptRecord, Leftover, ReleaseEntry, ReleaseKey, RunState, StackRevision, Step, StepResult, record_digest, release_digest,
 };
-use crate::template::seed::Seed;
+use crate::template::seed::KeptValues;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -150,7 +150,8 @@ pub(super) async fn keep_records(prepared: &Prepared) -> Result<(), Diagnostics>
             let digest = record_digest(key.context.as_deref(), &record);
             let is_last = is_removed && release.history.deployed().is_some_and(|deployed| deployed.revision == entry.revision);
             if is_last || known.contains(&(&key, digest.as_str())) {
-                let kept = KeptRecord { key: key.clone(), digest, payload: entry.stored().payload.clone(), seed: seeds.get(&key).cloned() };
+                let (payload, labels) = (entry.stored().payload.clone(), record.labels);
+                let kept = KeptRecord { key: key.clone(), digest, payload, labels, seed: seeds.get(&key).cloned() };
                 home.store.keep(&kept).await.map_err(|error| error.diagnostic())?;
             }
         }
@@ -158,7 +159,7 @@ pub(super) async fn keep_records(prepared: &Prepared) -> Result<(), Diagnostics>
     Ok(())
 }
 
-async fn seeds_of_removed(plan: &Plan, clusters: &Clusters) -> Result<BTreeMap<ReleaseKey, Seed>, Diagnostics> {
+async fn seeds_of_removed(plan: &Plan, clusters: &Clusters) -> Result<BTreeMap<ReleaseKey, KeptValues>, Diagnostics> {
     let mut seeds = BTreeMap::new();
     for (context, cluster) in clusters {
         let removed = plan.releases.iter().filter(|release| release.action == Action::Remove && release.id.kube_context == *context);

@@ -11,7 +11,7 @@ use crate::plan::{Candidate, Restore, Settings, cannot_be_undone};
 use crate::release::{Entry, History, Status};
 use crate::revision::{Deployed, Operation, ReleaseKey, RunState, StackRevision, Step, StepResult, record_digest};
 use crate::stack::{Release, Stack};
-use crate::template::seed::Seed;
+use crate::template::seed::KeptValues;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What each release is to be again; nothing where it is to be absent. And what it needs.
@@ -161,7 +161,7 @@ async fn bring_back(home: &Home, key: &ReleaseKey, goal: &Deployed, candidate: &
 }
 
 /// Finds the record of a revision: in the release's history (the latest that is the same), else with the stack.
-async fn find(home: &Home, key: &ReleaseKey, goal: &Deployed, history: &History) -> Result<(Restore, Option<Seed>), Diagnostic> {
+async fn find(home: &Home, key: &ReleaseKey, goal: &Deployed, history: &History) -> Result<(Restore, Option<KeptValues>), Diagnostic> {
     for entry in history.entries().iter().rev().filter(|entry| matches!(entry.status, Status::Deployed | Status::Superseded)) {
         let Ok(record) = Entry::record(entry) else { continue };
         if record_digest(key.context.as_deref(), &record) == goal.digest {
@@ -197,6 +197,7 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         timeout: overrides.timeout.unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: true,
         force_conflicts: false,
+        recreate: overrides.recreate,
         take_ownership: false,
         skip_crds: false,
         history_max: 10,

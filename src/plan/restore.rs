@@ -4,7 +4,7 @@ use super::planned::Desired;
 use crate::diag::Diagnostic;
 use crate::manifest::{Document, Error, Hook, HookEvent, Manifest, parse_stored, split};
 use crate::release::{self, Record};
-use crate::template::seed::Seed;
+use crate::template::seed::KeptValues;
 
 /// An earlier revision that a release is to become again. Nothing of it is rendered anew.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ impl Restore {
     ///
     /// # Errors
     /// The record is damaged.
-    pub fn desired(&self, seed: Option<Seed>) -> Result<Desired, Diagnostic> {
+    pub fn desired(&self, seed: Option<KeptValues>) -> Result<Desired, Diagnostic> {
         let damaged = |error: release::Error| error.diagnostic();
         let chart = self.record.chart.as_deref().cloned().unwrap_or_default();
         let mut crds = Vec::new();

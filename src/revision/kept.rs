@@ -1,12 +1,12 @@
 //! Records of releases that are kept with the stack, because their own go: the release is removed, or its history is cut.
 
 use super::id::{ReleaseKey, StackId};
-use serde_json::{Value, json};
+use crate::release::{Error as ReleaseError, Record, decode, read_seed_data, seed_data};
+use crate::template::seed::KeptValues;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crate::release::{Error as ReleaseError, Record, decode};
-use crate::template::seed::Seed;
-use zeroize::Zeroizing;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The type of the Secrets.
 const RECORD_TYPE: &str = "stackwright.io/record.v1";
@@ -20,8 +20,10 @@ pub struct KeptRecord {
     pub digest: String,
     /// The record, packed as Helm packs it.
     pub payload: Vec<u8>,
-    /// The seed of the release's generated values.
-    pub seed: Option<Seed>,
+    /// The user's labels, which Helm keeps beside the record.
+    pub labels: BTreeMap<String, String>,
+    /// What the release's generated values come from.
+    pub seed: Option<KeptValues>,
 }
 
 impl KeptRecord {
@@ -30,16 +32,15 @@ impl KeptRecord {
     /// # Errors
     /// The record is damaged.
     pub fn record(&self) -> Result<Record, ReleaseError> {
-        decode(&self.payload)
+        Ok(Record { labels: self.labels.clone(), ..decode(&self.payload)? })
     }
 
     /// Returns the Secret that holds it.
-    pub(super) fn object(&self, stack: &StackId) -> Value {
-        let mut data = json!({"record": STANDARD.encode(&self.payload)});
-        if let Some(seed) = &self.seed {
-            data["seed"] = Value::from(STANDARD.encode(seed.reveal().as_bytes()));
-        }
-        json!({
+    pub(super) fn object(&self, stack: &StackId) -> Result<Value, ReleaseError> {
+        let mut data = self.seed.as_ref().map_or_else(|| Ok(json!({})), seed_data)?;
+        data["record"] = Value::from(STANDARD.encode(&self.payload));
+        data["labels"] = Value::from(STANDARD.encode(serde_json::to_vec(&self.labels).unwrap_or_default()));
+        Ok(json!({
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {
@@ -50,21 +51,15 @@ impl KeptRecord {
             },
             "type": RECORD_TYPE,
             "data": data,
-        })
+        }))
     }
 
     pub(super) fn read(key: &ReleaseKey, digest: &str, secret: &Value) -> Result<KeptRecord, String> {
         let bytes = |field: &str| secret["data"][field].as_str().map(|text| STANDARD.decode(text).map_err(|error| error.to_string()));
         let payload = bytes("record").ok_or("it has no record")??;
-        let seed = match bytes("seed") {
-            None => None,
-            Some(text) => {
-                let text = Zeroizing::new(text?);
-                let text = std::str::from_utf8(&text).map_err(|error| error.to_string())?;
-                Some(Seed::parse(text).map_err(|_| "its seed cannot be read".to_owned())?)
-            }
-        };
-        Ok(KeptRecord { key: key.clone(), digest: digest.to_owned(), payload, seed })
+        let labels = bytes("labels").transpose()?.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let seed = read_seed_data(&secret["data"]);
+        Ok(KeptRecord { key: key.clone(), digest: digest.to_owned(), payload, labels, seed })
     }
 }
 

@@ -105,6 +105,15 @@ impl Sources {
         Registry::new(name, repository, &http)?.versions().await
     }
 
+    /// Asks a registry whether it takes the repository's credentials.
+    ///
+    /// # Errors
+    /// It does not, or cannot be asked.
+    pub async fn greet_registry(&self, host: &str, repository: &Repository) -> Result<(), Error> {
+        let http = self.client(repository)?;
+        Registry::whole(host, repository, &http).greet().await
+    }
+
     /// Fetches a file at an address, as values files are.
     ///
     /// # Errors

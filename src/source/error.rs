@@ -69,6 +69,12 @@ pub enum Error {
         /// The HTTP status.
         status: u16,
     },
+    /// A registry wants a login, and there is none.
+    #[error("registry wants a name and a password for {url}")]
+    NoLogin {
+        /// The address.
+        url: String,
+    },
     /// A registry has no chart of that tag or digest.
     #[error("{reference} is not in the registry")]
     NoSuchTag {
@@ -243,6 +249,7 @@ impl Error {
             Error::Status { status: 401 | 403, .. } | Error::Registry { status: 401 | 403, .. } => {
                 vec!["give `username` and `password` in `repositories`".into()]
             }
+            Error::NoLogin { .. } => vec!["log in with `stackwright chart registry login`, or give --username and --password".into()],
             Error::NoChart { near: Some(near), .. } => vec![format!("did you mean `{near}`?")],
             Error::NoVersion { newest, .. } if !newest.is_empty() => vec![format!("newest versions there: {}", newest.join(", "))],
             Error::NoDependency { .. } => vec!["give the dependency a `repository` in Chart.yaml, or put it into charts".into()],

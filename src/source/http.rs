@@ -171,6 +171,11 @@ impl Http {
         Ok(body)
     }
 
+    /// Says whether there is a name and a password to tell.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
     /// Returns the error for an answer that is no success.
     pub(super) fn status(&self, url: &str, status: StatusCode) -> Error {
         Error::Status { url: redacted(url), status: status.as_u16() }

@@ -85,6 +85,17 @@ impl<'a> Registry<'a> {
         Ok(Registry { http, base: format!("{scheme}://{host}/v2/{path}"), path, name })
     }
 
+    /// The registry itself, for asking whether it takes a login.
+    pub(super) fn whole(host: &'a str, repository: &Repository, http: &'a Http) -> Registry<'a> {
+        let scheme = if repository.plain_http { "http" } else { "https" };
+        Registry { http, base: format!("{scheme}://{host}/v2/"), path: "", name: host }
+    }
+
+    /// Asks nothing but whether one may ask.
+    pub(super) async fn greet(&self) -> Result<(), Error> {
+        self.ask(&self.base, None, SMALL, &mut Pass::None).await.map(drop)
+    }
+
     /// Finds the chart that a digest, a version or a range names.
     ///
     /// Rule: Helm pkg/registry: `+` in versions is `_` in tags; without a version the newest that is no prerelease.
@@ -178,6 +189,7 @@ impl<'a> Registry<'a> {
         let refused = || Error::Registry { url: url.to_owned(), status: 401 };
         *pass = match token_url(challenge, self.path) {
             Some(address) => self.token(&address).await?,
+            None if is_basic(challenge) && !self.http.has_credentials() => return Err(Error::NoLogin { url: url.to_owned() }),
             None if is_basic(challenge) => Pass::Credentials,
             None => return Err(refused()),
         };
@@ -229,12 +241,14 @@ fn token_url(challenge: &str, path: &str) -> Option<String> {
         parameters[start..].split('"').next().map(ToOwned::to_owned)
     };
     let mut url = url::Url::parse(&parameter("realm")?).ok()?;
-    let scope = parameter("scope").unwrap_or_else(|| format!("repository:{path}:pull"));
+    let scope = parameter("scope").or_else(|| (!path.is_empty()).then(|| format!("repository:{path}:pull")));
     let mut query = url.query_pairs_mut();
     if let Some(service) = parameter("service") {
         query.append_pair("service", &service);
     }
-    query.append_pair("scope", &scope);
+    if let Some(scope) = scope {
+        query.append_pair("scope", &scope);
+    }
     drop(query);
     Some(url.into())
 }

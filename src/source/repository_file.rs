@@ -1,6 +1,6 @@
 //! Helm's list of repositories by name, `repositories.yaml`.
 
-use super::cache::write_atomic;
+use super::cache::{Lock, lock, write_atomic};
 use super::error::Error;
 use super::repository::{Credentials, Password, Repository};
 use crate::diag::Source;
@@ -41,6 +41,15 @@ impl RepositoryFile {
             generated: Some(text("generated")).filter(|time| !time.is_empty()).unwrap_or_else(|| "0001-01-01T00:00:00Z".to_owned()),
             api_version: text("apiVersion"),
         })
+    }
+
+    /// Keeps other programs, Helm among them, from adding to the list until the lock is dropped. Blocks the thread.
+    ///
+    /// # Errors
+    /// The file's folder cannot be written into.
+    pub fn lock(path: &Path) -> Result<Lock, Error> {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        lock(path.parent().unwrap_or(Path::new(".")), &name)
     }
 
     /// Writes the file as Helm does, for its owner alone: it may hold passwords.

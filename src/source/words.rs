@@ -20,6 +20,10 @@ impl Error {
                 let (number, reason) = (status, reason(*status));
                 format!("GET {url:?}: response status code {number}: {reason}")
             }
+            Error::NoLogin { url } if url.contains("/manifests/") => {
+                format!("failed to perform \"FetchReference\" on source: GET {url:?}: basic credential not found")
+            }
+            Error::NoLogin { url } => format!("GET {url:?}: basic credential not found"),
             Error::NoSuchTag { reference } => format!("failed to perform \"FetchReference\" on source: {reference}: not found"),
             Error::Transport { url, source } => format!("Get {:?}: {}", redacted(url), failure(url, source)),
             Error::Chart { source, .. } => source.to_string(),

@@ -38,6 +38,7 @@ fn answer(mut stream: TcpStream) -> Option<()> {
     let file = oracle().join("site").join(host).join(path.replace(':', "_"));
     let (status, body) = match fs::read(file) {
         _ if !may => ("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"charts\"", Vec::new()),
+        _ if path == "v2/" => ("200 OK", Vec::new()),
         Ok(body) => ("200 OK", body),
         Err(_) => ("404 Not Found", Vec::new()),
     };
@@ -115,7 +116,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("the folder is there") {
         let entry = entry.expect("the folder can be read");
         let to = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &to) } else { fs::copy(entry.path(), to).map(|_| ()).expect("can be copied") }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).expect("can be copied");
+        }
     }
 }
 
@@ -134,6 +139,8 @@ fn describe(base: &Path, path: &Path, shown: &mut String) {
                 entries.map(|entry| entry.expect("it is whole").path().expect("it has a name").display().to_string()).collect();
             names.sort();
             names.iter().for_each(|name| shown.push_str(&format!("{name}\n")));
+        } else if file.ends_with("/repositories.yaml") || file.ends_with("/config.json") {
+            shown.push_str(&String::from_utf8(bytes).expect("it is text"));
         } else if file.ends_with(".lock") {
             let text = String::from_utf8(bytes).expect("it is text");
             for line in text.lines() {

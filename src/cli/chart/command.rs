@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{create, dependency, explain, lint, package, seed, show, template, verify};
+use super::{create, dependency, explain, lint, package, pull, registry, repo, seed, show, template, verify};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -22,6 +22,15 @@ pub(in crate::cli) enum Command {
     Package(package::Arguments),
     /// Say who signed an archive, as `helm verify`
     Verify(verify::Arguments),
+    /// Fetch archives of charts, as `helm pull`
+    #[command(visible_alias = "fetch")]
+    Pull(Box<pull::Arguments>),
+    /// Work with Helm's list of repositories, as `helm repo`
+    #[command(subcommand)]
+    Repo(repo::Command),
+    /// Log in at registries and out, as `helm registry`
+    #[command(subcommand)]
+    Registry(registry::Command),
     /// Show what is in a chart, as `helm show`
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Command),
@@ -40,6 +49,9 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
         Command::Explain(arguments) => explain::run(context, *arguments).await,
         Command::Package(arguments) => package::run(context, arguments).await,
         Command::Verify(arguments) => verify::run(context, arguments),
+        Command::Pull(arguments) => pull::run(context, *arguments).await,
+        Command::Repo(command) => repo::run(context, command).await,
+        Command::Registry(command) => registry::run(context, command).await,
         Command::Show(command) => show::run(context, command).await,
         Command::Dependency(command) => dependency::run(context, command).await,
     }

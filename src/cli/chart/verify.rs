@@ -21,12 +21,9 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let keyring = arguments.keyring.unwrap_or_else(|| default_keyring(&context.environment));
     let verified = ops::chart_verify(&arguments.archive, &keyring)?;
-    let out = context.shell.out();
-    for name in &verified.identities {
-        writeln!(out, "Signed by: {name}")?;
+    for line in ops::verified_lines(&verified) {
+        writeln!(context.shell.out(), "{line}")?;
     }
-    writeln!(out, "Using Key With Fingerprint: {}", verified.fingerprint)?;
-    writeln!(out, "Chart Hash Verified: {}", verified.digest)?;
     Ok(ExitCode::Success)
 }
 

@@ -70,7 +70,7 @@ impl Work<'_, '_> {
         let Dependency { name, version, repository, .. } = dependency;
         (self.say)(&format!("Downloading {name} from repo {repository}"));
         let chart = format!("{repository}/{name}");
-        let access = Repository { url: repository.clone(), oci: true, ..self.request.access.clone() };
+        let access = self.registry(repository);
         let name = chart.strip_prefix("oci://").unwrap_or(&chart).to_owned();
         let reference = ChartRef::Oci { name, tag: None, digest: None, repository: Box::new(access) };
         let request = ChartRequest { reference: &reference, version, devel: false, repositories: &[], skip_dependencies: true };
@@ -112,7 +112,9 @@ impl Work<'_, '_> {
             (Some(_), Some(Err(error))) if self.unsigned_is_fine => {
                 (self.say)(&format!("WARNING: Verification not found for {from}: {}", error.words()));
             }
-            (Some(keyring), Some(_)) => verify_fetched(&archive, keyring).map_err(|problem| prefixed(from, problem))?,
+            (Some(keyring), Some(_)) => {
+                verify_fetched(&archive, keyring).map_err(|problem| prefixed(from, problem))?;
+            }
             _ => {}
         }
         chart::load_archive(&archive.bytes).map_err(|source| not_downloaded(from, &Error::Chart { from: from.to_owned(), source }))?;

@@ -16,6 +16,8 @@ mod request;
 mod resolve;
 mod update;
 
+pub(super) use repositories::refresh_indexes;
+
 pub use list::{DependencyList, DependencyRow, chart_dependency_list};
 pub use request::{ChartDependencyRequest, Say};
 pub use update::{chart_dependency_build, chart_dependency_update};

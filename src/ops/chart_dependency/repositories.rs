@@ -1,9 +1,9 @@
 //! Which repository each dependency is of, and what is known of it.
 
-use super::request::{Work, refused};
+use super::request::{Say, Work, refused};
 use crate::chart::Dependency;
 use crate::diag::Diagnostics;
-use crate::source::{Digest, Repository, clean, join};
+use crate::source::{Digest, Repository, Sources, clean, join};
 use futures_util::future::join_all;
 use std::path::{Path, PathBuf};
 
@@ -140,25 +140,39 @@ impl Work<'_, '_> {
 
     /// A repository that does not answer is told, and is an error only where it is needed.
     async fn refresh(&mut self, repositories: &[Repository]) -> Result<(), Diagnostics> {
-        let mut distinct: Vec<&Repository> = Vec::new();
-        for repository in repositories {
-            let scheme = repository.url.split_once(':').map_or("", |(scheme, _)| scheme);
-            if !matches!(scheme, "http" | "https" | "oci") {
-                return Err(refused(
-                    format!("could not find protocol handler for: {scheme}"),
-                    "repositories have http:// or https:// addresses",
-                ));
-            }
-            if !distinct.iter().any(|other| other.name == repository.name) {
-                distinct.push(repository);
-            }
-        }
-        let answers = join_all(distinct.iter().map(|repository| self.sources.update_index(repository))).await;
-        for (repository, answer) in distinct.into_iter().zip(answers) {
-            (self.say)(&news(repository, answer.err().map(|error| error.words())));
-        }
-        Ok(())
+        refresh_indexes(&self.sources, repositories, self.say).await.map(drop)
     }
+}
+
+/// Fetches the indexes of repositories into Helm's cache; returns the addresses of those that did not answer.
+///
+/// # Errors
+/// An address that is not of the web.
+pub(in crate::ops) async fn refresh_indexes(
+    sources: &Sources,
+    repositories: &[Repository],
+    say: &mut Say<'_>,
+) -> Result<Vec<String>, Diagnostics> {
+    let mut distinct: Vec<&Repository> = Vec::new();
+    for repository in repositories {
+        let scheme = repository.url.split_once(':').map_or("", |(scheme, _)| scheme);
+        if !matches!(scheme, "http" | "https" | "oci") {
+            let words = format!("could not find protocol handler for: {scheme}");
+            return Err(refused(words, "repositories have http:// or https:// addresses"));
+        }
+        if !distinct.iter().any(|other| other.name == repository.name) {
+            distinct.push(repository);
+        }
+    }
+    let answers = join_all(distinct.iter().map(|repository| sources.update_index(repository))).await;
+    let mut failed = Vec::new();
+    for (repository, answer) in distinct.into_iter().zip(answers) {
+        if answer.is_err() {
+            failed.push(crate::source::redacted(&repository.url));
+        }
+        say(&news(repository, answer.err().map(|error| error.words())));
+    }
+    Ok(failed)
 }
 
 /// Returns what Helm says of an index that was fetched, or was not.

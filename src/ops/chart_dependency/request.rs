@@ -4,6 +4,7 @@ use crate::chart::{self, Chart};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ops::charts::sources;
 use crate::ops::go_words::words_of;
+use crate::ops::registry_login::with_login;
 use crate::source::{ConfigFiles, Repository, RepositoryFile, Sources, clean};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,14 @@ impl<'a, 's> Work<'a, 's> {
         let file = ConfigFiles::from_env(&request.variables).repositories;
         let known = RepositoryFile::load(&file).map_err(|error| Diagnostics::from(error.diagnostic()))?.repositories;
         Ok(Work { request, folder, chart, sources: sources(&request.variables), known, unsigned_is_fine: false, say })
+    }
+}
+
+impl Work<'_, '_> {
+    /// Returns how the registry of this address is asked.
+    pub(super) fn registry(&self, address: &str) -> Repository {
+        let access = Repository { url: address.to_owned(), oci: true, ..self.request.access.clone() };
+        with_login(access, address, &self.request.variables)
     }
 }
 

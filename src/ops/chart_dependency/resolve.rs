@@ -60,7 +60,7 @@ impl Work<'_, '_> {
             Home::Registry if Version::parse(version).is_ok() => Ok(Some(version.clone())),
             Home::Registry => {
                 let chart = format!("{}/{name}", repository.strip_prefix("oci://").unwrap_or(repository).trim_end_matches('/'));
-                let access = Repository { url: repository.clone(), oci: true, ..self.request.access.clone() };
+                let access = self.registry(repository);
                 let versions = self.sources.registry_versions(&chart, &access).await.map_err(|error| {
                     let words = format!("could not retrieve list of tags for repository {repository}: {}", error.words());
                     Diagnostics::from(error.diagnostic().verbatim(words))
