@@ -15,7 +15,7 @@ use crate::manifest::Document;
 use crate::plan::{Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
-use crate::stack::{Release, Stack};
+use crate::stack::{CrdPolicy, Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -222,7 +222,8 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         force_conflicts: install.force_conflicts,
         recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
-        skip_crds: release.render.skip_crds,
+        skip_crds: release.render.skip_crds || install.crds == CrdPolicy::Keep,
+        update_crds: install.crds == CrdPolicy::Update,
         history_max: install.history_max,
         description: release.description.clone(),
         rollback_on_failure,

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
 
+mod adopt;
 mod apply;
 mod chart_template;
 mod connect;
