@@ -109,8 +109,8 @@ impl RunFlags {
 /// Plans, shows the plan, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
-    let overrides = arguments.preflight.over(arguments.generated.over(overrides));
+    let overrides = arguments.generated.over(ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() });
+    let overrides = arguments.preflight.over(overrides);
     let intent =
         Intent { question: "Carry this out?", yes: arguments.yes, run: &arguments.run, atomic: arguments.atomic, output: arguments.output };
     let plan = async || ops::plan_apply(&session, &overrides).await;

@@ -24,9 +24,8 @@ pub(super) struct Intent<'a> {
     pub(super) output: OutputFormat,
 }
 
-/// Plans, shows the plan, asks, takes the lock, carries out, prints the outcome. Where the stack was changed by another run while
-/// this one was asking or waiting for the lock, it is planned and shown again. `show` may end it with an exit code. Returns also whether
-/// there was work.
+/// Plans, shows the plan (which may say that this is the end), asks, takes the lock, carries out, prints the outcome. Where the stack was changed by another run while
+/// this one was asking or waiting for the lock, it is planned and shown again. Returns also whether there was work.
 pub(super) async fn plan_and_carry_out(
     context: &mut Context,
     session: &Session,
@@ -38,11 +37,12 @@ pub(super) async fn plan_and_carry_out(
     let mut held: Option<Lock> = None;
     let mut prepared = loop {
         let mut prepared = plan().await?;
-        if let Some(code) = show(context, &prepared).await? {
-            give_back(context, held).await?;
-            return Ok((code, prepared.plan.has_work()));
-        }
+        let stop = show(context, &prepared).await?;
         context.shell.out().flush()?;
+        if let Some(code) = stop {
+            give_back(context, held).await?;
+            return Ok((code, true));
+        }
         if !prepared.plan.has_work() {
             break prepared;
         }

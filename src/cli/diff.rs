@@ -19,11 +19,11 @@ pub(super) struct Arguments {
     diff: DiffFlags,
     #[command(flatten)]
     generated: GeneratedFlags,
-    #[command(flatten)]
-    preflight: PreflightFlags,
     /// Show the removal of releases that the stack has deployed and does not name any more
     #[arg(long)]
     prune: bool,
+    #[command(flatten)]
+    preflight: PreflightFlags,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -39,14 +39,14 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let prepared = ops::plan_apply(&session, &arguments.preflight.over(arguments.generated.over(overrides))).await?;
     let findings = arguments.preflight.findings(&session, &prepared).await?;
     let allowed = &arguments.preflight.allow;
+    let color = context.shell.look().color_out;
     match arguments.output {
         OutputFormat::Text => {
             show_plan(context, &prepared, &arguments.diff)?;
-            let color = context.shell.look().color_out;
             write_findings(context.shell.out(), &prepared.plan, &findings, allowed, color)?;
         }
         OutputFormat::Json => {
-            let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: false };
+            let options = DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color };
             write_plan_json(context.shell.out(), &prepared.plan, &findings, allowed, options)?;
         }
     }

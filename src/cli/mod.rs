@@ -4,6 +4,7 @@
 //! May not know: how any operation works.
 //! Rule: flags are named as in helm, helmfile and kubectl; docs/cli.md is generated from these definitions.
 
+mod adopt;
 mod apply;
 mod carry_out;
 mod chart;

@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{apply, chart, completion, destroy, diff, explain, history, lint, list, rollback, sandbox, status, template};
+use super::{adopt, apply, chart, completion, destroy, diff, explain, history, lint, list, rollback, sandbox, status, template};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -54,6 +54,8 @@ enum Command {
     History(history::Arguments),
     /// Bring every release of the stack back to what it was at an earlier revision of the stack
     Rollback(rollback::Arguments),
+    /// Take over objects that are there already for the releases whose charts make them
+    Adopt(adopt::Arguments),
     /// Show the state of the stack's releases
     Status(status::Arguments),
     /// List the stack's releases
@@ -162,6 +164,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
             Command::History(arguments) => history::run(context, arguments).await,
             Command::Rollback(arguments) => rollback::run(context, arguments).await,
+            Command::Adopt(arguments) => adopt::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
             Command::Lint(arguments) => lint::run(context, arguments).await,

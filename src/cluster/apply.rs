@@ -105,7 +105,7 @@ impl Cluster {
                 && let Some(live) = self.get(&id).await?
                 && holds(&live, object)
             {
-                return Ok(Applied { object: live, warnings: Vec::new(), is_new: true });
+                return Ok(Applied { object: live, is_new: true, warnings: Vec::new() });
             }
             if !is_unclear {
                 return Err(error);

@@ -3,15 +3,10 @@
 use super::error::Error;
 use super::event::{Ended, EventKind};
 use super::task::Task;
-use crate::cluster::status::Rule;
-use crate::cluster::{ApplyOptions, Awaited, Goal, Outcome};
+use crate::cluster::ApplyOptions;
 use crate::manifest::{Document, HookEvent, ObjectId, parse_stored};
 use crate::plan::Action;
 use crate::release::{Description, Record, SeedStore, Status};
-use std::time::Duration;
-
-/// How long new custom resource definitions may take until they are served (Helm waits as long).
-const CRD_WAIT: Duration = Duration::from_secs(60);
 
 impl Task<'_> {
     /// Brings the release to what the plan says, and keeps its record: pending, then deployed or failed.
@@ -22,7 +17,8 @@ impl Task<'_> {
         let revision = self.release.history.next_revision();
         let install = self.release.action == Action::Install;
         self.make_namespace().await?;
-        if install && !self.release.settings.skip_crds {
+        let settings = &self.release.settings;
+        if !settings.skip_crds && (install || (settings.update_crds && self.release.action == Action::Upgrade)) {
             self.apply_crds().await?;
         }
         self.settle_interrupted().await?;
@@ -81,25 +77,6 @@ impl Task<'_> {
     async fn keep_seed(&self) -> Result<(), Error> {
         let Some(seed) = self.release.desired.as_ref().and_then(|desired| desired.new_seed.as_ref()) else { return Ok(()) };
         SeedStore::new(self.cluster).keep(&self.release.namespace, &self.release.name, seed).await?;
-        Ok(())
-    }
-
-    async fn apply_crds(&self) -> Result<(), Error> {
-        let crds: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.crds).collect();
-        if crds.is_empty() {
-            return Ok(());
-        }
-        let objects = self.prepare(&crds, false).await?;
-        let mut awaited = Vec::with_capacity(objects.len());
-        for object in &objects {
-            let applied = self.cluster.apply(&object.body, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
-            awaited.push(Awaited::written(&applied.object).unwrap_or_else(|| Awaited::of(object.id.clone())));
-        }
-        let settled = self.settle(&awaited, Goal::Ready(Rule::Ready), CRD_WAIT).await?;
-        if settled.outcome != Outcome::Reached {
-            return Err(Error::NotReady { reason: settled.message() });
-        }
-        self.progress.tell(EventKind::CrdsApplied(objects.len()));
         Ok(())
     }
 

@@ -64,6 +64,14 @@ pub enum Error {
         /// Why it could not be undone.
         reason: String,
     },
+    /// A custom resource definition would change in a way that loses objects.
+    #[error("custom resource definition {name} is not changed: {dangers}")]
+    UnsafeDefinition {
+        /// Its name.
+        name: String,
+        /// What would be lost.
+        dangers: String,
+    },
     /// What a record holds cannot be read.
     #[error("{0}")]
     Unreadable(String),

@@ -4,6 +4,7 @@
 //! May not know: charts, clusters, stacks.
 //! Rule: Helm 4.3.1 pkg/release/v1/util (split, sort), pkg/release/v1/hook.go.
 
+mod definition;
 mod document;
 mod error;
 mod head;
@@ -15,6 +16,7 @@ mod split;
 mod stored;
 mod waits;
 
+pub use definition::definition_dangers;
 pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
 pub use error::Error;
 pub use head::Head;

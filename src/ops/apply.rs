@@ -15,7 +15,7 @@ use crate::manifest::Document;
 use crate::plan::{Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
-use crate::stack::{Release, Stack};
+use crate::stack::{CrdPolicy, Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +55,7 @@ pub struct Prepared {
     pub(super) clusters: Clusters,
     pub(super) home: Home,
     pub(super) operation: Operation,
-    /// What its releases were rendered from; nothing for a removal.
+    /// What its releases were rendered from; nothing where they are not.
     pub(super) rendering: Option<Rendering>,
 }
 
@@ -124,9 +124,8 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     } else {
         left.keys()
     };
-    let prepared = Prepared::of(candidates, clusters, home, Operation::Apply)?;
     let rendering = Some(Rendering { stack, histories, seeds });
-    Ok(Prepared { left: stays, rendering, ..prepared })
+    Ok(Prepared { left: stays, rendering, ..Prepared::of(candidates, clusters, home, Operation::Apply)? })
 }
 
 /// Plans the removal of every selected release that is there, and, where the stack prunes, of those that left it.
@@ -223,7 +222,8 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         force_conflicts: install.force_conflicts,
         recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
-        skip_crds: release.render.skip_crds,
+        skip_crds: release.render.skip_crds || install.crds == CrdPolicy::Keep,
+        update_crds: install.crds == CrdPolicy::Update,
         history_max: install.history_max,
         description: release.description.clone(),
         rollback_on_failure,

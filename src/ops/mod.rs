@@ -5,6 +5,7 @@
 //! clock, randomness and the network; everything it calls gets just the piece that it needs.
 //! Rule: docs/architecture.md, "The flow".
 
+mod adopt;
 mod apply;
 mod chart_create;
 mod chart_dependency;
@@ -51,6 +52,7 @@ mod template;
 mod values_files;
 mod values_use;
 
+pub use adopt::{AdoptRequest, Adoption, Adoptions, adopt, plan_adopt};
 pub use apply::{Prepared, RunOverrides, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
 pub use chart_dependency::{

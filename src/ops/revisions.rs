@@ -150,7 +150,8 @@ pub(super) async fn keep_records(prepared: &Prepared) -> Result<(), Diagnostics>
             let digest = record_digest(key.context.as_deref(), &record);
             let is_last = is_removed && release.history.deployed().is_some_and(|deployed| deployed.revision == entry.revision);
             if is_last || known.contains(&(&key, digest.as_str())) {
-                let kept = KeptRecord { key: key.clone(), digest, payload: entry.stored().payload.clone(), seed: seeds.get(&key).cloned() };
+                let (payload, labels) = (entry.stored().payload.clone(), record.labels);
+                let kept = KeptRecord { key: key.clone(), digest, payload, labels, seed: seeds.get(&key).cloned() };
                 home.store.keep(&kept).await.map_err(|error| error.diagnostic())?;
             }
         }

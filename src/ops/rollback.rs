@@ -202,6 +202,7 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         recreate: overrides.recreate,
         take_ownership: false,
         skip_crds: false,
+        update_crds: false,
         history_max: 10,
         description: None,
         rollback_on_failure: false,

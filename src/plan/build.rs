@@ -130,7 +130,10 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
     planned.changes = compare(&old, &new);
     planned.hook_changes = compare(&old_hooks, &new_hooks);
     planned.reasons = reasons(last_status, before.as_ref(), desired);
-    planned.action = if !installed {
+    if planned.settings.update_crds && before.as_ref().is_some_and(|record| definitions_differ(record, desired)) {
+        planned.reasons.push("the custom resource definitions of its chart differ".to_owned());
+    }
+    planned.action = if planned.history.needs_install() {
         Action::Install
     } else if planned.restore.is_some() {
         Action::Rollback
@@ -158,6 +161,15 @@ fn reasons(last_status: Option<Status>, before: Option<&Record>, desired: &Desir
         }
     }
     reasons
+}
+
+/// Says whether a chart's own `crds/` are others than those of the recorded one.
+fn definitions_differ(record: &Record, desired: &Desired) -> bool {
+    let definitions = |chart: &crate::release::StoredChart| -> Vec<Vec<u8>> {
+        let files = chart.files().unwrap_or_default();
+        files.into_iter().filter(|file| file.name.starts_with("crds/")).map(|file| file.data).collect()
+    };
+    record.chart.as_ref().is_some_and(|chart| definitions(chart) != definitions(&desired.chart))
 }
 
 /// Returns `NAME-VERSION` of a recorded chart.

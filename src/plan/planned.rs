@@ -47,6 +47,8 @@ pub struct Settings {
     pub take_ownership: bool,
     /// Whether custom resource definitions of `crds/` are left out.
     pub skip_crds: bool,
+    /// Whether upgrades send them as well, and change those that are there.
+    pub update_crds: bool,
     /// How many revisions are kept; 0 keeps all.
     pub history_max: u32,
     /// What the record says about a success instead of Helm's words.

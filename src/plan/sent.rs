@@ -44,10 +44,12 @@ pub fn sent_objects(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope
     objects.chain(hooks).filter_map(sent).collect()
 }
 
-/// Returns the custom resource definitions of `crds/` that carrying out the release sends: an install does, an upgrade leaves them as
-/// they are.
+/// Returns the custom resource definitions of `crds/` that carrying out the release sends: an install does, an upgrade where they are
+/// to be updated.
 pub fn sent_crds(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope) -> Vec<Sent> {
-    if release.action != Action::Install || release.settings.skip_crds {
+    let settings = &release.settings;
+    let sends = release.action == Action::Install || (release.action == Action::Upgrade && settings.update_crds);
+    if !sends || settings.skip_crds {
         return Vec::new();
     }
     let documents = release.desired.iter().flat_map(|desired| &desired.crds);
@@ -60,8 +62,8 @@ pub fn hook_events(action: Action) -> &'static [HookEvent] {
     match action {
         Action::Install => &[HookEvent::PreInstall, HookEvent::PostInstall],
         Action::Upgrade => &[HookEvent::PreUpgrade, HookEvent::PostUpgrade],
-        Action::Remove => &[HookEvent::PreDelete, HookEvent::PostDelete],
         Action::Rollback => &[HookEvent::PreRollback, HookEvent::PostRollback],
+        Action::Remove => &[HookEvent::PreDelete, HookEvent::PostDelete],
         Action::Nothing => &[],
     }
 }

@@ -36,7 +36,7 @@ impl Store {
     /// [`Error::Exists`], [`Error::TooLarge`], and what the cluster refuses.
     pub async fn create(&self, record: &Record, now: Timestamp) -> Result<(), Error> {
         let object = stored_object(record, self.driver, ("createdAt", now))?;
-        match self.cluster.create(&object, &ApplyOptions::default()).await {
+        match self.cluster.create_surely(&object).await {
             Ok(_) => Ok(()),
             Err(error) if has_kind(&error, &RefusalKind::AlreadyExists) => {
                 Err(Error::Exists { name: record.name.clone(), revision: record.version })

@@ -1,11 +1,12 @@
 //! Records of releases that are kept with the stack, because their own go: the release is removed, or its history is cut.
 
 use super::id::{ReleaseKey, StackId};
-use crate::release::{Error as ReleaseError, Record, decode, kept_data, read_kept};
+use crate::release::{Error as ReleaseError, Record, decode, read_seed_data, seed_data};
 use crate::template::seed::KeptValues;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The type of the Secrets.
 const RECORD_TYPE: &str = "stackwright.io/record.v1";
@@ -19,6 +20,8 @@ pub struct KeptRecord {
     pub digest: String,
     /// The record, packed as Helm packs it.
     pub payload: Vec<u8>,
+    /// The user's labels, which Helm keeps beside the record.
+    pub labels: BTreeMap<String, String>,
     /// What the release's generated values come from.
     pub seed: Option<KeptValues>,
 }
@@ -29,14 +32,15 @@ impl KeptRecord {
     /// # Errors
     /// The record is damaged.
     pub fn record(&self) -> Result<Record, ReleaseError> {
-        decode(&self.payload)
+        Ok(Record { labels: self.labels.clone(), ..decode(&self.payload)? })
     }
 
     /// Returns the Secret that holds it.
-    pub(super) fn object(&self, stack: &StackId) -> Value {
-        let mut data = self.seed.as_ref().map_or_else(|| json!({}), kept_data);
+    pub(super) fn object(&self, stack: &StackId) -> Result<Value, ReleaseError> {
+        let mut data = self.seed.as_ref().map_or_else(|| Ok(json!({})), seed_data)?;
         data["record"] = Value::from(STANDARD.encode(&self.payload));
-        json!({
+        data["labels"] = Value::from(STANDARD.encode(serde_json::to_vec(&self.labels).unwrap_or_default()));
+        Ok(json!({
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {
@@ -47,17 +51,15 @@ impl KeptRecord {
             },
             "type": RECORD_TYPE,
             "data": data,
-        })
+        }))
     }
 
     pub(super) fn read(key: &ReleaseKey, digest: &str, secret: &Value) -> Result<KeptRecord, String> {
         let bytes = |field: &str| secret["data"][field].as_str().map(|text| STANDARD.decode(text).map_err(|error| error.to_string()));
         let payload = bytes("record").ok_or("it has no record")??;
-        let seed = match bytes("seed") {
-            None => None,
-            Some(_) => Some(read_kept(secret).ok_or("its seed cannot be read")?),
-        };
-        Ok(KeptRecord { key: key.clone(), digest: digest.to_owned(), payload, seed })
+        let labels = bytes("labels").transpose()?.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let seed = read_seed_data(&secret["data"]);
+        Ok(KeptRecord { key: key.clone(), digest: digest.to_owned(), payload, labels, seed })
     }
 }
 

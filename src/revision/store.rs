@@ -99,7 +99,10 @@ impl RevisionStore {
     /// # Errors
     /// The cluster refuses.
     pub async fn keep(&self, record: &KeptRecord) -> Result<(), Error> {
-        self.cluster.apply(&record.object(&self.stack), &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
+        let object = record
+            .object(&self.stack)
+            .map_err(|error| self.damaged(object_name(&self.stack, &record.digest), "record of a release", error.to_string()))?;
+        self.cluster.apply(&object, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
         Ok(())
     }
 

@@ -209,6 +209,8 @@ pub struct InstallOptions {
     pub reuse_values: bool,
     /// Whether objects that belong to no release are taken over.
     pub take_ownership: bool,
+    /// What becomes of the chart's `crds/`.
+    pub crds: CrdPolicy,
     /// Whether objects go up by server-side apply.
     pub server_side: Option<ServerSide>,
     /// Whether the release's labels are written on its record.
@@ -219,6 +221,18 @@ pub struct InstallOptions {
     pub reinstall_if_forbidden: bool,
     /// Who watches readiness, as written.
     pub track_mode: Option<String>,
+}
+
+/// What becomes of the custom resource definitions in a chart's `crds/`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrdPolicy {
+    /// An install makes those that are not there. Helm's way.
+    #[default]
+    Create,
+    /// Installs and upgrades make and change them, where no stored object is endangered.
+    Update,
+    /// They are left to others.
+    Keep,
 }
 
 /// Who merges an object's fields.
