@@ -182,13 +182,15 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
     })
 }
 
-/// Logs go to standard error: errors by default (but for kube's, which logs each refusal that we tell ourselves), everything of this program with `--debug`, else as STACKWRIGHT_LOG says.
+/// Logs go to standard error: errors and repeated retries by default (but for kube's, which logs each refusal that we tell ourselves),
+/// everything of this program with `--debug`, else as STACKWRIGHT_LOG says.
 fn start_log(environment: &Environment, debug: bool, color: bool) {
-    let filter = environment.variable("STACKWRIGHT_LOG").unwrap_or(if debug {
-        "warn,kube_client=off,stackwright=debug"
+    let usual = if debug {
+        "warn,kube_client=off,stackwright=debug".to_owned()
     } else {
-        "error,kube_client=off"
-    });
+        format!("error,kube_client=off,{}=warn", crate::ops::RETRIES)
+    };
+    let filter = environment.variable("STACKWRIGHT_LOG").unwrap_or(&usual);
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(color).with_writer(io::stderr).without_time().with_target(false);
     // A second call in one process (tests) keeps the first log.

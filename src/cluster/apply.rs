@@ -118,14 +118,37 @@ impl Cluster {
         }
     }
 
-    /// Replaces an object whole; with a `resourceVersion` only if it has not changed since.
+    /// Replaces an object whole; with a `resourceVersion` only if it has not changed since. Where an answer got lost, it is found out
+    /// whether the object was replaced.
     ///
     /// # Errors
     /// [`Error::Refused`] with `NotFound`, `Outdated` or `Immutable`, and every other refusal.
     pub async fn replace(&self, object: &Value, options: &ApplyOptions) -> Result<Applied, Error> {
-        let id = identify(object)?;
+        let begun = Instant::now();
         let version = object.pointer("/metadata/resourceVersion").and_then(Value::as_str);
-        let (kind, id) = self.locate(&id).await?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.replace_once(object, version, options).await {
+                Ok(applied) => return Ok(applied),
+                Err(error) => error,
+            };
+            let (Some(version), true) = (version, retry::is_unclear(&error)) else { return Err(error) };
+            let Some(live) = self.get(&identify(object)?).await? else { return Err(error) };
+            if live.pointer("/metadata/resourceVersion").and_then(Value::as_str) != Some(version) {
+                let mut sent = object.clone();
+                sent["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
+                return if holds(&live, &sent) { Ok(Applied { object: live, is_new: false, warnings: Vec::new() }) } else { Err(error) };
+            }
+            let Some(pause) = self.inner.limits.retry.pause(&error, Repeat::Harmless, tries, begun.elapsed(), 0) else {
+                return Err(error);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn replace_once(&self, object: &Value, version: Option<&str>, options: &ApplyOptions) -> Result<Applied, Error> {
+        let (kind, id) = self.locate(&identify(object)?).await?;
         self.write(WriteCall {
             method: Method::PUT,
             path: path::object(&kind, id.namespace.as_deref(), &id.name),

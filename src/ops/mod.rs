@@ -67,6 +67,7 @@ pub use chart_repo::{Added, RepositoryAddition, add_repository, remove_repositor
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, chart_template};
+pub use clusters::RETRIES;
 pub use explain::{ExplainRequest, ExplainedRelease, SaidValue, explain};
 pub use explanation::{ExplainedObject, Question};
 pub use history::{StackHistory, history};

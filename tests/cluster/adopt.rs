@@ -9,10 +9,7 @@ use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_objects_are_taken_over_for_a_release_and_those_of_others_on_request_only() {
-    let case = greeters(
-        "releases: [{name: first, namespace: NAMESPACE, chart: ./greeter}, {name: second, namespace: NAMESPACE, chart: ./greeter}]",
-    )
-    .await;
+    let case = greeters("releases: [{name: first, namespace: NAMESPACE, chart: ./greeter, forceConflicts: true}, {name: second, namespace: NAMESPACE, chart: ./greeter}]").await;
     let _: ConfigMap = case.place.create(json!({"metadata": {"name": "first"}, "data": {"greeting": "mine"}})).await;
     case.run(&["apply", "--yes"]).await.expect(1);
     let shown = case.run(&["adopt", "first", "--dry-run"]).await.expect(0);

@@ -29,7 +29,8 @@ async fn a_bad_network_and_a_busy_server_are_ridden_out() {
     let case = parts().await;
     let proxy = Proxy::start(&case.place, trouble).await;
     case.write("kubeconfig", &proxy.kubeconfig());
-    case.run(&["apply", "--yes", "--kubeconfig", "kubeconfig"]).await.expect(0);
+    let ran = case.run(&["apply", "--yes", "--kubeconfig", "kubeconfig"]).await.expect(0);
+    assert!(ran.err.contains("failed, the next in"), "who waits is told for what: {}", ran.err);
     check_converges(&case, &expected, "after trouble").await;
     case.run(&["rollback", "--yes", "--kubeconfig", "kubeconfig"]).await.expect(0);
     case.run(&["destroy", "--yes", "--kubeconfig", "kubeconfig"]).await.expect(0);
