@@ -232,7 +232,12 @@ mod tests {
         let map = subject(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}}));
         let message = "admission webhook \"check.example.org\" does not support dry run";
         let status = json!({"kind": "Status", "reason": "BadRequest", "message": message, "code": 400});
-        check(&map, 400, status, &[(Code::NotTried, "", "it could not be tried: admission webhook \"check.example.org\" does not allow dry runs")]);
+        check(
+            &map,
+            400,
+            status,
+            &[(Code::NotTried, "", "it could not be tried: admission webhook \"check.example.org\" does not allow dry runs")],
+        );
     }
 
     #[test]
