@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{apply, chart, completion, destroy, diff, explain, lint, list, sandbox, status, template};
+use super::{apply, chart, completion, destroy, diff, explain, history, lint, list, rollback, sandbox, status, template};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -50,6 +50,10 @@ enum Command {
     Template(template::Arguments),
     /// Remove the stack's releases, in reverse order
     Destroy(destroy::Arguments),
+    /// Show what applies, removals and rollbacks did to the stack, by whom
+    History(history::Arguments),
+    /// Bring every release of the stack back to what it was at an earlier revision of the stack
+    Rollback(rollback::Arguments),
     /// Show the state of the stack's releases
     Status(status::Arguments),
     /// List the stack's releases
@@ -156,6 +160,8 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Diff(arguments) => diff::run(context, arguments).await,
             Command::Template(arguments) => template::run(context, arguments).await,
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
+            Command::History(arguments) => history::run(context, arguments).await,
+            Command::Rollback(arguments) => rollback::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
             Command::Lint(arguments) => lint::run(context, arguments).await,

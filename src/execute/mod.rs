@@ -18,6 +18,8 @@ mod record;
 mod remove;
 mod scaling;
 mod task;
+mod trouble;
+mod undo;
 mod write;
 
 pub use dispatcher::{Interrupt, Run};

@@ -4,17 +4,23 @@
 //! May not know: terminals, files; it talks to no cluster.
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
+mod adopt;
 mod build;
 mod finding;
 mod graph;
+mod irreversible;
 mod planned;
 pub mod preflight;
 mod record;
+mod restore;
 mod sent;
 
-pub use build::{Candidate, build, chart_name};
+pub use adopt::recognise;
+pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
+pub use irreversible::cannot_be_undone;
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
 pub use record::fill_record;
+pub use restore::{Restore, recorded_hooks};
 pub use sent::{Scope, Sent, hook_events, sent_crds, sent_objects};

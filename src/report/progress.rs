@@ -78,6 +78,7 @@ impl ProgressView {
                 }
                 (waiting_text(*ready, *total, next.as_ref().map(|(id, why)| (id.to_string(), why.as_str()))), Some(QUIET))
             }
+            EventKind::Stuck { id, cause } => (format!("{id} is held up: {cause}"), Some(AnsiColor::Yellow.on_default())),
             EventKind::Removed(count) => (format!("{count} objects removed"), None),
             EventKind::Warning(text) => (format!("warning: {text}"), Some(AnsiColor::Yellow.on_default())),
             EventKind::Retrying { attempt, reason } => (format!("try {attempt}: {reason}"), Some(QUIET)),
@@ -88,6 +89,7 @@ impl ProgressView {
                     Ended::Unchanged => ("unchanged".to_owned(), Some(QUIET)),
                     Ended::Installed(revision) => (format!("installed, revision {revision} ({took})"), Some(GOOD)),
                     Ended::Upgraded(revision) => (format!("upgraded to revision {revision} ({took})"), Some(GOOD)),
+                    Ended::RolledBack { revision, to } => (format!("back at revision {to}, as revision {revision} ({took})"), Some(GOOD)),
                     Ended::Removed => (format!("removed ({took})"), Some(GOOD)),
                     Ended::Failed(why) => (format!("failed after {took}: {why}"), Some(BAD)),
                     Ended::Skipped(need) => (format!("skipped: it needs {need}, which failed"), Some(BAD)),

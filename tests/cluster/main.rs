@@ -12,6 +12,7 @@ mod manifests;
 mod preflight;
 mod program;
 mod release;
+mod revisions;
 mod sandbox;
 mod settle;
 mod snapshot;
