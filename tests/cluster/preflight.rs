@@ -271,28 +271,29 @@ async fn replicas_are_left_to_a_live_autoscaler() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_rights_are_told_all_at_once() {
+    use k8s_openapi::api::core::v1::ServiceAccount;
     use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+    use kube::api::PostParams;
     let template = format!(
         "{}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: app}}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: reader}}\nrules: [{{apiGroups: [''], resources: [configmaps], verbs: [get]}}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: reader}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}}\nsubjects: [{{kind: ServiceAccount, name: default}}]\n",
         DEPLOYMENT.replace("{{ .Values.replicas }}", "1").replace("{{ .Values.port }}", "80").replace("targettPort", "targetPort")
     );
     let case = case(&template).await;
-    let user = format!("limited-{}", case.place.namespace);
     let rules = json!([
         {"apiGroups": [""], "resources": ["secrets", "configmaps"], "verbs": ["get", "list", "watch", "create", "update", "patch"]},
         {"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles", "rolebindings"], "verbs": ["get", "create", "patch"]},
         {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"], "resourceNames": ["app"]},
     ]);
     let _: Role = case.place.create(json!({"metadata": {"name": "limited"}, "rules": rules})).await;
-    let _: RoleBinding = case
-        .place
-        .create(
-            json!({"metadata": {"name": "limited"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "limited"},
-            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}]}),
-        )
-        .await;
+    let binding = json!({"metadata": {"name": "limited"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "limited"},
+        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": case.place.namespace}]});
+    let _: RoleBinding = case.place.create(binding).await;
+    let token = serde_json::from_value(json!({"spec": {"audiences": []}})).unwrap();
+    let token = case.place.api::<ServiceAccount>().create_token_request("default", &PostParams::default(), &token).await.unwrap();
     let kubeconfig = std::fs::read_to_string(super::support::sandbox().kubeconfig()).unwrap();
-    case.write("limited", &kubeconfig.replace("client-certificate-data:", &format!("as: {user}\n    client-certificate-data:")));
+    let mut kubeconfig: Value = serde_json::from_str(&kubeconfig).unwrap();
+    kubeconfig["users"][0]["user"] = json!({"token": token.status.unwrap().token});
+    case.write("limited", &kubeconfig.to_string());
     let ran = case.run(&["apply", "--yes", "--kubeconfig", "limited"]).await.expect(1);
     let namespace = &case.place.namespace;
     says(
@@ -351,7 +352,14 @@ spec: {storageClassName: golden, accessModes: [ReadWriteOnce], resources: {reque
         let words = format!("nothing in the plan or the cluster has {missing}/{namespace}/{name}, which Deployment/app needs");
         assert!(messages.contains(&words.as_str()), "{messages:#?}");
     }
-    assert_eq!(codes(&found)[4..], ["no-node spec.template.spec.nodeSelector"], "{found:#?}");
+    let expected = [
+        "missing-reference spec.storageClassName",
+        "missing-reference spec.template.spec.containers[0].envFrom[0].secretRef.name",
+        "missing-reference spec.template.spec.priorityClassName",
+        "missing-reference spec.template.spec.serviceAccountName",
+        "no-node spec.template.spec.nodeSelector",
+    ];
+    assert_eq!(codes(&found), expected, "{found:#?}");
     nothing_was_written(&case).await;
 }
 

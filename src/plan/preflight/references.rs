@@ -3,8 +3,10 @@
 use super::brought::Brought;
 use super::refused::Answered;
 use super::subject::Subject;
+use crate::chart::FieldPath;
 use crate::manifest::{ObjectId, Wait, pod_template, waits};
 use crate::plan::finding::{Code, Finding};
+use crate::template::trace::Key;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,7 +122,50 @@ fn missing_finding(id: &ObjectId, users: &[&Subject]) -> Finding {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let verb = if users.len() == 1 { "needs" } else { "need" };
     let message = format!("nothing in the plan or the cluster has {id}, which {}{more} {verb}", names.join(", "));
-    users[0].finding(Code::MissingReference, message)
+    let finding = users[0].finding(Code::MissingReference, message);
+    match field_of(&users[0].sent.body, id, &mut Vec::new()) {
+        Some(path) => finding.of_field(path.to_string()),
+        None => finding,
+    }
+}
+
+/// Finds the field that names an object of this kind, in the order of the document.
+fn field_of(node: &Json, id: &ObjectId, path: &mut Vec<Key>) -> Option<FieldPath> {
+    let children: Vec<(Key, &Json)> = match node {
+        Json::Object(map) => map.iter().map(|(name, child)| (Key::Name(name.as_str().into()), child)).collect(),
+        Json::Array(items) => items.iter().enumerate().map(|(index, child)| (Key::Index(index), child)).collect(),
+        Json::String(name) => return (*name == id.name && names(&id.kind, path)).then(|| FieldPath(path.clone())),
+        _ => return None,
+    };
+    children.into_iter().find_map(|(key, child)| {
+        path.push(key);
+        let found = field_of(child, id, path);
+        path.pop();
+        found
+    })
+}
+
+/// Says whether the field at this path names an object of a kind.
+fn names(kind: &str, path: &[Key]) -> bool {
+    let text = |at: usize| path.len().checked_sub(at).and_then(|index| path.get(index)).map(key_text).unwrap_or_default();
+    let (own, parent) = (text(1), text(2));
+    match kind {
+        "Secret" => own == "secretName" || own == "name" && matches!(parent.as_str(), "secret" | "secretRef" | "secretKeyRef"),
+        "ConfigMap" => own == "name" && matches!(parent.as_str(), "configMap" | "configMapRef" | "configMapKeyRef"),
+        "PersistentVolumeClaim" => own == "claimName",
+        "ServiceAccount" => own == "serviceAccountName",
+        "StorageClass" => own == "storageClassName",
+        "PriorityClass" => own == "priorityClassName",
+        "RuntimeClass" => own == "runtimeClassName",
+        _ => false,
+    }
+}
+
+fn key_text(key: &Key) -> String {
+    match key {
+        Key::Name(name) => name.to_text().into_owned(),
+        Key::Index(index) => index.to_string(),
+    }
 }
 
 fn is_default(class: &Json) -> bool {
