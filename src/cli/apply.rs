@@ -3,10 +3,11 @@
 use super::carry_out::carry_out;
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::preflight::PreflightFlags;
 use super::run::{Context, Stop};
 use super::session::{ask, session};
 use crate::ops;
-use crate::report::{DiffOptions, write_plan};
+use crate::report::{DiffOptions, write_findings, write_findings_json, write_plan};
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -23,6 +24,8 @@ pub(super) struct Arguments {
     diff: DiffFlags,
     #[command(flatten)]
     generated: GeneratedFlags,
+    #[command(flatten)]
+    preflight: PreflightFlags,
     /// Exit with 2 when something was changed
     #[arg(long)]
     detailed_exitcode: bool,
@@ -93,7 +96,7 @@ impl RunFlags {
 /// Plans, shows the plan, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.generated.over(arguments.run.overrides())).await?;
+    let prepared = ops::plan_apply(&session, &arguments.preflight.over(arguments.generated.over(arguments.run.overrides()))).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
         let options =
@@ -101,10 +104,36 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         write_plan(context.shell.out(), &prepared.plan, options)?;
         context.shell.out().flush()?;
     }
+    if let Some(code) = check(context, &session, &prepared, &arguments.preflight, arguments.output).await? {
+        return Ok(code);
+    }
     if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
         return Ok(ExitCode::Failure);
     }
     let code = carry_out(context, &session, &prepared, &arguments.run, arguments.output).await?;
     let changed = code == ExitCode::Success && arguments.detailed_exitcode && prepared.plan.has_work();
     Ok(if changed { ExitCode::Changes } else { code })
+}
+
+/// Shows what would go wrong, and says how the command ends where that stops it: before anything is asked or written.
+async fn check(
+    context: &mut Context,
+    session: &ops::Session,
+    prepared: &ops::Prepared,
+    flags: &PreflightFlags,
+    output: OutputFormat,
+) -> Result<Option<ExitCode>, Stop> {
+    let findings = flags.findings(session, prepared).await?;
+    let stops = flags.stops(&findings);
+    let (color, allowed) = (context.shell.look().color_out, &flags.allow);
+    match output {
+        OutputFormat::Text => write_findings(context.shell.out(), &prepared.plan, &findings, allowed, color)?,
+        OutputFormat::Json if stops => write_findings_json(context.shell.out(), &prepared.plan, &findings, allowed)?,
+        OutputFormat::Json => {}
+    }
+    if stops && output == OutputFormat::Text {
+        writeln!(context.shell.out(), "Nothing was changed. Mend these, or go on with --allow CODE,...")?;
+    }
+    context.shell.out().flush()?;
+    Ok(stops.then_some(ExitCode::Failure))
 }

@@ -3,10 +3,11 @@
 use super::apply::GeneratedFlags;
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::preflight::PreflightFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops;
-use crate::report::{DiffOptions, write_plan, write_plan_json};
+use crate::report::{DiffOptions, write_findings, write_plan, write_plan_json};
 use clap::Args;
 
 /// Arguments of `diff`.
@@ -18,6 +19,8 @@ pub(super) struct Arguments {
     diff: DiffFlags,
     #[command(flatten)]
     generated: GeneratedFlags,
+    #[command(flatten)]
+    preflight: PreflightFlags,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -26,18 +29,23 @@ pub(super) struct Arguments {
     output: OutputFormat,
 }
 
-/// Plans and shows the plan. Nothing is written to the cluster.
+/// Plans, and shows the plan and what would go wrong with it. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.generated.over(ops::RunOverrides::default())).await?;
+    let prepared = ops::plan_apply(&session, &arguments.preflight.over(arguments.generated.over(ops::RunOverrides::default()))).await?;
+    let findings = arguments.preflight.findings(&session, &prepared).await?;
+    let allowed = &arguments.preflight.allow;
     let options = DiffOptions {
         context: arguments.diff.context_lines(),
         show_secrets: arguments.diff.show_secrets,
         color: context.shell.look().color_out,
     };
     match arguments.output {
-        OutputFormat::Text => write_plan(context.shell.out(), &prepared.plan, options)?,
-        OutputFormat::Json => write_plan_json(context.shell.out(), &prepared.plan, options)?,
+        OutputFormat::Text => {
+            write_plan(context.shell.out(), &prepared.plan, options)?;
+            write_findings(context.shell.out(), &prepared.plan, &findings, allowed, options.color)?;
+        }
+        OutputFormat::Json => write_plan_json(context.shell.out(), &prepared.plan, &findings, allowed, options)?,
     }
     let changes = arguments.detailed_exitcode && prepared.plan.has_work();
     Ok(if changes { ExitCode::Changes } else { ExitCode::Success })

@@ -16,6 +16,7 @@ mod explain;
 mod flags;
 mod lint;
 mod list;
+mod preflight;
 mod run;
 mod sandbox;
 mod session;

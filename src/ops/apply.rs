@@ -12,7 +12,7 @@ use crate::execute::{Clusters, Event, Interrupt, Means, Outcome, carry_out};
 use crate::manifest::Document;
 use crate::plan::{Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
-use crate::stack::Release;
+use crate::stack::{Release, Stack};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,13 +33,24 @@ pub struct RunOverrides {
     pub timeout: Option<Duration>,
     /// How templates make up values.
     pub generated: GeneratedValues,
+    /// Delete objects and make them again where a field of them cannot change.
+    pub recreate: bool,
 }
 
 /// A plan, and the clusters that it is for.
 pub struct Prepared {
     /// The plan.
     pub plan: Arc<Plan>,
-    clusters: Clusters,
+    pub(super) clusters: Clusters,
+    /// What its releases were rendered from; nothing for a removal.
+    pub(super) rendering: Option<Rendering>,
+}
+
+/// What the releases of a plan were rendered from: enough to render one of them again, the same.
+pub(super) struct Rendering {
+    pub(super) stack: Stack,
+    pub(super) histories: Histories,
+    pub(super) seeds: Seeds,
 }
 
 /// Plans what an apply does: reads the stack, renders its releases, reads their records, compares. Writes nothing.
@@ -65,7 +76,8 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
         let rendered = desired.remove(&at).map(desired_of).transpose()?;
         candidates.push(candidate(release, &releases, rendered, &histories, &clusters, overrides));
     }
-    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters })
+    let plan = Arc::new(build(candidates)?);
+    Ok(Prepared { plan, clusters, rendering: Some(Rendering { stack, histories, seeds }) })
 }
 
 /// Plans the removal of every selected release that is there.
@@ -78,7 +90,7 @@ pub async fn plan_destroy(session: &Session, overrides: &RunOverrides) -> Result
     let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
     let histories = histories(session, &clusters, &releases).await?;
     let candidates = releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, overrides)).collect();
-    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters })
+    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters, rendering: None })
 }
 
 /// Carries a plan out. `on_event` sees everything that happens.
@@ -153,6 +165,7 @@ fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,
+        recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
         skip_crds: release.render.skip_crds,
         history_max: install.history_max,

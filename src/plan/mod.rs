@@ -4,14 +4,17 @@
 //! May not know: terminals, files; it talks to no cluster.
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
+mod adopt;
 mod build;
 mod finding;
 mod graph;
 mod planned;
+pub mod preflight;
 mod sent;
 
-pub use build::{Candidate, build, chart_name};
+pub use adopt::recognise;
+pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
-pub use sent::{Scope, Sent, sent_objects};
+pub use sent::{Scope, Sent, hook_events, sent_crds, sent_objects};

@@ -5,7 +5,7 @@ use crate::diff::Change;
 use crate::manifest::{Document, Manifest};
 use crate::release::{History, StoredChart};
 use crate::stack::ReleaseId;
-use crate::template::seed::Seed;
+use crate::template::seed::KeptValues;
 use serde_json::Value as Json;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct Settings {
     pub create_namespace: bool,
     /// Whether fields are taken from other field managers.
     pub force_conflicts: bool,
+    /// Whether objects are deleted and made again where a field of them cannot change; Jobs always are.
+    pub recreate: bool,
     /// Whether objects of other owners are taken over.
     pub take_ownership: bool,
     /// Whether custom resource definitions of `crds/` are left out.
@@ -61,8 +63,8 @@ pub struct Desired {
     pub chart: StoredChart,
     /// The values that the user gave, as the record holds them.
     pub config: Json,
-    /// A seed that the generated values came from, where it is not kept in the cluster yet.
-    pub new_seed: Option<Seed>,
+    /// What the generated values came from, where it is not kept in the cluster yet.
+    pub new_seed: Option<KeptValues>,
 }
 
 /// A release of a plan.

@@ -1,9 +1,10 @@
 //! Prints a plan.
 
 use super::diff::{DiffOptions, change_json, write_changes};
+use super::findings::findings_json;
 use super::words::{count, styled};
 use crate::diff::ChangeKind;
-use crate::plan::{Action, Plan, PlannedRelease, chart_name};
+use crate::plan::{Action, Code, Finding, Plan, PlannedRelease, chart_name};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
@@ -88,12 +89,12 @@ fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     writeln!(out, "{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
 }
 
-/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}]}`.
+/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}], "findings": […]}`.
 /// Values of Secrets are covered unless asked for.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, options: DiffOptions) -> io::Result<()> {
+pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, findings: &[Finding], allowed: &[Code], options: DiffOptions) -> io::Result<()> {
     let releases: Vec<Json> = plan
         .releases
         .iter()
@@ -109,6 +110,7 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, options: DiffOptions) -
             })
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &json!({"releases": releases}))?;
+    let findings = findings_json(plan, findings, allowed);
+    serde_json::to_writer_pretty(&mut *out, &json!({"releases": releases, "findings": findings}))?;
     writeln!(out)
 }
