@@ -1,13 +1,13 @@
 //! `stackwright apply`: plans, shows, asks, carries out.
 
-use super::carry_out::carry_out;
+use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::preflight::PreflightFlags;
 use super::run::{Context, Stop};
-use super::session::{ask, session};
-use crate::ops;
-use crate::report::{DiffOptions, write_findings, write_findings_json, write_plan};
+use super::session::session;
+use crate::ops::{self, Prepared};
+use crate::report::{DiffOptions, write_findings, write_findings_json, write_irreversible, write_left, write_plan};
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -18,6 +18,12 @@ pub(super) struct Arguments {
     /// Do not ask
     #[arg(short, long, alias = "auto-approve")]
     yes: bool,
+    /// Remove releases that the stack has deployed and does not name any more
+    #[arg(long)]
+    prune: bool,
+    /// When a release fails, take back everything that this run has changed, in all releases
+    #[arg(long)]
+    atomic: bool,
     #[command(flatten)]
     run: RunFlags,
     #[command(flatten)]
@@ -73,9 +79,15 @@ pub(super) struct RunFlags {
     /// Run no hooks
     #[arg(long)]
     pub(super) no_hooks: bool,
+    /// Remove a release whose install fails, bring one whose upgrade fails back to its last good revision
+    #[arg(long)]
+    pub(super) rollback_on_failure: bool,
     /// Wait for jobs too, whatever the stack says
     #[arg(long)]
     pub(super) wait_for_jobs: bool,
+    /// When another run is at work on the stack, wait so long for it (default: not at all)
+    #[arg(long, value_name = "DURATION", default_value = "0", hide_default_value = true, value_parser = super::session::duration)]
+    pub(super) lock_timeout: std::time::Duration,
     /// Longest wait for a hook or for a release, in seconds, or as 5m30s (default: what the stack says, else 5m)
     #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
     pub(super) timeout: Option<std::time::Duration>,
@@ -87,6 +99,7 @@ impl RunFlags {
             wait: if self.wait { Some(true) } else { self.no_wait.then_some(false) },
             wait_for_jobs: self.wait_for_jobs,
             no_hooks: self.no_hooks,
+            rollback_on_failure: self.rollback_on_failure,
             timeout: self.timeout,
             ..ops::RunOverrides::default()
         }
@@ -96,23 +109,30 @@ impl RunFlags {
 /// Plans, shows the plan, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.preflight.over(arguments.generated.over(arguments.run.overrides()))).await?;
-    let look = context.shell.look();
-    if arguments.output == OutputFormat::Text {
-        let options =
-            DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: look.color_out };
-        write_plan(context.shell.out(), &prepared.plan, options)?;
-        context.shell.out().flush()?;
-    }
-    if let Some(code) = check(context, &session, &prepared, &arguments.preflight, arguments.output).await? {
-        return Ok(code);
-    }
-    if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
-        return Ok(ExitCode::Failure);
-    }
-    let code = carry_out(context, &session, &prepared, &arguments.run, arguments.output).await?;
-    let changed = code == ExitCode::Success && arguments.detailed_exitcode && prepared.plan.has_work();
+    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
+    let overrides = arguments.preflight.over(arguments.generated.over(overrides));
+    let intent =
+        Intent { question: "Carry this out?", yes: arguments.yes, run: &arguments.run, atomic: arguments.atomic, output: arguments.output };
+    let plan = async || ops::plan_apply(&session, &overrides).await;
+    let show = async |context: &mut Context, prepared: &Prepared| {
+        if arguments.output == OutputFormat::Text {
+            show_plan(context, prepared, &arguments.diff)?;
+            context.shell.out().flush()?;
+        }
+        check(context, &session, prepared, &arguments.preflight, arguments.output).await
+    };
+    let (code, had_work) = plan_and_carry_out(context, &session, &intent, plan, show).await?;
+    let changed = code == ExitCode::Success && arguments.detailed_exitcode && had_work;
     Ok(if changed { ExitCode::Changes } else { code })
+}
+
+/// Prints a plan with its diff.
+pub(super) fn show_plan(context: &mut Context, prepared: &Prepared, diff: &DiffFlags) -> Result<(), Stop> {
+    let options = DiffOptions { context: diff.context_lines(), show_secrets: diff.show_secrets, color: context.shell.look().color_out };
+    write_plan(context.shell.out(), &prepared.plan, options)?;
+    write_left(context.shell.out(), &prepared.left)?;
+    write_irreversible(context.shell.out(), &prepared.irreversible)?;
+    Ok(())
 }
 
 /// Shows what would go wrong, and says how the command ends where that stops it: before anything is asked or written.

@@ -16,8 +16,10 @@ mod readiness;
 mod reasons;
 mod record;
 mod remove;
+mod scaling;
 mod task;
 mod trouble;
+mod undo;
 mod write;
 
 pub use dispatcher::{Interrupt, Run};

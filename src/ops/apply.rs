@@ -1,24 +1,27 @@
 //! Plans an apply or a removal, and carries a plan out.
 
-use super::clusters::connect;
+use super::home::{Home, connect_all};
+use super::left::{Left, is_pruned};
 use super::load::load;
 use super::record::{config_json, stored_chart};
 use super::render::{Live, RenderedRelease, render_all};
+use super::revisions::leftovers_of;
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::execute::{Clusters, Event, Interrupt, Means, Outcome, carry_out};
+use crate::execute::Clusters;
 use crate::manifest::Document;
 use crate::plan::{Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
+use crate::revision::{Operation, ReleaseKey};
 use crate::stack::{Release, Stack};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Helm's default for waits.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
+pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What the command line says over the stack.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +32,10 @@ pub struct RunOverrides {
     pub no_hooks: bool,
     /// Wait for jobs too.
     pub wait_for_jobs: bool,
+    /// Remove releases that left the stack, whatever the stack says.
+    pub prune: bool,
+    /// Take back every release that fails.
+    pub rollback_on_failure: bool,
     /// Longest wait.
     pub timeout: Option<Duration>,
     /// How templates make up values.
@@ -37,11 +44,17 @@ pub struct RunOverrides {
     pub recreate: bool,
 }
 
-/// A plan, and the clusters that it is for.
+/// A plan, the clusters that it is for, and the stack whose revision it will be.
 pub struct Prepared {
     /// The plan.
     pub plan: Arc<Plan>,
+    /// Releases that the stack once deployed and does not name any more, and that stay.
+    pub left: Vec<ReleaseKey>,
+    /// What of the plan cannot be undone, a line each.
+    pub irreversible: Vec<String>,
     pub(super) clusters: Clusters,
+    pub(super) home: Home,
+    pub(super) operation: Operation,
     /// What its releases were rendered from; nothing for a removal.
     pub(super) rendering: Option<Rendering>,
 }
@@ -53,6 +66,31 @@ pub(super) struct Rendering {
     pub(super) seeds: Seeds,
 }
 
+impl Prepared {
+    pub(super) fn of(
+        mut candidates: Vec<Candidate>,
+        clusters: Clusters,
+        home: Home,
+        operation: Operation,
+    ) -> Result<Prepared, Diagnostics> {
+        for candidate in &mut candidates {
+            let key = ReleaseKey {
+                context: candidate.id.kube_context.clone(),
+                namespace: candidate.namespace.clone(),
+                name: candidate.id.name.clone(),
+            };
+            candidate.leftovers = leftovers_of(&home, &key);
+        }
+        let plan = Arc::new(build(candidates)?);
+        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation, rendering: None })
+    }
+
+    /// Says whether anything is to be done: with releases, or because an earlier run left no word about its end.
+    pub fn has_work(&self) -> bool {
+        self.plan.has_work() || self.home.is_unsettled()
+    }
+}
+
 /// Plans what an apply does: reads the stack, renders its releases, reads their records, compares. Writes nothing.
 ///
 /// # Errors
@@ -61,9 +99,13 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let stack = load(session)?;
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     check_needs(&releases)?;
-    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
-    let (histories, seeds) =
-        tokio::try_join!(histories(session, &clusters, &releases), Seeds::read(overrides.generated, &clusters, &releases))?;
+    let mut clusters = connect_all(session, &stack, &releases).await?;
+    let (histories, seeds, home) = tokio::try_join!(
+        histories(session, &clusters, &releases),
+        Seeds::read(overrides.generated, &clusters, &releases),
+        Home::open(&stack, &clusters)
+    )?;
+    let left = Left::find(session, &stack, &home, &mut clusters, overrides).await?;
     let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
     let rendered = render_all(session, &stack, &wanted, &Live::new(&clusters, &histories, &seeds).await?).await?;
     let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
@@ -76,33 +118,33 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
         let rendered = desired.remove(&at).map(desired_of).transpose()?;
         candidates.push(candidate(release, &releases, rendered, &histories, &clusters, overrides));
     }
-    let plan = Arc::new(build(candidates)?);
-    Ok(Prepared { plan, clusters, rendering: Some(Rendering { stack, histories, seeds }) })
+    let stays = if is_pruned(&stack, overrides) {
+        candidates.extend(left.removals(candidates.len(), overrides));
+        Vec::new()
+    } else {
+        left.keys()
+    };
+    let prepared = Prepared::of(candidates, clusters, home, Operation::Apply)?;
+    let rendering = Some(Rendering { stack, histories, seeds });
+    Ok(Prepared { left: stays, rendering, ..prepared })
 }
 
-/// Plans the removal of every selected release that is there.
+/// Plans the removal of every selected release that is there, and, where the stack prunes, of those that left it.
 ///
 /// # Errors
 /// Mistakes of the stack, clusters that cannot be reached, cycles of needs.
 pub async fn plan_destroy(session: &Session, overrides: &RunOverrides) -> Result<Prepared, Diagnostics> {
     let stack = load(session)?;
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
-    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
-    let histories = histories(session, &clusters, &releases).await?;
-    let candidates = releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, overrides)).collect();
-    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters, rendering: None })
-}
-
-/// Carries a plan out. `on_event` sees everything that happens.
-pub async fn execute(
-    session: &Session,
-    prepared: &Prepared,
-    concurrency: usize,
-    interrupt: Interrupt,
-    on_event: impl FnMut(&Event),
-) -> Outcome {
-    let means = Means { clusters: prepared.clusters.clone(), driver: session.driver, clock: session.clock.clone(), concurrency, interrupt };
-    carry_out(prepared.plan.clone(), means, on_event).await
+    let mut clusters = connect_all(session, &stack, &releases).await?;
+    let (histories, home) = tokio::try_join!(histories(session, &clusters, &releases), Home::open(&stack, &clusters))?;
+    let left = Left::find(session, &stack, &home, &mut clusters, overrides).await?;
+    let mut candidates: Vec<Candidate> =
+        releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, overrides)).collect();
+    if is_pruned(&stack, overrides) {
+        candidates.extend(left.removals(candidates.len(), overrides));
+    }
+    Prepared::of(candidates, clusters, home, Operation::Destroy)
 }
 
 /// The records of releases, by namespace and name.
@@ -115,11 +157,21 @@ pub(super) fn namespace_of(release: &Release, clusters: &Clusters) -> String {
 
 /// Reads all records in one round for each cluster.
 async fn histories(session: &Session, clusters: &Clusters, releases: &[&Release]) -> Result<Histories, Diagnostics> {
+    let keys = releases.iter().map(|release| (release.id.kube_context.clone(), namespace_of(release, clusters), release.id.name.clone()));
+    histories_of(session, clusters, &keys.collect()).await
+}
+
+/// Reads the records of releases by context, namespace and name.
+pub(super) async fn histories_of(
+    session: &Session,
+    clusters: &Clusters,
+    keys: &BTreeSet<(Option<String>, String, String)>,
+) -> Result<Histories, Diagnostics> {
     let mut histories = Histories::new();
     for (context, cluster) in clusters {
-        let own = releases.iter().filter(|release| release.id.kube_context == *context);
+        let own = keys.iter().filter(|(of, _, _)| of == context);
         let wanted = Wanted {
-            releases: own.map(|release| (namespace_of(release, clusters), release.id.name.clone())).collect(),
+            releases: own.map(|(_, namespace, name)| (namespace.clone(), name.clone())).collect(),
             driver: session.driver,
             ..Wanted::default()
         };
@@ -150,16 +202,20 @@ fn candidate(
         id: release.id.clone(),
         namespace: namespace_of(release, clusters),
         desired,
+        restore: None,
+        leftovers: Vec::new(),
         history: history_of(histories, release, clusters),
         settings: settings(release, overrides),
         needs,
     }
 }
 
-fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
+pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
     let install = &release.install;
+    let rollback_on_failure = install.rollback_on_failure || overrides.rollback_on_failure;
     Settings {
-        wait: overrides.wait.unwrap_or(install.wait),
+        // Without a look at how it goes there is nothing to take back.
+        wait: overrides.wait.unwrap_or(install.wait || rollback_on_failure),
         no_hooks: overrides.no_hooks,
         wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
@@ -170,6 +226,7 @@ fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
         skip_crds: release.render.skip_crds,
         history_max: install.history_max,
         description: release.description.clone(),
+        rollback_on_failure,
     }
 }
 

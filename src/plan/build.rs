@@ -2,6 +2,7 @@
 
 use super::graph::{Cycle, Graph};
 use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
+use super::restore::Restore;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::diff::{Object, compare};
 use crate::manifest::{Document, Manifest, ObjectId, parse_stored};
@@ -17,6 +18,10 @@ pub struct Candidate {
     pub namespace: String,
     /// What it is to become; nothing where it is to be absent.
     pub desired: Option<Desired>,
+    /// The revision that it is to become again, where it is not rendered from its chart.
+    pub restore: Option<Restore>,
+    /// What hooks of earlier revisions made and may have left.
+    pub leftovers: Vec<ObjectId>,
     /// What the cluster holds of it.
     pub history: History,
     /// How it is carried out.
@@ -106,6 +111,9 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
         changes: Vec::new(),
         hook_changes: Vec::new(),
         desired: candidate.desired,
+        restore: candidate.restore,
+        leftovers: candidate.leftovers,
+        needs: candidate.needs.iter().map(|(need, _)| *need).collect(),
         history: candidate.history,
         settings: candidate.settings,
     };
@@ -124,6 +132,8 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
     planned.reasons = reasons(last_status, before.as_ref(), desired);
     planned.action = if !installed {
         Action::Install
+    } else if planned.restore.is_some() {
+        Action::Rollback
     } else if planned.changes.is_empty() && planned.hook_changes.is_empty() && planned.reasons.is_empty() {
         Action::Nothing
     } else {

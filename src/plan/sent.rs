@@ -61,6 +61,7 @@ pub fn hook_events(action: Action) -> &'static [HookEvent] {
         Action::Install => &[HookEvent::PreInstall, HookEvent::PostInstall],
         Action::Upgrade => &[HookEvent::PreUpgrade, HookEvent::PostUpgrade],
         Action::Remove => &[HookEvent::PreDelete, HookEvent::PostDelete],
+        Action::Rollback => &[HookEvent::PreRollback, HookEvent::PostRollback],
         Action::Nothing => &[],
     }
 }

@@ -45,7 +45,7 @@ impl SeedStore {
             let metadata = &secret["metadata"];
             let of = |field: &Value| field.as_str().unwrap_or_default().to_owned();
             let (namespace, name) = (of(&metadata["namespace"]), of(&metadata["labels"]["name"]));
-            let kept = read(secret).ok_or_else(|| Error::DamagedObject {
+            let kept = read_kept(secret).ok_or_else(|| Error::DamagedObject {
                 namespace: namespace.clone(),
                 object: of(&metadata["name"]),
                 reason: "it holds no seed of generated values".to_owned(),
@@ -60,13 +60,12 @@ impl SeedStore {
     /// # Errors
     /// The cluster refuses.
     pub async fn keep(&self, namespace: &str, name: &str, kept: &KeptValues) -> Result<(), Error> {
-        let adopted = Zeroizing::new(serde_json::to_vec(&kept.adopted).map_err(|error| Error::Damaged { reason: error.to_string() })?);
         let secret = json!({
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {"name": object_name(name), "namespace": namespace, "labels": {"owner": "stackwright", "name": name}},
             "type": SEED_TYPE,
-            "data": {KEY: STANDARD.encode(kept.seed.reveal().as_bytes()), ADOPTED: STANDARD.encode(&*adopted)},
+            "data": kept_data(kept),
         });
         self.cluster.apply(&secret, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
         Ok(())
@@ -87,7 +86,14 @@ fn object_name(release: &str) -> String {
     format!("stackwright.seed.v1.{release}")
 }
 
-fn read(secret: &Value) -> Option<KeptValues> {
+/// Returns the data of a Secret that holds a seed and adopted values.
+pub fn kept_data(kept: &KeptValues) -> Value {
+    let adopted = Zeroizing::new(json!(kept.adopted).to_string());
+    json!({KEY: STANDARD.encode(kept.seed.reveal().as_bytes()), ADOPTED: STANDARD.encode(adopted.as_bytes())})
+}
+
+/// Reads what [`kept_data`] has made of the seed and the adopted values of a release; nothing where there is no seed, or where it is damaged.
+pub fn read_kept(secret: &Value) -> Option<KeptValues> {
     let data = |key: &str| Some(Zeroizing::new(STANDARD.decode(secret["data"][key].as_str()?).ok()?));
     let seed = Seed::parse(std::str::from_utf8(&data(KEY)?).ok()?).ok()?;
     let adopted = data(ADOPTED).map_or(Some(BTreeMap::new()), |text| serde_json::from_slice(&text).ok())?;

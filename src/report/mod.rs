@@ -9,6 +9,7 @@ mod diagnostics;
 mod diff;
 mod explain;
 mod findings;
+mod history;
 mod lint;
 mod outcome;
 mod plan;
@@ -25,11 +26,12 @@ pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
 pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
 pub use findings::{write_findings, write_findings_json};
+pub use history::{lock_words, write_history, write_history_json, write_revision};
 pub use lint::{
     LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,
 };
-pub use outcome::{write_outcome, write_outcome_json};
-pub use plan::{write_plan, write_plan_json, write_removals};
+pub use outcome::{undo_heading, write_run, write_run_json};
+pub use plan::{write_irreversible, write_left, write_plan, write_plan_json, write_removals};
 pub use progress::ProgressView;
 pub use releases::{write_releases, write_releases_json};
 pub use repositories::{write_repositories, write_repositories_json};

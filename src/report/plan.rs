@@ -5,6 +5,7 @@ use super::findings::findings_json;
 use super::words::{count, styled};
 use crate::diff::ChangeKind;
 use crate::plan::{Action, Code, Finding, Plan, PlannedRelease, chart_name};
+use crate::revision::ReleaseKey;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
@@ -13,6 +14,15 @@ const HEADING: Style = Style::new().bold();
 const ADD: Style = AnsiColor::Green.on_default();
 const CHANGE: Style = AnsiColor::Yellow.on_default();
 const REMOVE: Style = AnsiColor::Red.on_default();
+
+/// What a summary says of each action.
+const WORDS: [(Action, &str); 5] = [
+    (Action::Install, "to install"),
+    (Action::Upgrade, "to upgrade"),
+    (Action::Rollback, "to roll back"),
+    (Action::Remove, "to remove"),
+    (Action::Nothing, "unchanged"),
+];
 
 /// Writes what a plan does: for each release with work a heading and its diff, in the order in which it will be done, then
 /// a summary.
@@ -50,10 +60,34 @@ pub fn write_removals(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     write_summary(out, plan)
 }
 
+/// Writes which releases the stack has deployed and does not name any more.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_left(out: &mut dyn Write, left: &[ReleaseKey]) -> io::Result<()> {
+    for key in left {
+        writeln!(out, "{key} left the stack and stays; `prune: true` in the stack file, or --prune, removes it")?;
+    }
+    Ok(())
+}
+
+/// Writes what a plan cannot undo.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_irreversible(out: &mut dyn Write, lines: &[String]) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nThis is not undone:")?;
+    lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
+}
+
 fn heading(release: &PlannedRelease, color: bool) -> String {
     let (word, style) = match release.action {
         Action::Install => ("install", ADD),
         Action::Upgrade => ("upgrade", CHANGE),
+        Action::Rollback => ("roll back", CHANGE),
         Action::Remove => ("remove", REMOVE),
         Action::Nothing => ("keep", HEADING),
     };
@@ -79,13 +113,12 @@ fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if !plan.has_work() {
         return writeln!(out, "Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
     }
-    let parts: Vec<String> =
-        [(Action::Install, "to install"), (Action::Upgrade, "to upgrade"), (Action::Remove, "to remove"), (Action::Nothing, "unchanged")]
-            .into_iter()
-            .map(|(action, word)| (plan.count(action), word))
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, word)| format!("{number} {word}"))
-            .collect();
+    let parts: Vec<String> = WORDS
+        .iter()
+        .map(|(action, word)| (plan.count(*action), word))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
     writeln!(out, "{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
 }
 

@@ -72,7 +72,7 @@ impl Surroundings for Again<'_> {
     fn seed(&self, release: &Release) -> Option<ReleaseSeed> {
         let planned = self.plan.releases.iter().find(|planned| planned.id == release.id);
         let new = planned.and_then(|planned| planned.desired.as_ref()).and_then(|desired| desired.new_seed.clone());
-        new.map(|seed| ReleaseSeed { seed, is_new: true }).or_else(|| self.live.seed(release))
+        new.map(|seed| ReleaseSeed { values: seed, is_new: true, adopts: false }).or_else(|| self.live.seed(release))
     }
 
     fn trace(&self) -> bool {
