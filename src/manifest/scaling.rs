@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 pub fn scale_target(object: &Json, namespace: &str) -> Option<ObjectId> {
     let id = ObjectId::of(object)?;
     let is_keda = id.group() == "keda.sh" && id.kind == "ScaledObject";
-    if !is_keda && !(id.group() == "autoscaling" && id.kind == "HorizontalPodAutoscaler") {
+    if !(is_keda || id.group() == "autoscaling" && id.kind == "HorizontalPodAutoscaler") {
         return None;
     }
     let target = object.pointer("/spec/scaleTargetRef")?;

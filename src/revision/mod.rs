@@ -10,7 +10,7 @@ mod error;
 mod id;
 mod kept;
 mod lease;
-mod revision;
+mod stack_revision;
 mod store;
 
 pub use digest::{record_digest, release_digest};
@@ -18,5 +18,5 @@ pub use error::Error;
 pub use id::{ReleaseKey, StackId};
 pub use kept::KeptRecord;
 pub use lease::{Holder, Lease, LeaseState};
-pub use revision::{Author, Commit, Deployed, Leftover, Operation, ReleaseEntry, RunState, StackRevision, Step, StepResult};
+pub use stack_revision::{Author, Commit, Deployed, Leftover, Operation, ReleaseEntry, RunState, StackRevision, Step, StepResult};
 pub use store::{REVISION_TYPE, RevisionStore};

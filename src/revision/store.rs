@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::id::{ReleaseKey, StackId};
 use super::kept::{KeptRecord, object_name};
-use super::revision::StackRevision;
+use super::stack_revision::StackRevision;
 use crate::cluster::{ApplyOptions, Cluster, ListOptions, Propagation, RefusalKind};
 use crate::manifest::ObjectId;
 use base64::Engine as _;

@@ -94,10 +94,9 @@ async fn try_one<'s>(
 fn is_to_be_read(subject: &Subject, answer: &Result<Applied, Error>, is_claimed: bool) -> bool {
     match answer {
         Ok(applied) => !applied.is_new && (is_claimed || subject.sent.id.kind == "CustomResourceDefinition"),
-        Err(error) => error.refusal().is_some_and(|refusal| match refusal.kind {
-            RefusalKind::Conflict(_) | RefusalKind::Invalid(_) | RefusalKind::Immutable(_) => true,
-            _ => false,
-        }),
+        Err(error) => error
+            .refusal()
+            .is_some_and(|refusal| matches!(refusal.kind, RefusalKind::Conflict(_) | RefusalKind::Invalid(_) | RefusalKind::Immutable(_))),
     }
 }
 

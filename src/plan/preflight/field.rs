@@ -69,14 +69,19 @@ fn bracket_key(inside: &str, node: &Json) -> Option<Key> {
     }
 }
 
+/// Says whether a value is this in JSON.
+fn has_text(value: &Json, text: &str) -> bool {
+    serde_json::from_str::<Json>(text).is_ok_and(|other| other == *value)
+}
+
 /// Says whether an item of a list has the keys of `containerPort=80,protocol="TCP"`, or is the value of `="a"`.
 fn is_named(item: &Json, keys: &str) -> bool {
     if let Some(value) = keys.strip_prefix('=') {
-        return item.to_string() == value;
+        return has_text(item, value);
     }
     let mut pairs = keys.split(',').filter_map(|pair| pair.split_once('='));
     // The server adds keys by their defaults, which the object need not have.
-    pairs.all(|(key, value)| item.get(key).is_none_or(|own| own.to_string() == value)) && keys.contains('=')
+    pairs.all(|(key, value)| item.get(key).is_none_or(|own| has_text(own, value))) && keys.contains('=')
 }
 
 /// Splits the next name off; of the object's own keys the longest counts.

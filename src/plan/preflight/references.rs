@@ -99,7 +99,7 @@ impl<'s> References<'s> {
     pub fn check(&self, known: &BTreeSet<ObjectId>, classes: Option<&[Json]>, volumes: &[Json], subjects: &[Subject]) -> Vec<Finding> {
         let has_volume =
             |class: &str| volumes.iter().any(|volume| volume.pointer("/spec/storageClassName").and_then(Json::as_str) == Some(class));
-        let is_missing = |id: &ObjectId| !known.contains(id) && !(id.kind == "StorageClass" && has_volume(&id.name));
+        let is_missing = |id: &ObjectId| !(known.contains(id) || id.kind == "StorageClass" && has_volume(&id.name));
         let missing = self.wanted.iter().filter(|((_, id), _)| is_missing(id));
         let mut findings: Vec<Finding> = missing.map(|((_, id), users)| missing_finding(id, users)).collect();
         let planned = subjects.iter().filter(|subject| subject.sent.id.kind == "StorageClass").map(|subject| &subject.sent.body);

@@ -169,11 +169,7 @@ pub struct ReleaseEntry {
 impl ReleaseEntry {
     /// Says whether the release was there after the revision, or may have been: an install that failed leaves something.
     pub fn is_present(&self) -> bool {
-        match (self.step, self.result) {
-            (Step::Remove, StepResult::Done) => false,
-            (Step::Install, StepResult::Skipped) => false,
-            _ => true,
-        }
+        !matches!((self.step, self.result), (Step::Remove, StepResult::Done) | (Step::Install, StepResult::Skipped))
     }
 
     /// Returns the entry as a later revision carries it on, which does nothing with the release.
