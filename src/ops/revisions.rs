@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::{Clusters, Ended, Outcome, ReleaseOutcome};
 use crate::manifest::{Hook, ObjectId};
 use crate::plan::{Action, Plan, PlannedRelease, chart_name, recorded_hooks};
-use crate::release::{Entry, History, Record, SeedStore, Store, Time};
+use crate::release::{Entry, History, Record, SeedStore, Status, Store, Time};
 use crate::revision::{
     Deployed, KeptRecord, Leftover, ReleaseEntry, ReleaseKey, RunState, StackRevision, Step, StepResult, record_digest, release_digest,
 };
@@ -232,6 +232,18 @@ async fn look(session: &Session, clusters: &Clusters, key: &ReleaseKey) -> Optio
     Some((history, deployed))
 }
 
+/// Marks deployed revisions below the last one as superseded: a run that ends between the two writes leaves both.
+async fn supersede_earlier(session: &Session, clusters: &Clusters, key: &ReleaseKey, history: &History) -> Result<(), Diagnostics> {
+    let (Some(cluster), Some(deployed)) = (clusters.get(&key.context), history.deployed()) else { return Ok(()) };
+    let store = Store::new(cluster, session.driver);
+    for earlier in history.entries().iter().filter(|entry| entry.status == Status::Deployed && entry.revision < deployed.revision) {
+        let mut record = earlier.record().map_err(|error| error.diagnostic())?;
+        record.info.status = Status::Superseded;
+        store.update(&record, (session.clock)().timestamp()).await.map_err(|error| error.diagnostic())?;
+    }
+    Ok(())
+}
+
 /// Finds out how far a run got that left no word about its end, and writes it down.
 ///
 /// # Errors
@@ -240,6 +252,7 @@ pub(super) async fn settle(session: &Session, home: &mut Home, clusters: &Cluste
     let Some(revision) = home.revisions.last_mut().filter(|revision| revision.state == RunState::Running) else { return Ok(()) };
     for entry in revision.releases.iter_mut().filter(|entry| entry.result == StepResult::Pending) {
         let Some((history, deployed)) = look(session, clusters, &entry.key).await else { continue };
+        supersede_earlier(session, clusters, &entry.key, &history).await?;
         let number = |deployed: &Option<Deployed>| deployed.as_ref().map(|deployed| deployed.revision);
         entry.result = match entry.step {
             Step::Remove if !history.is_installed() => StepResult::Done,
