@@ -6,7 +6,7 @@ use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::{ask, session};
 use crate::ops;
-use crate::report::{DiffOptions, write_plan};
+use crate::report::write_plan;
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -21,6 +21,9 @@ pub(super) struct Arguments {
     run: RunFlags,
     #[command(flatten)]
     diff: DiffFlags,
+    /// What is compared with: each release's last revision, or the live objects; with `live` what others have changed is put right
+    #[arg(long, value_enum, default_value_t, value_name = "BASE", help_heading = "Diff options")]
+    against: ApplyBase,
     #[command(flatten)]
     generated: GeneratedFlags,
     /// Exit with 2 when something was changed
@@ -29,6 +32,16 @@ pub(super) struct Arguments {
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: OutputFormat,
+}
+
+/// What an apply compares with to find out whether there is something to do.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ApplyBase {
+    /// The last revision.
+    #[default]
+    Release,
+    /// The live objects.
+    Live,
 }
 
 /// What becomes of values that templates make up (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
@@ -93,12 +106,12 @@ impl RunFlags {
 /// Plans, shows the plan, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.generated.over(arguments.run.overrides())).await?;
+    let overrides = arguments.generated.over(arguments.run.overrides());
+    let overrides = ops::RunOverrides { against_live: arguments.against == ApplyBase::Live, ..overrides };
+    let prepared = ops::plan_apply(&session, &overrides).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
-        let options =
-            DiffOptions { context: arguments.diff.context_lines(), show_secrets: arguments.diff.show_secrets, color: look.color_out };
-        write_plan(context.shell.out(), &prepared.plan, options)?;
+        write_plan(context.shell.out(), &prepared.plan, &arguments.diff.options(look.color_out))?;
         context.shell.out().flush()?;
     }
     if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {

@@ -2,11 +2,11 @@
 
 use super::apply::GeneratedFlags;
 use super::exit::ExitCode;
-use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::flags::{DiffFlags, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
-use crate::ops;
-use crate::report::{DiffOptions, write_plan, write_plan_json};
+use crate::ops::{self, Base, Compared, DiffRequest};
+use crate::report::{write_plan, write_plan_json, write_plan_markdown, write_unclaimed};
 use clap::Args;
 
 /// Arguments of `diff`.
@@ -14,8 +14,15 @@ use clap::Args;
 pub(super) struct Arguments {
     #[command(flatten)]
     stack: StackFlags,
+    /// What to compare with: `release` (the last revision), `live` (the live objects, by the server's dry run), or a file (what
+    /// `template` printed)
+    #[arg(long, default_value = "release", value_name = "release|live|FILE", help_heading = "Diff options")]
+    against: String,
     #[command(flatten)]
     diff: DiffFlags,
+    /// Leave hooks out
+    #[arg(long, help_heading = "Diff options")]
+    no_hooks: bool,
     #[command(flatten)]
     generated: GeneratedFlags,
     /// Exit with 2 when there are changes
@@ -23,22 +30,48 @@ pub(super) struct Arguments {
     detailed_exitcode: bool,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
-    output: OutputFormat,
+    output: Format,
+}
+
+/// How a diff is printed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+    /// For comments of pull requests.
+    Markdown,
+}
+
+impl Arguments {
+    fn request(&self) -> DiffRequest {
+        let base = match self.against.as_str() {
+            "release" => Base::Release,
+            "live" => Base::Live,
+            file => Base::File(file.into()),
+        };
+        let overrides = ops::RunOverrides { no_hooks: self.no_hooks, ..ops::RunOverrides::default() };
+        DiffRequest { base, overrides: self.generated.over(overrides) }
+    }
 }
 
 /// Plans and shows the plan. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
+    let request = arguments.request();
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_apply(&session, &arguments.generated.over(ops::RunOverrides::default())).await?;
-    let options = DiffOptions {
-        context: arguments.diff.context_lines(),
-        show_secrets: arguments.diff.show_secrets,
-        color: context.shell.look().color_out,
-    };
+    let Compared { prepared, unclaimed } = ops::diff(&session, &request).await?;
+    let options = arguments.diff.options(context.shell.look().color_out);
+    let (out, plan) = (context.shell.out(), &prepared.plan);
     match arguments.output {
-        OutputFormat::Text => write_plan(context.shell.out(), &prepared.plan, options)?,
-        OutputFormat::Json => write_plan_json(context.shell.out(), &prepared.plan, options)?,
+        Format::Text => {
+            write_unclaimed(out, &unclaimed, &options)?;
+            write_plan(out, plan, &options)?;
+        }
+        Format::Json => write_plan_json(out, plan, &unclaimed, &options)?,
+        Format::Markdown => write_plan_markdown(out, plan, &unclaimed, &options)?,
     }
-    let changes = arguments.detailed_exitcode && prepared.plan.has_work();
+    let changes = arguments.detailed_exitcode && (plan.has_work() || !unclaimed.is_empty());
     Ok(if changes { ExitCode::Changes } else { ExitCode::Success })
 }

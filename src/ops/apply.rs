@@ -1,18 +1,19 @@
 //! Plans an apply or a removal, and carries a plan out.
 
 use super::clusters::connect;
+use super::diff::against_live;
 use super::load::load;
 use super::record::{config_json, stored_chart};
-use super::render::{Live, RenderedRelease, render_all};
+use super::render::{Live, Offline, RenderedRelease, Surroundings, render_all};
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::execute::{Clusters, Event, Interrupt, Means, Outcome, carry_out};
 use crate::manifest::Document;
-use crate::plan::{Candidate, Desired, Plan, Settings, build};
+use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
-use crate::stack::Release;
+use crate::stack::{Release, Stack};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub struct RunOverrides {
     pub timeout: Option<Duration>,
     /// How templates make up values.
     pub generated: GeneratedValues,
+    /// Compare with the live objects instead of with the last revision.
+    pub against_live: bool,
 }
 
 /// A plan, and the clusters that it is for.
@@ -40,6 +43,13 @@ pub struct Prepared {
     /// The plan.
     pub plan: Arc<Plan>,
     clusters: Clusters,
+}
+
+impl Prepared {
+    /// Makes a plan that no cluster was asked for, to look at.
+    pub(super) fn without_cluster(plan: Plan) -> Prepared {
+        Prepared { plan: Arc::new(plan), clusters: Clusters::new() }
+    }
 }
 
 /// Plans what an apply does: reads the stack, renders its releases, reads their records, compares. Writes nothing.
@@ -53,8 +63,37 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
     let (histories, seeds) =
         tokio::try_join!(histories(session, &clusters, &releases), Seeds::read(overrides.generated, &clusters, &releases))?;
+    let surroundings = Live::new(&clusters, &histories, &seeds).await?;
+    let mut plan = plan_rendered(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
+    if overrides.against_live {
+        against_live(&mut plan, &clusters).await?;
+    }
+    leave_out_hooks(&mut plan, overrides);
+    Ok(Prepared { plan: Arc::new(plan), clusters })
+}
+
+/// Plans as if nothing were installed anywhere: renders the stack without a cluster.
+///
+/// # Errors
+/// Mistakes of the stack, charts that do not render, cycles of needs.
+pub(super) async fn plan_offline(session: &Session, overrides: &RunOverrides) -> Result<Plan, Diagnostics> {
+    let stack = load(session)?;
+    let mut plan = plan_rendered(session, &stack, &Offline::default(), &Histories::new(), &Clusters::new(), overrides).await?;
+    leave_out_hooks(&mut plan, overrides);
+    Ok(plan)
+}
+
+async fn plan_rendered(
+    session: &Session,
+    stack: &Stack,
+    surroundings: &impl Surroundings,
+    histories: &Histories,
+    clusters: &Clusters,
+    overrides: &RunOverrides,
+) -> Result<Plan, Diagnostics> {
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
-    let rendered = render_all(session, &stack, &wanted, &Live::new(&clusters, &histories, &seeds).await?).await?;
+    let rendered = render_all(session, stack, &wanted, surroundings).await?;
     let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
     let installed = (0..releases.len()).filter(|at| releases[*at].installed);
     for (at, rendered) in installed.zip(rendered) {
@@ -63,9 +102,19 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let mut candidates = Vec::with_capacity(releases.len());
     for (at, release) in releases.iter().enumerate() {
         let rendered = desired.remove(&at).map(desired_of).transpose()?;
-        candidates.push(candidate(release, &releases, rendered, &histories, &clusters, overrides));
+        candidates.push(candidate(release, &releases, rendered, histories, clusters, overrides));
     }
-    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters })
+    build(candidates)
+}
+
+/// A run without hooks has nothing to do where only hooks differ.
+fn leave_out_hooks(plan: &mut Plan, overrides: &RunOverrides) {
+    for release in plan.releases.iter_mut().filter(|_| overrides.no_hooks) {
+        let differed = !std::mem::take(&mut release.hook_changes).is_empty();
+        if differed && release.action == Action::Upgrade && release.changes.is_empty() && release.reasons.is_empty() {
+            release.action = Action::Nothing;
+        }
+    }
 }
 
 /// Plans the removal of every selected release that is there.

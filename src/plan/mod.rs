@@ -4,14 +4,16 @@
 //! May not know: terminals, files; it talks to no cluster.
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
+mod against_live;
 mod build;
 mod finding;
 mod graph;
 mod planned;
 mod sent;
 
+pub use against_live::changes_of_live;
 pub use build::{Candidate, build, chart_name};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
-pub use sent::{Scope, Sent, sent_objects};
+pub use sent::{Scope, Sent, recorded_objects, sent_objects};

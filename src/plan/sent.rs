@@ -1,7 +1,7 @@
 //! The objects of a release as they are sent to the cluster.
 
 use super::planned::PlannedRelease;
-use crate::manifest::{Document, Hook, ObjectId};
+use crate::manifest::{Document, Hook, ObjectId, parse_stored};
 use crate::release::{Owner, mark_owned};
 use serde_json::Value as Json;
 
@@ -30,6 +30,14 @@ pub fn sent_objects(release: &PlannedRelease, is_namespaced: &Scope<'_>) -> Vec<
     let objects = desired.manifest.documents.iter().map(|document| (document, None));
     let hooks = desired.manifest.hooks.iter().map(|hook| (&hook.document, Some(hook)));
     objects.chain(hooks).filter_map(|(document, hook)| sent(release, document, hook, is_namespaced)).collect()
+}
+
+/// Returns the objects of the last deployed revision of a release as it sent them, without hooks. A record that cannot be read has none;
+/// `plan::build` has refused it.
+pub fn recorded_objects(release: &PlannedRelease, is_namespaced: &Scope<'_>) -> Vec<Sent> {
+    let record = release.history.deployed().and_then(|entry| entry.record().ok());
+    let documents = record.and_then(|record| parse_stored(&record.manifest).ok()).unwrap_or_default();
+    documents.iter().filter_map(|document| sent(release, document, None, is_namespaced)).collect()
 }
 
 fn sent(release: &PlannedRelease, document: &Document, hook: Option<&Hook>, is_namespaced: &Scope<'_>) -> Option<Sent> {

@@ -9,6 +9,7 @@ mod diagnostics;
 mod diff;
 mod explain;
 mod lint;
+mod markdown;
 mod outcome;
 mod plan;
 mod progress;
@@ -26,8 +27,9 @@ pub use explain::{write_explained, write_explained_json, write_explained_release
 pub use lint::{
     LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,
 };
+pub use markdown::write_plan_markdown;
 pub use outcome::{write_outcome, write_outcome_json};
-pub use plan::{write_plan, write_plan_json, write_removals};
+pub use plan::{write_plan, write_plan_json, write_removals, write_unclaimed};
 pub use progress::ProgressView;
 pub use releases::{write_releases, write_releases_json};
 pub use repositories::{write_repositories, write_repositories_json};

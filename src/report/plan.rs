@@ -1,8 +1,8 @@
 //! Prints a plan.
 
-use super::diff::{DiffOptions, change_json, write_changes};
+use super::diff::{DiffOptions, Shown, change_json, write_changes};
 use super::words::{count, styled};
-use crate::diff::ChangeKind;
+use crate::diff::{Change, ChangeKind};
 use crate::plan::{Action, Plan, PlannedRelease, chart_name};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
@@ -18,7 +18,7 @@ const REMOVE: Style = AnsiColor::Red.on_default();
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: DiffOptions) -> io::Result<()> {
+pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io::Result<()> {
     let order = plan.graph.order();
     for release in order.iter().map(|at| &plan.releases[*at]).filter(|release| release.action != Action::Nothing) {
         writeln!(out, "{}", heading(release, options.color))?;
@@ -60,7 +60,8 @@ fn heading(release: &PlannedRelease, color: bool) -> String {
     format!("{} {} in {}{chart}: {}", styled(word, style, color), styled(&release.name, HEADING, color), release.namespace, counts(release))
 }
 
-fn counts(release: &PlannedRelease) -> String {
+/// Returns how many objects change how, in words.
+pub(super) fn counts(release: &PlannedRelease) -> String {
     let of = |kind: ChangeKind| release.changes.iter().filter(|change| change.kind == kind).count();
     let mut words = Vec::new();
     for (number, word) in [(of(ChangeKind::Add), "to add"), (of(ChangeKind::Change), "to change"), (of(ChangeKind::Remove), "to remove")] {
@@ -75,8 +76,13 @@ fn counts(release: &PlannedRelease) -> String {
 }
 
 fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    writeln!(out, "{}", summary(plan))
+}
+
+/// Returns what a plan does in one sentence.
+pub(super) fn summary(plan: &Plan) -> String {
     if !plan.has_work() {
-        return writeln!(out, "Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
+        return format!("Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
     }
     let parts: Vec<String> =
         [(Action::Install, "to install"), (Action::Upgrade, "to upgrade"), (Action::Remove, "to remove"), (Action::Nothing, "unchanged")]
@@ -85,15 +91,28 @@ fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
             .filter(|(number, _)| *number > 0)
             .map(|(number, word)| format!("{number} {word}"))
             .collect();
-    writeln!(out, "{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
+    format!("{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
 }
 
-/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}]}`.
+/// Writes objects of a file that no release has.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOptions) -> io::Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}\n", styled("in the file, and of no release:", HEADING, options.color))?;
+    write_changes(out, "", changes, options)
+}
+
+/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}]}`, and
+/// `unclaimed` where a file has objects of no release.
 /// Values of Secrets are covered unless asked for.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, options: DiffOptions) -> io::Result<()> {
+pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, unclaimed: &[Change], options: &DiffOptions) -> io::Result<()> {
     let releases: Vec<Json> = plan
         .releases
         .iter()
@@ -104,11 +123,20 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, options: DiffOptions) -
                 "kubeContext": release.id.kube_context,
                 "action": release.action,
                 "reasons": release.reasons,
-                "changes": release.changes.iter().map(|change| change_json(change, options)).collect::<Vec<_>>(),
-                "hookChanges": release.hook_changes.iter().map(|change| change_json(change, options)).collect::<Vec<_>>(),
+                "changes": changes_json(&release.changes, options),
+                "hookChanges": changes_json(&release.hook_changes, options),
             })
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &json!({"releases": releases}))?;
+    let mut document = json!({"releases": releases});
+    if !unclaimed.is_empty() {
+        document["unclaimed"] = changes_json(unclaimed, options);
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+/// Returns the changes that are shown.
+pub(super) fn changes_json(changes: &[Change], options: &DiffOptions) -> Json {
+    Shown::of(changes, options).changes.iter().map(|change| change_json(change, options)).collect()
 }
