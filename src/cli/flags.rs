@@ -117,11 +117,7 @@ impl DiffFlags {
             context: usize::try_from(self.context).ok(),
             show_secrets: self.show_secrets,
             color,
-            filter: Filter {
-                suppress: self.suppress.clone(),
-                suppress_secrets: self.suppress_secrets,
-                show_only: self.show_only.clone(),
-            },
+            filter: Filter { suppress: self.suppress.clone(), suppress_secrets: self.suppress_secrets, show_only: self.show_only.clone() },
         }
     }
 }

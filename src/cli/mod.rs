@@ -10,6 +10,7 @@ mod chart;
 mod completion;
 mod destroy;
 mod diff;
+mod drift;
 mod environment;
 mod exit;
 mod explain;

@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{apply, chart, completion, destroy, diff, explain, lint, list, sandbox, status, template};
+use super::{apply, chart, completion, destroy, diff, drift, explain, lint, list, sandbox, status, template};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -46,6 +46,8 @@ enum Command {
     Apply(apply::Arguments),
     /// Show what an apply would change
     Diff(diff::Arguments),
+    /// Show what has been changed of the objects since the last revisions; exit code 2 when something has
+    Drift(drift::Arguments),
     /// Print the manifests of the stack's releases
     Template(template::Arguments),
     /// Remove the stack's releases, in reverse order
@@ -154,6 +156,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
         match command {
             Command::Apply(arguments) => apply::run(context, arguments).await,
             Command::Diff(arguments) => diff::run(context, arguments).await,
+            Command::Drift(arguments) => drift::run(context, arguments).await,
             Command::Template(arguments) => template::run(context, arguments).await,
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,

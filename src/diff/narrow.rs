@@ -209,8 +209,14 @@ mod tests {
         after["spec"]["template"]["spec"]["dnsPolicy"] = json!("None");
         after["spec"]["template"]["spec"]["containers"][0]["image"] = json!("proxy:2");
         let (old, new) = narrow(&json!({"metadata": {"name": "web"}}), &deployment("web:1", 1), &after);
-        assert_eq!(old["spec"], json!({"template": {"spec": {"dnsPolicy": "ClusterFirst", "containers": [{"name": "sidecar", "image": "proxy:1"}]}}}));
-        assert_eq!(new["spec"], json!({"template": {"spec": {"dnsPolicy": "None", "containers": [{"name": "sidecar", "image": "proxy:2"}]}}}));
+        assert_eq!(
+            old["spec"],
+            json!({"template": {"spec": {"dnsPolicy": "ClusterFirst", "containers": [{"name": "sidecar", "image": "proxy:1"}]}}})
+        );
+        assert_eq!(
+            new["spec"],
+            json!({"template": {"spec": {"dnsPolicy": "None", "containers": [{"name": "sidecar", "image": "proxy:2"}]}}})
+        );
     }
 
     #[test]

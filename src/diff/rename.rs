@@ -92,8 +92,7 @@ impl Lines {
 
     /// Returns the share of lines that both have, from 0 to 1.
     fn similarity(&self, other: &Lines) -> f64 {
-        let common: usize =
-            self.counts.iter().map(|(line, count)| other.counts.get(line).map_or(0, |theirs| *count.min(theirs))).sum();
+        let common: usize = self.counts.iter().map(|(line, count)| other.counts.get(line).map_or(0, |theirs| *count.min(theirs))).sum();
         let total = self.total + other.total;
         if total == 0 { 0.0 } else { 2.0 * common as f64 / total as f64 }
     }

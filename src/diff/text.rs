@@ -66,7 +66,17 @@ fn write_text(out: &mut String, text: &str, indent: usize, place: Place) {
     if text.trim_end_matches('\n').is_empty() || place == Place::Top {
         write_line(out, &scalar(&Value::str(text)), place);
     } else if text.contains('\n') {
-        write_line(out, if text.ends_with("\n\n") { "|+" } else if text.ends_with('\n') { "|" } else { "|-" }, place);
+        write_line(
+            out,
+            if text.ends_with("\n\n") {
+                "|+"
+            } else if text.ends_with('\n') {
+                "|"
+            } else {
+                "|-"
+            },
+            place,
+        );
         write_block(out, text, indent);
     } else if let Some(lines) = spread_json(text) {
         write_line(out, &format!("|- # JSON, {} characters on one line", text.chars().count()), place);

@@ -124,10 +124,25 @@ fn leave_out_hooks(plan: &mut Plan, overrides: &RunOverrides) {
 pub async fn plan_destroy(session: &Session, overrides: &RunOverrides) -> Result<Prepared, Diagnostics> {
     let stack = load(session)?;
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    let (plan, clusters) = plan_without_charts(session, &releases, overrides).await?;
+    Ok(Prepared { plan: Arc::new(plan), clusters })
+}
+
+/// Reads what is installed of the selected releases.
+///
+/// # Errors
+/// Mistakes of the stack, clusters that cannot be reached.
+pub(super) async fn plan_recorded(session: &Session) -> Result<(Plan, Clusters), Diagnostics> {
+    let stack = load(session)?;
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    plan_without_charts(session, &releases, &RunOverrides::default()).await
+}
+
+async fn plan_without_charts(session: &Session, releases: &[&Release], overrides: &RunOverrides) -> Result<(Plan, Clusters), Diagnostics> {
     let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
-    let histories = histories(session, &clusters, &releases).await?;
-    let candidates = releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, overrides)).collect();
-    Ok(Prepared { plan: Arc::new(build(candidates)?), clusters })
+    let histories = histories(session, &clusters, releases).await?;
+    let candidates = releases.iter().map(|release| candidate(release, releases, None, &histories, &clusters, overrides)).collect();
+    Ok((build(candidates)?, clusters))
 }
 
 /// Carries a plan out. `on_event` sees everything that happens.

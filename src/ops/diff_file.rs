@@ -55,7 +55,9 @@ fn compare_all(plan: &mut Plan, unclaimed: &mut Vec<Unclaimed>) {
     let mut claims: Vec<(Vec<Object>, Vec<Object>)> = plan.releases.iter().map(|release| claimed(release, unclaimed)).collect();
     for (release, (objects, hooks)) in plan.releases.iter().zip(&mut claims).filter(|(_, (objects, _))| !objects.is_empty()) {
         let charts: Vec<String> = release.changes.iter().filter_map(|change| Some(change.template.split_once('/')?.0.to_owned())).collect();
-        for left in take(unclaimed, |left| left.object.template.split_once('/').is_some_and(|(chart, _)| charts.iter().any(|own| own == chart))) {
+        for left in
+            take(unclaimed, |left| left.object.template.split_once('/').is_some_and(|(chart, _)| charts.iter().any(|own| own == chart)))
+        {
             if left.is_hook { hooks.push(left.object) } else { objects.push(left.object) }
         }
     }

@@ -25,6 +25,24 @@ pub fn changes_of_live(release: &PlannedRelease, sent: &[Sent], before: &[Sent],
     changes
 }
 
+/// Compares the objects that the last revision of a release sent with those that live: from what an apply of the same would make of them
+/// to what is there. An object that is gone is a removal.
+pub fn drift_of(release: &PlannedRelease, before: &[Sent], snapshot: &Snapshot) -> Vec<Change> {
+    let drift = |sent: &Sent| {
+        let Some(live) = snapshot.get(&sent.id) else {
+            let is_gone = !snapshot.unreadable.contains_key(&sent.id);
+            return is_gone.then(|| change(release, sent, ChangeKind::Remove, Some(as_stored(&sent.body).into_owned()), None));
+        };
+        let wanted = after(sent, live, snapshot);
+        if !differs(live, &wanted) {
+            return None;
+        }
+        let (old, new) = narrow(&sent.body, &wanted, live);
+        (old != new).then(|| change(release, sent, ChangeKind::Change, Some(old), Some(new)))
+    };
+    before.iter().filter_map(drift).collect()
+}
+
 fn change_of(release: &PlannedRelease, sent: &Sent, snapshot: &Snapshot) -> Option<Change> {
     let Some(live) = snapshot.get(&sent.id) else {
         return match snapshot.unreadable.get(&sent.id) {

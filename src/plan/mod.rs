@@ -11,7 +11,7 @@ mod graph;
 mod planned;
 mod sent;
 
-pub use against_live::changes_of_live;
+pub use against_live::{changes_of_live, drift_of};
 pub use build::{Candidate, build, chart_name};
 pub use finding::{Code, Finding, Weight};
 pub use graph::{Cycle, Graph};

@@ -7,6 +7,7 @@
 mod dependencies;
 mod diagnostics;
 mod diff;
+mod drift;
 mod explain;
 mod lint;
 mod markdown;
@@ -23,6 +24,7 @@ mod words;
 pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
+pub use drift::{write_drift, write_drift_json};
 pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
 pub use lint::{
     LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,
