@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stackwright::template::semver::{Constraint, Version};
+use stackwright::template::semver::{Constraint, Error, Version};
 
 fuzz_target!(|text: &str| {
     let (range, version) = text.split_once('\n').unwrap_or((text, text));
@@ -12,7 +12,11 @@ fuzz_target!(|text: &str| {
     assert!(version.compare(&again).is_eq());
     let _ = (version.next_major(), version.next_minor(), version.next_patch());
     if let Ok(constraint) = Constraint::parse(range) {
-        let printed = Constraint::parse(&constraint.to_string()).expect("what was printed is a range");
+        // `1 - 2` is printed as `>=1 <=2`, which may be longer than a range may be.
+        let printed = match Constraint::parse(&constraint.to_string()) {
+            Err(Error::ConstraintTooLong) => return,
+            printed => printed.expect("what was printed is a range"),
+        };
         assert_eq!(constraint.matches(&version), printed.matches(&version));
     }
 });

@@ -9,11 +9,13 @@ use super::session::Session;
 use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered};
 use crate::cluster::{self, Cluster};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::diff::Object;
 use crate::execute::Clusters;
+use crate::plan::{last_objects, manifest_objects, recognise};
 use crate::stack::{Release, Stack, release_values};
 use crate::template::function::Effects;
-use crate::template::seed::{Seed, SeededEffects};
-use crate::value::Map;
+use crate::template::seed::{KeptValues, SeededEffects};
+use crate::value::{Map, Str};
 use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,8 +32,8 @@ pub(super) struct RenderedRelease {
     pub(super) values: Map,
     /// The result.
     pub(super) rendered: Rendered,
-    /// The seed that its generated values came from, where they came from one that is not kept yet.
-    pub(super) new_seed: Option<Seed>,
+    /// What its generated values came from, where it is not kept yet.
+    pub(super) new_seed: Option<KeptValues>,
 }
 
 /// What rendering needs to know of the world around a release.
@@ -47,6 +49,11 @@ pub(super) trait Surroundings: Sync {
         let _ = release;
         None
     }
+    /// Returns the objects of the last deployed revision.
+    fn last_objects(&self, release: &Release) -> Result<Vec<Object>, Diagnostic> {
+        let _ = release;
+        Ok(Vec::new())
+    }
     /// Says whether it is kept where each line comes from.
     fn trace(&self) -> bool {
         false
@@ -55,9 +62,11 @@ pub(super) trait Surroundings: Sync {
 
 /// What a release's generated values come from.
 pub(super) struct ReleaseSeed {
-    pub(super) seed: Seed,
-    /// Whether it was made for this run, and is kept nowhere yet.
+    pub(super) values: KeptValues,
+    /// Whether the seed was made for this run, and is kept nowhere yet.
     pub(super) is_new: bool,
+    /// Whether values of the last revision stay where they can be recognised.
+    pub(super) adopts: bool,
 }
 
 /// Without a cluster: Helm's defaults.
@@ -142,6 +151,11 @@ impl Surroundings for Live<'_> {
         let is_installed = history_of(self.histories, release, self.clusters).is_installed();
         self.seeds.of(release, &namespace_of(release, self.clusters), is_installed)
     }
+
+    fn last_objects(&self, release: &Release) -> Result<Vec<Object>, Diagnostic> {
+        let history = history_of(self.histories, release, self.clusters);
+        last_objects(&history, &release.id.name, &namespace_of(release, self.clusters))
+    }
 }
 
 /// Asks a cluster what it can do.
@@ -208,9 +222,9 @@ pub(super) fn in_parallel<J: Send, T: Send>(
         .stack_size(STACK_SIZE)
         .build()
         .map_err(|error| Diagnostics::from(Diagnostic::error(format!("threads cannot be started: {error}"))))?;
-    // Jobs differ much in size: whoever is done takes one more.
-    let work_through = || jobs.into_par_iter().with_max_len(1).map(work).collect();
-    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(work_through));
+    // Releases differ much in size: whoever is done takes one more.
+    let all = || jobs.into_par_iter().with_max_len(1).map(work).collect();
+    let results: Vec<Result<T, Diagnostics>> = tokio::task::block_in_place(|| pool.install(all));
     let mut done = Vec::with_capacity(results.len());
     let mut problems = Diagnostics::new();
     for result in results {
@@ -222,7 +236,12 @@ pub(super) fn in_parallel<J: Send, T: Send>(
     problems.check(done).map(|(done, _)| done)
 }
 
-/// Renders a release with these values. Returns also the seed that generated values came from, where it is kept nowhere yet.
+/// How often values of the last revision are looked for: one that is adopted may be an argument of a call that draws too.
+const ADOPTING: usize = 4;
+
+/// Renders a release with these values. Returns also what its generated values came from, where it is kept nowhere yet.
+///
+/// A release without a seed that was deployed before, by Helm as it were, keeps those of its values that can be recognised.
 ///
 /// # Errors
 /// The chart does not render.
@@ -232,10 +251,48 @@ pub(super) fn render(
     chart: &Chart,
     values: &Map,
     surroundings: &(impl Surroundings + ?Sized),
-) -> Result<(Rendered, Option<Seed>), Diagnostics> {
+) -> Result<(Rendered, Option<KeptValues>), Diagnostics> {
+    let Some(mut seed) = surroundings.seed(release) else {
+        return Ok((render_once(session, release, chart, values, surroundings, session.effects.as_ref())?, None));
+    };
+    for _ in 0..ADOPTING {
+        let effects = SeededEffects::new(seed.values.clone());
+        let rendered = render_once(session, release, chart, values, surroundings, &effects)?;
+        let made = effects.made();
+        let found = if seed.adopts && !made.is_empty() { adoptable(release, &made, &rendered, surroundings)? } else { BTreeMap::new() };
+        if found.is_empty() {
+            return Ok((rendered, (seed.is_new && effects.is_used()).then_some(seed.values)));
+        }
+        seed.values.adopted.extend(found);
+    }
+    let rendered = render_once(session, release, chart, values, surroundings, &SeededEffects::new(seed.values.clone()))?;
+    Ok((rendered, Some(seed.values)))
+}
+
+/// Returns values of the last revision that can stand in the place of made-up ones.
+fn adoptable(
+    release: &Release,
+    made: &BTreeMap<String, Str>,
+    rendered: &Rendered,
+    surroundings: &(impl Surroundings + ?Sized),
+) -> Result<BTreeMap<String, String>, Diagnostics> {
+    let old = surroundings.last_objects(release)?;
+    if old.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let new = manifest_objects(&rendered.manifest, &surroundings.context(release).namespace)?;
+    Ok(recognise(made, &new, &old))
+}
+
+fn render_once(
+    session: &Session,
+    release: &Release,
+    chart: &Chart,
+    values: &Map,
+    surroundings: &(impl Surroundings + ?Sized),
+    effects: &dyn Effects,
+) -> Result<Rendered, Diagnostics> {
     let lookup = surroundings.lookup(release);
-    let seed = surroundings.seed(release);
-    let seeded = seed.as_ref().map(|seed| SeededEffects::new(seed.seed.clone()));
     let capabilities = with_overrides(surroundings.capabilities(release), release)?;
     let request = RenderRequest {
         chart,
@@ -243,7 +300,7 @@ pub(super) fn render(
         values,
         capabilities: &capabilities,
         lookup: &lookup,
-        effects: seeded.as_ref().map_or(session.effects.as_ref() as &dyn Effects, |seeded| seeded),
+        effects,
         cache: &session.templates,
         options: RenderOptions {
             skip_schema: release.render.skip_schema_validation,
@@ -252,10 +309,7 @@ pub(super) fn render(
             ..RenderOptions::default()
         },
     };
-    let rendered = chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))?;
-    let is_used = seeded.is_some_and(|seeded| seeded.is_used());
-    let new_seed = seed.filter(|seed| seed.is_new && is_used).map(|seed| seed.seed);
-    Ok((rendered, new_seed))
+    chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {

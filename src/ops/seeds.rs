@@ -7,7 +7,7 @@ use crate::diag::Diagnostics;
 use crate::execute::Clusters;
 use crate::release::SeedStore;
 use crate::stack::Release;
-use crate::template::seed::Seed;
+use crate::template::seed::KeptValues;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How values are made up by templates that draw (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
@@ -25,7 +25,7 @@ pub enum GeneratedValues {
 /// The seeds that clusters keep, and what is asked for.
 pub(super) struct Seeds {
     mode: GeneratedValues,
-    kept: BTreeMap<(Option<String>, String, String), Seed>,
+    kept: BTreeMap<(Option<String>, String, String), KeptValues>,
 }
 
 impl Seeds {
@@ -52,6 +52,9 @@ impl Seeds {
         }
         let key = (release.id.kube_context.clone(), namespace.to_owned(), release.id.name.clone());
         let kept = self.kept.get(&key).filter(|_| is_installed);
-        Some(kept.map_or_else(|| ReleaseSeed { seed: new_seed(), is_new: true }, |seed| ReleaseSeed { seed: seed.clone(), is_new: false }))
+        Some(match kept {
+            Some(kept) => ReleaseSeed { values: kept.clone(), is_new: false, adopts: false },
+            None => ReleaseSeed { values: new_seed().into(), is_new: true, adopts: self.mode == GeneratedValues::Stable },
+        })
     }
 }

@@ -4,7 +4,7 @@ use super::graph::{Cycle, Graph};
 use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::diff::{Object, compare};
-use crate::manifest::{Document, ObjectId, parse_stored};
+use crate::manifest::{Document, Manifest, ObjectId, parse_stored};
 use crate::release::{History, Record, Status};
 use crate::stack::ReleaseId;
 
@@ -154,6 +154,26 @@ fn reasons(last_status: Option<Status>, before: Option<&Record>, desired: &Desir
 pub fn chart_name(chart: &crate::release::StoredChart) -> String {
     let metadata = chart.metadata().unwrap_or_default();
     format!("{}-{}", metadata["name"].as_str().unwrap_or_default(), metadata["version"].as_str().unwrap_or_default())
+}
+
+/// Returns the objects and hooks of the last deployed revision of a release, as they are compared; nothing where there is none.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn last_objects(history: &History, name: &str, namespace: &str) -> Result<Vec<Object>, Diagnostic> {
+    let broken = |error: crate::release::Error| Diagnostic::error(format!("the record of release {name} cannot be read: {error}"));
+    let Some(record) = history.deployed().map(|entry| entry.record()).transpose().map_err(broken)? else { return Ok(Vec::new()) };
+    let mut objects = stored_objects(&record, namespace)?;
+    objects.extend(stored_hooks(&record, namespace)?);
+    Ok(objects)
+}
+
+/// Returns the objects and hooks of a manifest, as they are compared.
+///
+/// # Errors
+/// A document is no YAML.
+pub fn manifest_objects(manifest: &Manifest, namespace: &str) -> Result<Vec<Object>, Diagnostic> {
+    objects(manifest.documents.iter().chain(manifest.hooks.iter().map(|hook| &hook.document)), namespace)
 }
 
 fn stored_objects(record: &Record, namespace: &str) -> Result<Vec<Object>, Diagnostic> {

@@ -4,16 +4,19 @@
 //! May not know: terminals, files; it talks to no cluster.
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
+mod adopt;
 mod against_live;
 mod build;
+pub mod consequence;
 mod finding;
 mod graph;
 mod planned;
 mod sent;
 
+pub use adopt::recognise;
 pub use against_live::{changes_of_live, drift_of};
-pub use build::{Candidate, build, chart_name};
-pub use finding::{Code, Finding, Weight};
+pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
+pub use finding::{Cause, Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
 pub use sent::{Scope, Sent, recorded_objects, sent_objects};

@@ -5,7 +5,7 @@ use crate::diff::Change;
 use crate::manifest::{Document, Manifest};
 use crate::release::{History, StoredChart};
 use crate::stack::ReleaseId;
-use crate::template::seed::Seed;
+use crate::template::seed::KeptValues;
 use serde_json::Value as Json;
 use std::time::Duration;
 
@@ -61,8 +61,8 @@ pub struct Desired {
     pub chart: StoredChart,
     /// The values that the user gave, as the record holds them.
     pub config: Json,
-    /// A seed that the generated values came from, where it is not kept in the cluster yet.
-    pub new_seed: Option<Seed>,
+    /// What the generated values came from, where it is not kept in the cluster yet.
+    pub new_seed: Option<KeptValues>,
 }
 
 /// A release of a plan.

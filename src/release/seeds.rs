@@ -1,9 +1,9 @@
-//! Where the seeds of generated values are kept: a Secret beside the records of a release, which Helm leaves alone.
+//! Where the seeds of generated values, and values adopted in their place, are kept: a Secret beside the records of a release, which Helm leaves alone.
 
 use super::error::Error;
 use crate::cluster::{ApplyOptions, Cluster, ListOptions, Propagation};
 use crate::manifest::ObjectId;
-use crate::template::seed::Seed;
+use crate::template::seed::{KeptValues, Seed};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 pub const SEED_TYPE: &str = "stackwright.io/seed.v1";
 const OWNER: &str = "owner=stackwright";
 const KEY: &str = "seed";
+const ADOPTED: &str = "adopted";
 
 /// The seeds of releases in one cluster.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ impl SeedStore {
     ///
     /// # Errors
     /// The cluster does not tell, or a Secret holds no seed: going on without it would change every generated value.
-    pub async fn of_namespaces(&self, namespaces: &BTreeSet<String>) -> Result<BTreeMap<(String, String), Seed>, Error> {
+    pub async fn of_namespaces(&self, namespaces: &BTreeSet<String>) -> Result<BTreeMap<(String, String), KeptValues>, Error> {
         let kind = self.cluster.kind("v1", "Secret").await?;
         let fields = format!("type={SEED_TYPE}");
         let lists = namespaces.iter().map(|namespace| {
@@ -44,12 +45,12 @@ impl SeedStore {
             let metadata = &secret["metadata"];
             let of = |field: &Value| field.as_str().unwrap_or_default().to_owned();
             let (namespace, name) = (of(&metadata["namespace"]), of(&metadata["labels"]["name"]));
-            let seed = read(secret).ok_or_else(|| Error::DamagedObject {
+            let kept = read(secret).ok_or_else(|| Error::DamagedObject {
                 namespace: namespace.clone(),
                 object: of(&metadata["name"]),
                 reason: "it holds no seed of generated values".to_owned(),
             })?;
-            seeds.insert((namespace, name), seed);
+            seeds.insert((namespace, name), kept);
         }
         Ok(seeds)
     }
@@ -58,13 +59,14 @@ impl SeedStore {
     ///
     /// # Errors
     /// The cluster refuses.
-    pub async fn keep(&self, namespace: &str, name: &str, seed: &Seed) -> Result<(), Error> {
+    pub async fn keep(&self, namespace: &str, name: &str, kept: &KeptValues) -> Result<(), Error> {
+        let adopted = Zeroizing::new(serde_json::to_vec(&kept.adopted).map_err(|error| Error::Damaged { reason: error.to_string() })?);
         let secret = json!({
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {"name": object_name(name), "namespace": namespace, "labels": {"owner": "stackwright", "name": name}},
             "type": SEED_TYPE,
-            "data": {KEY: STANDARD.encode(seed.reveal().as_bytes())},
+            "data": {KEY: STANDARD.encode(kept.seed.reveal().as_bytes()), ADOPTED: STANDARD.encode(&*adopted)},
         });
         self.cluster.apply(&secret, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
         Ok(())
@@ -85,7 +87,9 @@ fn object_name(release: &str) -> String {
     format!("stackwright.seed.v1.{release}")
 }
 
-fn read(secret: &Value) -> Option<Seed> {
-    let data = Zeroizing::new(STANDARD.decode(secret["data"][KEY].as_str()?).ok()?);
-    Seed::parse(std::str::from_utf8(&data).ok()?).ok()
+fn read(secret: &Value) -> Option<KeptValues> {
+    let data = |key: &str| Some(Zeroizing::new(STANDARD.decode(secret["data"][key].as_str()?).ok()?));
+    let seed = Seed::parse(std::str::from_utf8(&data(KEY)?).ok()?).ok()?;
+    let adopted = data(ADOPTED).map_or(Some(BTreeMap::new()), |text| serde_json::from_slice(&text).ok())?;
+    Some(KeptValues { seed, adopted })
 }

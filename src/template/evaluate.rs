@@ -223,9 +223,11 @@ impl<'p> Run<'_, '_, 'p> {
         if let Some(places) = &mut self.interpreter.places {
             places.enter_call(self.template, at.offset(), function);
         }
+        self.interpreter.forget_draw();
         let result = (function.run)(&mut Call { interpreter: self.interpreter }, values);
         if let Some(places) = &mut self.interpreter.places {
             places.leave();
+            return result.map(|value| self.interpreter.settle(value));
         }
         result
     }

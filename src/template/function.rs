@@ -3,7 +3,7 @@
 //! Functions are resolved when a template is parsed, by name, in a `Functions` table; compiled templates are shared between
 //! renders, so a function holds no state. What it needs from the outside it takes from `Call`.
 
-use crate::value::Value;
+use crate::value::{Str, Value};
 use std::any::Any;
 
 /// The Go type of a parameter. text/template checks and converts arguments by it before the function runs.
@@ -99,6 +99,17 @@ impl From<&str> for Fault {
     }
 }
 
+/// A text that a call has made up.
+#[derive(Clone, Copy, Debug)]
+pub struct MadeUp<'a> {
+    /// What the call drew by; no other call of the render has the same.
+    pub draw: &'a [u8],
+    /// `Cert` or `Key` of a certificate, else empty.
+    pub part: &'static str,
+    /// The text.
+    pub text: &'a Str,
+}
+
 /// What a render may take from the world: handed in by `ops`, so that the engine itself is pure.
 pub trait Effects: Send + Sync {
     /// Fills `bytes` with random bytes for one draw of a random function.
@@ -113,6 +124,11 @@ pub trait Effects: Send + Sync {
         let mut bytes = [0; 32];
         self.random(&mut bytes);
         bytes
+    }
+    /// Sees a text that a seeded call has made up, and returns the one to use in its place, if there is one.
+    fn settle(&self, made: &MadeUp<'_>) -> Option<Str> {
+        let _ = made;
+        None
     }
     /// Returns the time, in nanoseconds since the Unix epoch (UTC).
     fn now(&self) -> i128;

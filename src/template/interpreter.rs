@@ -1,13 +1,14 @@
 //! The state of one render.
 
 use super::Set;
-use super::function::{Effects, Function};
+use super::funcs::certificates;
+use super::function::{Effects, Function, MadeUp};
 use super::limits::{Limits, STEP};
 use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
 use super::trace::{Tag, Trace, Tracer};
-use crate::value::Value;
+use crate::value::{Str, Value};
 use std::any::Any;
 use std::cell::Cell;
 
@@ -43,6 +44,8 @@ pub struct Interpreter<'b> {
     pub(super) slots: Vec<Slot>,
     /// Where execution stands; kept only where there is a seed.
     pub(super) places: Option<Box<Places>>,
+    /// What the running call drew by, where there is a seed.
+    last_draw: Option<[u8; 40]>,
     /// On trial: the one function that may be called though it is not pure.
     trial: Option<&'static Function>,
     /// Who traces the render; nobody unless asked to.
@@ -66,6 +69,7 @@ impl<'b> Interpreter<'b> {
             work_left: limits.steps.saturating_mul(STEP),
             slots: Vec::new(),
             places,
+            last_draw: None,
             trial: None,
             tracer: None,
         }
@@ -146,11 +150,29 @@ impl<'b> Interpreter<'b> {
     pub(super) fn draw(&mut self, purpose: &str, arguments: &[Value]) -> [u8; 32] {
         self.effects_asked.set(self.effects_asked.get() + 1);
         if let Some(places) = &mut self.places {
-            return self.effects.draw(&places.draw(purpose, arguments));
+            let draw = places.draw(purpose, arguments);
+            self.last_draw = Some(draw);
+            return self.effects.draw(&draw);
         }
         let mut bytes = [0; 32];
         self.effects.random(&mut bytes);
         bytes
+    }
+
+    /// A call begins, which has not drawn yet.
+    pub(super) fn forget_draw(&mut self) {
+        self.last_draw = None;
+    }
+
+    /// Returns what a call has made up, or what the host has in its place.
+    pub(super) fn settle(&mut self, value: Value) -> Value {
+        let Some(draw) = self.last_draw.take() else { return value };
+        let settle = |part, text: &Str| self.effects.settle(&MadeUp { draw: &draw, part, text });
+        match &value {
+            Value::Str(text) => settle("", text).map_or(value, Value::Str),
+            Value::Object(object) => certificates::settled(object.as_ref(), settle).unwrap_or(value),
+            _ => value,
+        }
     }
 
     /// Returns the host's state.

@@ -128,7 +128,7 @@ async fn files_within_texts_are_shown_line_by_line_and_markdown_folds() {
     let markdown = case.run(&["diff", "--output", "markdown", "--against", "live"]).await.expect(0);
     assert!(markdown.out.starts_with("**1 release: 1 to upgrade.**\n\n<details>\n<summary>upgrade <b>app in "), "{}", markdown.out);
     assert!(markdown.out.contains("```diff\n# Source: app/templates/app.yaml\n"), "{}", markdown.out);
-    assert!(markdown.out.contains("-   greeting: hello\n+   greeting: hi\n"), "{}", markdown.out);
+    assert!(markdown.out.contains("-   greeting: hello\n") && markdown.out.contains("+   greeting: hi\n"), "{}", markdown.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -66,3 +66,43 @@ async fn generated_values_stay_and_a_second_apply_writes_nothing() {
     let left = case.place.api::<Secret>().list(&ListParams::default().labels("owner=stackwright")).await.unwrap();
     assert!(left.items.is_empty(), "the seed goes with its release");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_helm_made_up_stay_when_the_release_becomes_ours() {
+    let case = case().await;
+    case.write(
+        "drawn/templates/more.yaml",
+        r#"
+{{- $password := randAlphaNum 12 }}
+apiVersion: v1
+kind: Secret
+metadata: {name: more}
+data:
+  password: {{ $password | b64enc }}
+  url: {{ printf "amqp://user:%s@host/%s" $password (randAlpha 8) | b64enc }}
+  {{- $ca := genCA "more" 365 }}
+  {{- $cert := genSignedCert "web" nil (list "web") 365 $ca }}
+  tls.crt: {{ $cert.Cert | b64enc }}
+  tls.key: {{ $cert.Key | b64enc }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: sum, annotations: {checksum: {{ $password | sha256sum }}}}
+"#,
+    );
+    case.write(
+        "drawn/templates/drawn.yaml",
+        &TEMPLATE.replace(r#"{{ now | date "2006-01-02T15:04:05" | quote }}"#, "a time cannot be recognised"),
+    );
+    case.helm(&["install", "drawn", "./drawn"]).await.expect(0);
+    let by_helm = case.place.api::<Secret>().get("more").await.unwrap().data;
+    let drawn_by_helm = drawn(&case).await;
+    let plan = case.run(&["diff", "--detailed-exitcode", "-l", "name=drawn"]).await.expect(0);
+    assert!(plan.out.contains("Nothing to do"), "{}", plan.out);
+    case.write("stack.yaml", &case.read("stack.yaml").replace("chart: ./drawn", "chart: ./drawn, values: [{note: ours}]"));
+    case.run(&["apply", "--yes"]).await.expect(0);
+    assert_eq!(case.place.api::<Secret>().get("more").await.unwrap().data, by_helm);
+    assert_eq!(drawn(&case).await, drawn_by_helm);
+    let again = case.run(&["apply", "--yes"]).await.expect(0);
+    assert!(again.out.contains("Nothing to do"), "{}", again.out);
+}

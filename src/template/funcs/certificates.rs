@@ -7,7 +7,7 @@ use super::random::{Generator, random};
 use crate::template::function::{Call, Fault, Function, Ty};
 use crate::template::limits::{HASH, RSA_KEY, STEP};
 use crate::template::x509::{self, Authority, PrivateKey, Request};
-use crate::value::{Map, Object, Value, display};
+use crate::value::{Map, Object, Str, Value, display};
 use std::any::Any;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -75,6 +75,18 @@ impl Object for Certificate {
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+/// Returns a certificate with the parts that `settle` has others for; nothing where that is none, or where it is something else.
+pub fn settled(object: &dyn Object, settle: impl Fn(&'static str, &Str) -> Option<Str>) -> Option<Value> {
+    let Certificate { certificate, key } = object.as_any().downcast_ref()?;
+    let (other_certificate, other_key) = (settle("Cert", &certificate.as_str().into()), settle("Key", &key.as_str().into()));
+    if other_certificate.is_none() && other_key.is_none() {
+        return None;
+    }
+    let or = |other: Option<Str>, own: &String| other.map_or_else(|| own.clone(), |text| text.to_text().into_owned());
+    let settled = Certificate { certificate: or(other_certificate, certificate), key: or(other_key, key) };
+    Some(Value::Object(Arc::new(settled)))
 }
 
 /// A kind of key that nobody knows is told as the result.

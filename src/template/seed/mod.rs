@@ -7,8 +7,10 @@
 
 mod effects;
 mod error;
+mod kept;
 mod secret;
 
 pub use effects::SeededEffects;
 pub use error::Error;
+pub use kept::KeptValues;
 pub use secret::Seed;
