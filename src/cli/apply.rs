@@ -2,11 +2,12 @@
 
 use super::carry_out::carry_out;
 use super::exit::ExitCode;
+use super::findings_flags::FindingsFlags;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::{ask, session};
 use crate::ops;
-use crate::report::write_plan;
+use crate::report::{write_consequences, write_plan};
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -26,6 +27,8 @@ pub(super) struct Arguments {
     against: ApplyBase,
     #[command(flatten)]
     generated: GeneratedFlags,
+    #[command(flatten)]
+    findings: FindingsFlags,
     /// Exit with 2 when something was changed
     #[arg(long)]
     detailed_exitcode: bool,
@@ -109,10 +112,15 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let overrides = arguments.generated.over(arguments.run.overrides());
     let overrides = ops::RunOverrides { against_live: arguments.against == ApplyBase::Live, ..overrides };
     let prepared = ops::plan_apply(&session, &overrides).await?;
+    let findings = ops::consequences(&session, &prepared).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
         write_plan(context.shell.out(), &prepared.plan, &arguments.diff.options(look.color_out))?;
+        write_consequences(context.shell.out(), &prepared.plan, &findings, look.color_out)?;
         context.shell.out().flush()?;
+    }
+    if let Some(code) = arguments.findings.stop(context, &findings)? {
+        return Ok(code);
     }
     if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
         return Ok(ExitCode::Failure);

@@ -2,11 +2,12 @@
 
 use super::apply::GeneratedFlags;
 use super::exit::ExitCode;
+use super::findings_flags::FindingsFlags;
 use super::flags::{DiffFlags, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Base, Compared, DiffRequest};
-use crate::report::{write_plan, write_plan_json, write_plan_markdown, write_unclaimed};
+use crate::report::{write_consequences, write_plan, write_plan_json, write_plan_markdown, write_unclaimed};
 use clap::Args;
 
 /// Arguments of `diff`.
@@ -25,6 +26,8 @@ pub(super) struct Arguments {
     no_hooks: bool,
     #[command(flatten)]
     generated: GeneratedFlags,
+    #[command(flatten)]
+    findings: FindingsFlags,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -63,14 +66,19 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let session = session(context, arguments.stack)?;
     let Compared { prepared, unclaimed } = ops::diff(&session, &request).await?;
     let options = arguments.diff.options(context.shell.look().color_out);
+    let findings = ops::consequences(&session, &prepared).await?;
     let (out, plan) = (context.shell.out(), &prepared.plan);
     match arguments.output {
         Format::Text => {
             write_unclaimed(out, &unclaimed, &options)?;
             write_plan(out, plan, &options)?;
+            write_consequences(out, plan, &findings, options.color)?;
         }
-        Format::Json => write_plan_json(out, plan, &unclaimed, &options)?,
-        Format::Markdown => write_plan_markdown(out, plan, &unclaimed, &options)?,
+        Format::Json => write_plan_json(out, plan, &unclaimed, &findings, &options)?,
+        Format::Markdown => write_plan_markdown(out, plan, &unclaimed, &findings, &options)?,
+    }
+    if let Some(code) = arguments.findings.stop(context, &findings)? {
+        return Ok(code);
     }
     let changes = arguments.detailed_exitcode && (plan.has_work() || !unclaimed.is_empty());
     Ok(if changes { ExitCode::Changes } else { ExitCode::Success })

@@ -10,6 +10,8 @@ pub enum ExitCode {
     /// `diff --detailed-exitcode` and `apply --detailed-exitcode`: there are (or were) changes. `drift`: objects are not as
     /// their release made them. Also a wrong command line.
     Changes = 2,
+    /// `--fail-on`: the plan has a finding of one of the codes. Nothing was written.
+    Findings = 3,
     /// The run was interrupted (128 + SIGINT).
     Interrupted = 130,
 }

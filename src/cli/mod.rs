@@ -14,6 +14,7 @@ mod drift;
 mod environment;
 mod exit;
 mod explain;
+mod findings_flags;
 mod flags;
 mod lint;
 mod list;

@@ -2,11 +2,13 @@
 
 use super::clusters::connect;
 use super::diff::against_live;
+use super::live::LiveObjects;
 use super::load::load;
 use super::record::{config_json, stored_chart};
 use super::render::{Live, Offline, RenderedRelease, Surroundings, render_all};
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
+use crate::chart::Chart;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::execute::{Clusters, Event, Interrupt, Means, Outcome, carry_out};
@@ -42,13 +44,26 @@ pub struct RunOverrides {
 pub struct Prepared {
     /// The plan.
     pub plan: Arc<Plan>,
-    clusters: Clusters,
+    pub(super) clusters: Clusters,
+    /// What its releases were rendered from; nothing for a removal.
+    pub(super) rendering: Option<Rendering>,
+    /// The live objects, where the plan was compared with them.
+    pub(super) live: Option<LiveObjects>,
+}
+
+/// What the releases of a plan were rendered from: enough to render one of them again, the same.
+pub(super) struct Rendering {
+    pub(super) stack: Stack,
+    pub(super) histories: Histories,
+    pub(super) seeds: Seeds,
+    /// The chart of each release that is to be there, by its index in the plan.
+    pub(super) charts: BTreeMap<usize, Arc<Chart>>,
 }
 
 impl Prepared {
     /// Makes a plan that no cluster was asked for, to look at.
     pub(super) fn without_cluster(plan: Plan) -> Prepared {
-        Prepared { plan: Arc::new(plan), clusters: Clusters::new() }
+        Prepared { plan: Arc::new(plan), clusters: Clusters::new(), rendering: None, live: None }
     }
 }
 
@@ -64,12 +79,11 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let (histories, seeds) =
         tokio::try_join!(histories(session, &clusters, &releases), Seeds::read(overrides.generated, &clusters, &releases))?;
     let surroundings = Live::new(&clusters, &histories, &seeds).await?;
-    let mut plan = plan_rendered(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
-    if overrides.against_live {
-        against_live(&mut plan, &clusters).await?;
-    }
+    let (mut plan, charts) = plan_rendered(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
+    let live = if overrides.against_live { Some(against_live(&mut plan, &clusters).await?) } else { None };
     leave_out_hooks(&mut plan, overrides);
-    Ok(Prepared { plan: Arc::new(plan), clusters })
+    let rendering = Some(Rendering { stack, histories, seeds, charts });
+    Ok(Prepared { plan: Arc::new(plan), clusters, rendering, live })
 }
 
 /// Plans as if nothing were installed anywhere: renders the stack without a cluster.
@@ -78,7 +92,7 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
 /// Mistakes of the stack, charts that do not render, cycles of needs.
 pub(super) async fn plan_offline(session: &Session, overrides: &RunOverrides) -> Result<Plan, Diagnostics> {
     let stack = load(session)?;
-    let mut plan = plan_rendered(session, &stack, &Offline::default(), &Histories::new(), &Clusters::new(), overrides).await?;
+    let (mut plan, _) = plan_rendered(session, &stack, &Offline::default(), &Histories::new(), &Clusters::new(), overrides).await?;
     leave_out_hooks(&mut plan, overrides);
     Ok(plan)
 }
@@ -90,7 +104,7 @@ async fn plan_rendered(
     histories: &Histories,
     clusters: &Clusters,
     overrides: &RunOverrides,
-) -> Result<Plan, Diagnostics> {
+) -> Result<(Plan, BTreeMap<usize, Arc<Chart>>), Diagnostics> {
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
     let rendered = render_all(session, stack, &wanted, surroundings).await?;
@@ -99,12 +113,13 @@ async fn plan_rendered(
     for (at, rendered) in installed.zip(rendered) {
         desired.insert(at, rendered);
     }
+    let charts = desired.iter().map(|(at, rendered)| (*at, rendered.chart.clone())).collect();
     let mut candidates = Vec::with_capacity(releases.len());
     for (at, release) in releases.iter().enumerate() {
         let rendered = desired.remove(&at).map(desired_of).transpose()?;
         candidates.push(candidate(release, &releases, rendered, histories, clusters, overrides));
     }
-    build(candidates)
+    Ok((build(candidates)?, charts))
 }
 
 /// A run without hooks has nothing to do where only hooks differ.
@@ -125,7 +140,7 @@ pub async fn plan_destroy(session: &Session, overrides: &RunOverrides) -> Result
     let stack = load(session)?;
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     let (plan, clusters) = plan_without_charts(session, &releases, overrides).await?;
-    Ok(Prepared { plan: Arc::new(plan), clusters })
+    Ok(Prepared { plan: Arc::new(plan), clusters, rendering: None, live: None })
 }
 
 /// Reads what is installed of the selected releases.

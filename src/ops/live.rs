@@ -1,5 +1,6 @@
 //! Reads what the clusters hold of a plan's objects, and lets them try what would be sent.
 
+use super::consequences::removes;
 use crate::cluster::{Cluster, Error, Kinds, Snapshot, Wanted};
 use crate::diag::Diagnostics;
 use crate::execute::Clusters;
@@ -38,8 +39,8 @@ impl LiveObjects {
 /// What is asked of the clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ask {
-    /// The live objects.
-    Objects,
+    /// The live objects of releases that lose some.
+    Removals,
     /// The live objects, and what the server makes of those that would be sent.
     WouldBe,
     /// The live objects of the last revisions, and what the server makes of these revisions' objects.
@@ -61,6 +62,9 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
         };
         let mut wanted = Wanted { stand_in: STAND_IN.to_owned(), ..Wanted::default() };
         for (at, release) in plan.releases.iter().enumerate().filter(|(_, release)| release.id.kube_context == *context) {
+            if ask == Ask::Removals && !removes(release) {
+                continue;
+            }
             live.objects[at] = objects_of(release, &kinds);
             add(&mut wanted, &live.objects[at], ask);
         }
@@ -85,7 +89,7 @@ fn add(wanted: &mut Wanted, objects: &ReleaseObjects, ask: Ask) {
     let all = sent.clone().chain(&objects.before).filter(|object| object.is_served);
     wanted.objects.extend(all.map(|object| object.id.clone()));
     let tried: Vec<&Sent> = match ask {
-        Ask::Objects => Vec::new(),
+        Ask::Removals => Vec::new(),
         Ask::WouldBe => sent.collect(),
         Ask::Recorded => objects.before.iter().collect(),
     };

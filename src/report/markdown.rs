@@ -3,15 +3,22 @@
 use super::diff::{DiffOptions, Shown, hunks_of, place_of, title};
 use super::plan::{counts, summary};
 use crate::diff::{Change, LineKind};
-use crate::plan::{Action, Plan, PlannedRelease, chart_name};
+use crate::plan::{Action, Finding, Plan, PlannedRelease, chart_name};
 use std::io::{self, Write};
 
 /// Writes what a plan does: a summary, then for each release with work a block with its diff.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_markdown(out: &mut dyn Write, plan: &Plan, unclaimed: &[Change], options: &DiffOptions) -> io::Result<()> {
+pub fn write_plan_markdown(
+    out: &mut dyn Write,
+    plan: &Plan,
+    unclaimed: &[Change],
+    consequences: &[Finding],
+    options: &DiffOptions,
+) -> io::Result<()> {
     writeln!(out, "**{}**\n", escaped(&summary(plan)))?;
+    write_consequences(out, plan, consequences)?;
     for release in plan.graph.order().iter().map(|at| &plan.releases[*at]).filter(|release| release.action != Action::Nothing) {
         write_release(out, release, options)?;
     }
@@ -21,6 +28,18 @@ pub fn write_plan_markdown(out: &mut dyn Write, plan: &Plan, unclaimed: &[Change
         writeln!(out, "</details>\n")?;
     }
     Ok(())
+}
+
+/// Consequences are not folded away: they are what a reviewer has to see.
+fn write_consequences(out: &mut dyn Write, plan: &Plan, consequences: &[Finding]) -> io::Result<()> {
+    let names = plan.names();
+    for finding in consequences {
+        let object = finding.object.as_ref().map(|id| format!(" {}/{}", id.kind, id.name)).unwrap_or_default();
+        let place = finding.place.as_ref().map(|place| format!(" ({})", escaped(place))).unwrap_or_default();
+        let (release, message) = (escaped(&names[finding.release]), escaped(&finding.message));
+        writeln!(out, "* **{}** {release}{}: {message}{place}", finding.code, escaped(&object))?;
+    }
+    if consequences.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
 fn write_release(out: &mut dyn Write, release: &PlannedRelease, options: &DiffOptions) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! May not know: how anything is computed; it reads no environment (cli tells it colour, width and whether someone watches).
 //! Rule: data goes to standard output, everything else to standard error, as helm, helmfile and kubectl do.
 
+mod consequences;
 mod dependencies;
 mod diagnostics;
 mod diff;
@@ -21,6 +22,7 @@ mod status;
 mod table;
 mod words;
 
+pub use consequences::write_consequences;
 pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};

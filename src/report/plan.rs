@@ -1,9 +1,10 @@
 //! Prints a plan.
 
+use super::consequences::consequences_json;
 use super::diff::{DiffOptions, Shown, change_json, write_changes};
 use super::words::{count, styled};
 use crate::diff::{Change, ChangeKind};
-use crate::plan::{Action, Plan, PlannedRelease, chart_name};
+use crate::plan::{Action, Finding, Plan, PlannedRelease, chart_name};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
@@ -106,13 +107,20 @@ pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOp
     write_changes(out, "", changes, options)
 }
 
-/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}]}`, and
+/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}],
+/// "consequences": […]}`, and
 /// `unclaimed` where a file has objects of no release.
 /// Values of Secrets are covered unless asked for.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, unclaimed: &[Change], options: &DiffOptions) -> io::Result<()> {
+pub fn write_plan_json(
+    out: &mut dyn Write,
+    plan: &Plan,
+    unclaimed: &[Change],
+    consequences: &[Finding],
+    options: &DiffOptions,
+) -> io::Result<()> {
     let releases: Vec<Json> = plan
         .releases
         .iter()
@@ -128,7 +136,7 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, unclaimed: &[Change], o
             })
         })
         .collect();
-    let mut document = json!({"releases": releases});
+    let mut document = json!({"releases": releases, "consequences": consequences_json(plan, consequences)});
     if !unclaimed.is_empty() {
         document["unclaimed"] = changes_json(unclaimed, options);
     }
