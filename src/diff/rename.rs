@@ -72,6 +72,23 @@ fn is_same_kind(a: &Change, b: &Change) -> bool {
     a.id.kind == b.id.kind && a.id.group() == b.id.group()
 }
 
+/// What every object of a kind has makes none similar to another.
+fn without_identity(object: &Json) -> Json {
+    let mut rest = object.clone();
+    if let Some(fields) = rest.as_object_mut() {
+        fields.remove("apiVersion");
+        fields.remove("kind");
+        let is_empty = fields.get_mut("metadata").and_then(Json::as_object_mut).is_none_or(|metadata| {
+            metadata.remove("name");
+            metadata.is_empty()
+        });
+        if is_empty {
+            fields.remove("metadata");
+        }
+    }
+    rest
+}
+
 /// How often each line is in an object's text, its own name left out.
 struct Lines {
     counts: FxHashMap<String, usize>,
@@ -80,7 +97,7 @@ struct Lines {
 
 impl Lines {
     fn of(object: Option<&Json>, name: &str) -> Lines {
-        let text = object.map(as_text).unwrap_or_default();
+        let text = object.map(|object| as_text(&without_identity(object))).unwrap_or_default();
         let mut counts = FxHashMap::default();
         let mut total = 0;
         for line in text.lines() {

@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn long_json_is_spread_over_lines_in_its_order() {
         let policy = r#"{"z": "role:admin, or \"other\"", "a": [1, {"b": {}}], "long enough": "to be spread over lines"}"#;
-        let expected = "policy: |-\x20# JSON, 95 characters on one line\n  {\n    \"z\": \"role:admin, or \\\"other\\\"\",\n    \"a\": [\n      1,\n      {\n        \"b\": {}\n      }\n    ],\n    \"long enough\": \"to be spread over lines\"\n  }\n";
+        let expected = "policy: |- # JSON, 96 characters on one line\n  {\n    \"z\": \"role:admin, or \\\"other\\\"\",\n    \"a\": [\n      1,\n      {\n        \"b\": {}\n      }\n    ],\n    \"long enough\": \"to be spread over lines\"\n  }\n";
         check(&json!({"policy": policy}), expected);
         check(&json!({"short": "{\"a\": 1}"}), "short: '{\"a\": 1}'\n");
     }

@@ -7,6 +7,7 @@ mod apply;
 mod chart_template;
 mod connect;
 mod connection;
+mod consequences;
 mod diff;
 mod generated;
 mod manifests;

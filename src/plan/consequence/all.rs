@@ -12,10 +12,12 @@ pub fn consequences(plan: &Plan, effects: &[Effect<'_>]) -> Vec<Finding> {
         let release = of_release[0].release;
         let mut own: Vec<Finding> = downgrade::of_chart(plan, release).into_iter().collect();
         own.extend(outage::of_removed_release(of_release));
+        let desired = plan.releases[release].desired.as_ref();
+        let documents = desired.map(|desired| desired.manifest.documents.as_slice()).unwrap_or_default();
         for effect in of_release {
             own.extend(data::of(effect));
             own.extend(outage::of(effect));
-            own.extend(pod_disruption::of(effect, &plan.releases[release]));
+            own.extend(pod_disruption::of(effect, documents));
             own.extend(immutable::of(effect));
             own.extend(downgrade::of_images(effect));
             own.extend(rolls::of(effect, effects));

@@ -12,6 +12,8 @@ mod immutable;
 mod outage;
 mod pod_disruption;
 mod rolls;
+#[cfg(test)]
+mod tests;
 mod version;
 
 pub use all::consequences;

@@ -1,15 +1,14 @@
 //! Budgets that keep every pod from being evicted, so that no node can be drained.
 
 use super::super::finding::{Code, Finding};
-use super::super::planned::PlannedRelease;
 use super::effect::Effect;
-use crate::manifest::pod_template;
+use crate::manifest::{Document, pod_template};
 use serde_json::Value as Json;
 
-/// Returns the finding of a budget that is new or changes and lets no pod go, or whose workload is scaled so that it does not.
-pub(super) fn of(effect: &Effect<'_>, release: &PlannedRelease) -> Option<Finding> {
+/// Returns the finding of a budget (`documents` are those of its release) that is new or changes and lets no pod go, or whose workload is scaled so that it does not.
+pub(super) fn of(effect: &Effect<'_>, documents: &[Document]) -> Option<Finding> {
     let budget = effect.after().filter(|_| effect.id.kind == "PodDisruptionBudget")?;
-    let blocked = blocked(budget, || workloads(release, budget))?;
+    let blocked = blocked(budget, || workloads(documents, budget))?;
     let finding = Finding::new(Code::Outage, effect.release, blocked.message).of_object(&effect.id, &effect.template);
     Some(finding.of_field(blocked.field).help("let at least one pod go, or no node with one of them can be drained"))
 }
@@ -44,16 +43,15 @@ struct Workload {
 }
 
 /// Returns the workloads of a release whose pods a budget is about.
-fn workloads(release: &PlannedRelease, budget: &Json) -> Vec<Workload> {
+fn workloads(documents: &[Document], budget: &Json) -> Vec<Workload> {
     let Some(labels) = budget.pointer("/spec/selector/matchLabels").and_then(Json::as_object) else { return Vec::new() };
-    let documents = release.desired.iter().flat_map(|desired| &desired.manifest.documents);
-    let counted = documents.filter(|document| matches!(document.head.kind.as_str(), "Deployment" | "StatefulSet"));
+    let counted = documents.iter().filter(|document| matches!(document.head.kind.as_str(), "Deployment" | "StatefulSet"));
     let objects = counted.filter_map(|document| Some((document, document.json().ok()?)));
     let selected = objects.filter(|(_, object)| {
         let own = pod_template(object).and_then(|template| template.pointer("/metadata/labels"));
         own.is_some_and(|own| labels.iter().all(|(key, value)| own.get(key) == Some(value)))
     });
-    let workload = |(document, object): (&crate::manifest::Document, Json)| Workload {
+    let workload = |(document, object): (&Document, Json)| Workload {
         name: format!("{}/{}", document.head.kind, document.head.name),
         replicas: object.pointer("/spec/replicas").and_then(Json::as_u64).unwrap_or(1),
     };
