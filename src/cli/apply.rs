@@ -7,7 +7,7 @@ use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::{ask, session};
 use crate::ops;
-use crate::report::{write_consequences, write_plan};
+use crate::report::{write_consequences, write_findings, write_findings_json, write_plan};
 use clap::Args;
 
 /// Arguments of `apply`.
@@ -109,17 +109,17 @@ impl RunFlags {
 /// Plans, shows the plan, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let overrides = arguments.generated.over(arguments.run.overrides());
+    let overrides = arguments.findings.over(arguments.generated.over(arguments.run.overrides()));
     let overrides = ops::RunOverrides { against_live: arguments.against == ApplyBase::Live, ..overrides };
     let prepared = ops::plan_apply(&session, &overrides).await?;
-    let findings = ops::consequences(&session, &prepared).await?;
+    let findings = arguments.findings.find(&session, &prepared).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
         write_plan(context.shell.out(), &prepared.plan, &arguments.diff.options(look.color_out))?;
-        write_consequences(context.shell.out(), &prepared.plan, &findings, look.color_out)?;
+        write_consequences(context.shell.out(), &prepared.plan, &findings.consequences, look.color_out)?;
         context.shell.out().flush()?;
     }
-    if let Some(code) = arguments.findings.stop(context, &findings)? {
+    if let Some(code) = check(context, &prepared, &findings, &arguments.findings, arguments.output)? {
         return Ok(code);
     }
     if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
@@ -128,4 +128,26 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let code = carry_out(context, &session, &prepared, &arguments.run, arguments.output).await?;
     let changed = code == ExitCode::Success && arguments.detailed_exitcode && prepared.plan.has_work();
     Ok(if changed { ExitCode::Changes } else { code })
+}
+
+/// Shows what would go wrong, and says how the command ends where a finding stops it: before anything is asked or written.
+fn check(
+    context: &mut Context,
+    prepared: &ops::Prepared,
+    findings: &ops::Findings,
+    flags: &FindingsFlags,
+    output: OutputFormat,
+) -> Result<Option<ExitCode>, Stop> {
+    let has_errors = flags.has_errors(findings);
+    let (color, allowed) = (context.shell.look().color_out, &flags.allow);
+    match output {
+        OutputFormat::Text => write_findings(context.shell.out(), &prepared.plan, &findings.preflight, allowed, color)?,
+        OutputFormat::Json if has_errors => write_findings_json(context.shell.out(), &prepared.plan, &findings.preflight, allowed)?,
+        OutputFormat::Json => {}
+    }
+    if has_errors && output == OutputFormat::Text {
+        writeln!(context.shell.out(), "Nothing was changed. Mend these, or go on with --allow CODE,...")?;
+    }
+    context.shell.out().flush()?;
+    if has_errors { Ok(Some(ExitCode::Failure)) } else { flags.stop(context, findings) }
 }

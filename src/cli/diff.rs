@@ -7,7 +7,7 @@ use super::flags::{DiffFlags, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Base, Compared, DiffRequest};
-use crate::report::{write_consequences, write_plan, write_plan_json, write_plan_markdown, write_unclaimed};
+use crate::report::{About, write_consequences, write_findings, write_plan, write_plan_json, write_plan_markdown, write_unclaimed};
 use clap::Args;
 
 /// Arguments of `diff`.
@@ -56,26 +56,28 @@ impl Arguments {
             file => Base::File(file.into()),
         };
         let overrides = ops::RunOverrides { no_hooks: self.no_hooks, ..ops::RunOverrides::default() };
-        DiffRequest { base, overrides: self.generated.over(overrides) }
+        DiffRequest { base, overrides: self.findings.over(self.generated.over(overrides)) }
     }
 }
 
-/// Plans and shows the plan. Nothing is written to the cluster.
+/// Plans, and shows the plan and what would go wrong with it. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let request = arguments.request();
     let session = session(context, arguments.stack)?;
     let Compared { prepared, unclaimed } = ops::diff(&session, &request).await?;
     let options = arguments.diff.options(context.shell.look().color_out);
-    let findings = ops::consequences(&session, &prepared).await?;
+    let findings = arguments.findings.find(&session, &prepared).await?;
+    let about = About { unclaimed: &unclaimed, findings: &findings, allowed: &arguments.findings.allow };
     let (out, plan) = (context.shell.out(), &prepared.plan);
     match arguments.output {
         Format::Text => {
             write_unclaimed(out, &unclaimed, &options)?;
             write_plan(out, plan, &options)?;
-            write_consequences(out, plan, &findings, options.color)?;
+            write_consequences(out, plan, &findings.consequences, options.color)?;
+            write_findings(out, plan, &findings.preflight, about.allowed, options.color)?;
         }
-        Format::Json => write_plan_json(out, plan, &unclaimed, &findings, &options)?,
-        Format::Markdown => write_plan_markdown(out, plan, &unclaimed, &findings, &options)?,
+        Format::Json => write_plan_json(out, plan, &about, &options)?,
+        Format::Markdown => write_plan_markdown(out, plan, &about, &options)?,
     }
     if let Some(code) = arguments.findings.stop(context, &findings)? {
         return Ok(code);

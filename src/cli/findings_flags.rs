@@ -1,33 +1,52 @@
-//! Which findings about a plan stop a command.
+//! What is found out about a plan, and which findings stop a command.
 
 use super::exit::ExitCode;
 use super::run::{Context, Stop};
 use crate::diag::nearest;
-use crate::plan::{Code, Finding};
+use crate::ops::{self, Findings, Prepared, Session};
+use crate::plan::{Code, Finding, Weight};
 use clap::Args;
 
-/// Which findings stop a command, by their codes.
+/// What is found out before anything is written, and which findings stop a command, by their codes.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Findings options")]
+#[command(next_help_heading = "Preflight options")]
 pub(super) struct FindingsFlags {
+    /// Do not let the cluster try the objects first
+    #[arg(long)]
+    no_preflight: bool,
     /// Stop with exit code 3 where the plan does one of these (data-loss, outage…; docs/consequences.md lists them)
     #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code)]
-    pub(super) fail_on: Vec<Code>,
+    fail_on: Vec<Code>,
     /// Go on although there are findings of these kinds
     #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code)]
     pub(super) allow: Vec<Code>,
+    /// Delete objects and make them again where a field of them cannot change (Jobs always are; what holds data never is)
+    #[arg(long)]
+    pub(super) recreate: bool,
 }
 
 impl FindingsFlags {
-    /// Says which codes of these findings stop the command, each once.
-    pub(super) fn stopping(&self, findings: &[Finding]) -> Vec<Code> {
-        let is_there = |code: &Code| findings.iter().any(|finding| finding.code == *code);
-        self.fail_on.iter().copied().filter(|code| !self.allow.contains(code) && is_there(code)).collect()
+    pub(super) fn over(&self, overrides: ops::RunOverrides) -> ops::RunOverrides {
+        ops::RunOverrides { recreate: self.recreate, ..overrides }
     }
 
-    /// Says why the command stops, and with which code it ends; nothing where it goes on.
-    pub(super) fn stop(&self, context: &mut Context, findings: &[Finding]) -> Result<Option<ExitCode>, Stop> {
-        let codes: Vec<&str> = self.stopping(findings).iter().map(|code| code.text()).collect();
+    /// Finds out what the plan does and what would go wrong.
+    pub(super) async fn find(&self, session: &Session, prepared: &Prepared) -> Result<Findings, Stop> {
+        Ok(ops::findings(session, prepared, !self.no_preflight).await?)
+    }
+
+    /// Says whether something would go wrong that is not allowed to.
+    pub(super) fn has_errors(&self, findings: &Findings) -> bool {
+        let is_error = |finding: &Finding| finding.code.weight() == Weight::Error && !self.allow.contains(&finding.code);
+        findings.preflight.iter().any(is_error)
+    }
+
+    /// Says which codes that must not be there stop the command, and with which exit code it ends; nothing where it goes on.
+    pub(super) fn stop(&self, context: &mut Context, findings: &Findings) -> Result<Option<ExitCode>, Stop> {
+        let all = || findings.consequences.iter().chain(&findings.preflight);
+        let is_there = |code: &&Code| all().any(|finding| finding.code == **code);
+        let stopping = self.fail_on.iter().filter(|code| !self.allow.contains(code)).filter(is_there);
+        let codes: Vec<&str> = stopping.map(|code| code.text()).collect();
         if codes.is_empty() {
             return Ok(None);
         }

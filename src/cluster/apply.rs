@@ -33,6 +33,8 @@ pub struct Applied {
     pub object: Value,
     /// The server's warnings.
     pub warnings: Vec<String>,
+    /// Whether there was no such object before.
+    pub is_new: bool,
 }
 
 impl Cluster {
@@ -118,7 +120,7 @@ impl Cluster {
             doing: write.doing,
         };
         let answer = self.send(&call).await?;
-        Ok(Applied { object: answer.json(&call.doing)?, warnings: answer.warnings })
+        Ok(Applied { object: answer.json(&call.doing)?, is_new: answer.code == 201, warnings: answer.warnings })
     }
 
     async fn place(&self, object: &Value) -> Result<(Arc<Kind>, Option<String>), Error> {

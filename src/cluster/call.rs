@@ -80,6 +80,7 @@ impl Call {
 /// What the server answered: a success.
 #[derive(Debug)]
 pub(super) struct Answer {
+    pub(super) code: u16,
     pub(super) body: Bytes,
     pub(super) warnings: Vec<String>,
 }
@@ -125,7 +126,7 @@ impl Cluster {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map_err(|error| broken(&error))?.to_bytes();
         if parts.status.is_success() {
-            return Ok(Answer { body, warnings: warnings(&parts.headers) });
+            return Ok(Answer { code: parts.status.as_u16(), body, warnings: warnings(&parts.headers) });
         }
         let refusal = Box::new(Refusal::read(parts.status.as_u16(), retry_after(&parts.headers), &body));
         Err(Error::Refused { doing: call.doing.clone(), refusal })

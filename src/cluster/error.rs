@@ -1,5 +1,6 @@
 //! What can go wrong between us and a cluster.
 
+use super::apply::FIELD_MANAGER;
 use super::connect::Target;
 use super::refusal::{Refusal, RefusalKind};
 use crate::diag::{Diagnostic, nearest};
@@ -131,6 +132,15 @@ impl Error {
     /// Says whether the object does not exist.
     pub fn is_not_found(&self) -> bool {
         self.refusal().is_some_and(Refusal::is_not_found)
+    }
+
+    /// Says whether fields are in conflict with nobody but Helm itself: those that it owns by client-side apply, which must be handed to
+    /// server-side apply first ([`super::Cluster::upgrade_field_manager`]).
+    pub fn is_conflict_with_ourselves(&self) -> bool {
+        match self.refusal().map(|refusal| &refusal.kind) {
+            Some(RefusalKind::Conflict(conflicts)) => conflicts.iter().all(|conflict| conflict.manager == FIELD_MANAGER),
+            _ => false,
+        }
     }
 
     /// Says whether no cluster could be reached at all, so that every other call will fail as well.

@@ -1,11 +1,10 @@
 //! Taking a snapshot of a cluster: many reads at once.
 
-use super::apply::{ApplyOptions, FIELD_MANAGER, identify};
+use super::apply::{ApplyOptions, identify};
 use super::connect::Cluster;
 use super::error::Error;
 use super::kinds::{Kind, Kinds};
 use super::read::ListOptions;
-use super::refusal::RefusalKind;
 use super::snapshot::{DryRun, Snapshot};
 use super::stored::{Driver, StoredRecord};
 use crate::manifest::ObjectId;
@@ -74,7 +73,7 @@ impl Cluster {
         });
         let object = moved.as_ref().unwrap_or(object);
         let answer = self.apply(object, &ApplyOptions { dry_run: true, force, lenient: false }).await;
-        if !answer.as_ref().is_err_and(conflicts_with_ourselves) {
+        if !answer.as_ref().is_err_and(Error::is_conflict_with_ourselves) {
             return DryRun { answer, stand_in, upgrades_manager: false };
         }
         let answer = self.apply(object, &ApplyOptions { dry_run: true, force: true, lenient: false }).await;
@@ -156,14 +155,6 @@ impl Cluster {
 }
 
 type Found = (ObjectId, Result<Option<Value>, Error>);
-
-/// A conflict with nobody but Helm itself is about fields that it owns by client-side apply, which an apply takes over first.
-fn conflicts_with_ourselves(error: &Error) -> bool {
-    match error.refusal().map(|refusal| &refusal.kind) {
-        Some(RefusalKind::Conflict(conflicts)) => conflicts.iter().all(|conflict| conflict.manager == FIELD_MANAGER),
-        _ => false,
-    }
-}
 
 fn fatal(dry_run: DryRun) -> Result<DryRun, Error> {
     match &dry_run.answer {

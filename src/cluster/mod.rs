@@ -6,6 +6,7 @@
 //! Rule: helm 4.3.1 pkg/kube, kubectl's reading of kubeconfig files, and the Kubernetes API conventions. Only this room talks to a
 //! cluster; every call is bounded in time and in number, and is repeated only where that cannot do a thing twice.
 
+mod access;
 mod apply;
 mod call;
 mod connect;
@@ -30,8 +31,10 @@ mod snapshot;
 pub mod status;
 mod stored;
 mod transport;
+mod typed_patch;
 mod watch;
 
+pub use access::{AccessReview, Asked, Granted};
 pub use apply::{Applied, ApplyOptions, FIELD_MANAGER};
 pub use call::{Event, Limits};
 pub use connect::{Cluster, ConnectOptions, Target};

@@ -69,7 +69,7 @@ impl Cluster {
             doing: format!("patching {id}"),
         };
         let answer = self.send(&call).await?;
-        Ok(Applied { object: answer.json(&call.doing)?, warnings: answer.warnings })
+        Ok(Applied { object: answer.json(&call.doing)?, is_new: false, warnings: answer.warnings })
     }
 
     /// Hands the fields that our manager owns by client-side apply to server-side apply, so that fields which the chart has dropped

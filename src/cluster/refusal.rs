@@ -1,5 +1,6 @@
 //! The API server's "no", read into what a program can decide by.
 
+use super::typed_patch::typed_patch_errors;
 use serde::Deserialize;
 use std::fmt;
 use std::time::Duration;
@@ -131,7 +132,8 @@ fn kind_of(code: u16, reason: &str, message: &str, causes: Vec<RawCause>) -> Ref
         (422, _) => invalid(message, causes),
         (429, _) => RefusalKind::TooManyRequests,
         (400, _) => RefusalKind::BadRequest,
-        (500..=599, _) => RefusalKind::Unavailable,
+        (500, _) => typed_patch_errors(message).map_or(RefusalKind::Unavailable, RefusalKind::Invalid),
+        (501..=599, _) => RefusalKind::Unavailable,
         _ => RefusalKind::Other,
     }
 }

@@ -28,6 +28,8 @@ pub enum EventKind {
         /// Objects of the release.
         total: usize,
     },
+    /// An object was deleted and made again, for a field of it cannot change.
+    Recreated(ObjectId),
     /// A hook was started.
     HookStarted {
         /// The event that it runs for, such as `post-install`.
@@ -48,6 +50,13 @@ pub enum EventKind {
         total: usize,
         /// One that is not ready, and why.
         next: Option<(ObjectId, String)>,
+    },
+    /// Something keeps an object from becoming ready.
+    Stuck {
+        /// The object.
+        id: ObjectId,
+        /// What it is, in one line.
+        cause: String,
     },
     /// Objects that are no longer wanted were removed.
     Removed(usize),

@@ -8,7 +8,6 @@ use crate::cluster::status::Rule;
 use crate::cluster::{ApplyOptions, Awaited, Goal, Outcome, Propagation};
 use crate::manifest::{Hook, HookEvent};
 
-const BEFORE_CREATION: &str = "before-hook-creation";
 const SUCCEEDED: &str = "hook-succeeded";
 const FAILED: &str = "hook-failed";
 
@@ -45,7 +44,7 @@ impl Task<'_> {
     }
 
     async fn run_hook(&self, event: HookEvent, hook: &Hook, object: &Prepared) -> Result<(), Error> {
-        if has_policy(hook, BEFORE_CREATION) {
+        if hook.is_deleted_before_creation() {
             self.delete_and_wait(object).await?;
         }
         self.progress.tell(EventKind::HookStarted { event: event.name(), id: object.id.clone() });
@@ -60,8 +59,8 @@ impl Task<'_> {
         Ok(())
     }
 
-    /// Deletes what an earlier run of the hook left, and waits until it is gone.
-    async fn delete_and_wait(&self, object: &Prepared) -> Result<(), Error> {
+    /// Deletes an object, such as what an earlier run of a hook left, and waits until it is gone.
+    pub(super) async fn delete_and_wait(&self, object: &Prepared) -> Result<(), Error> {
         if !self.cluster.delete(&object.id, Propagation::Background).await? {
             return Ok(());
         }
@@ -81,7 +80,7 @@ impl Task<'_> {
     }
 }
 
-/// Says whether a hook has a delete policy; one without any is deleted before it is made again.
+/// Says whether a hook has a delete policy.
 fn has_policy(hook: &Hook, policy: &str) -> bool {
-    if hook.delete_policies.is_empty() { policy == BEFORE_CREATION } else { hook.delete_policies.iter().any(|own| own == policy) }
+    hook.delete_policies.iter().any(|own| own == policy)
 }

@@ -17,6 +17,8 @@ mod reasons;
 mod record;
 mod remove;
 mod task;
+mod trouble;
+mod write;
 
 pub use dispatcher::{Interrupt, Run};
 pub use error::Error;

@@ -69,14 +69,6 @@ impl Task<'_> {
         Ok(awaited)
     }
 
-    async fn apply_one(&self, object: &Prepared, options: &ApplyOptions) -> Result<Awaited, Error> {
-        let applied = self.cluster.apply(&object.body, options).await?;
-        for warning in applied.warnings {
-            self.progress.tell(EventKind::Warning(format!("{}: {warning}", object.id)));
-        }
-        Ok(Awaited::written(&applied.object).unwrap_or_else(|| Awaited::of(object.id.clone())))
-    }
-
     /// Deletes objects that an earlier revision had and this one has not, in their order, but for those that are to be kept.
     ///
     /// Rule: Helm deletes them after all applies; one whose live object says `helm.sh/resource-policy: keep` stays.

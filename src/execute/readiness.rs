@@ -4,11 +4,13 @@ use super::error::Error;
 use super::event::EventKind;
 use super::objects::Prepared;
 use super::task::Task;
+use super::trouble::Statuses;
 use crate::cluster::status::{Rule, is_waited_for};
 use crate::cluster::{Awaited, Goal, Outcome, Settled};
 use crate::manifest::{Document, HookEvent, ObjectId, waiting_for};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 impl Task<'_> {
@@ -54,10 +56,13 @@ impl Task<'_> {
     pub(super) async fn settle(&self, awaited: &[Awaited], goal: Goal, within: Duration) -> Result<Settled, Error> {
         let mut ready: BTreeMap<ObjectId, bool> = awaited.iter().map(|awaited| (awaited.id.clone(), false)).collect();
         let total = ready.len();
+        let statuses = Arc::new(Statuses::default());
+        let latest = statuses.clone();
         let progress = self.progress.clone();
         let waiting = self.watch.settle(awaited, goal, within, move |id, status| {
             let reached = if goal == Goal::Gone { status.state == crate::cluster::status::State::NotFound } else { status.is_current() };
             ready.insert(id.clone(), reached);
+            latest.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), status.clone());
             let next = (!reached).then(|| (id.clone(), status.message.clone()));
             progress.tell(EventKind::Waiting { ready: ready.values().filter(|ready| **ready).count(), total, next });
         });
@@ -66,6 +71,10 @@ impl Task<'_> {
                 tokio::select! {
                     settled = waiting => settled.map_err(Error::from),
                     () = self.progress.interrupt().raised() => Err(Error::Interrupted),
+                    () = self.until_hopeless(&statuses), if goal != Goal::Gone => {
+                        let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                        Ok(Settled { outcome: Outcome::Failed, goal, statuses })
+                    }
                 }
             })
             .await

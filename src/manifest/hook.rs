@@ -85,6 +85,15 @@ pub struct Hook {
     pub output_log_policies: Vec<String>,
 }
 
+const BEFORE_CREATION: &str = "before-hook-creation";
+
+impl Hook {
+    /// Says whether what an earlier run of it left is deleted first. So it is where it has no delete policy at all.
+    pub fn is_deleted_before_creation(&self) -> bool {
+        self.delete_policies.is_empty() || self.delete_policies.iter().any(|policy| policy == BEFORE_CREATION)
+    }
+}
+
 const EVENTS: &str = "helm.sh/hook";
 const WEIGHT: &str = "helm.sh/hook-weight";
 const DELETE_POLICY: &str = "helm.sh/hook-delete-policy";

@@ -38,6 +38,8 @@ pub struct RunOverrides {
     pub generated: GeneratedValues,
     /// Compare with the live objects instead of with the last revision.
     pub against_live: bool,
+    /// Delete objects and make them again where a field of them cannot change.
+    pub recreate: bool,
 }
 
 /// A plan, and the clusters that it is for.
@@ -232,6 +234,7 @@ fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,
+        recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
         skip_crds: release.render.skip_crds,
         history_max: install.history_max,

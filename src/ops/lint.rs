@@ -65,15 +65,21 @@ impl LintedStack {
 pub async fn lint(session: &Session, options: &StackLintOptions) -> Result<LintedStack, Diagnostics> {
     let mut stack = load(session)?;
     let more = more_layers(options)?;
-    stack.releases.iter_mut().for_each(|release| add_layers(&mut release.values, &more));
     let chosen = select(&stack, options.needs)?;
-    let releases: Vec<&Release> = chosen.into_iter().map(|at| &stack.releases[at]).filter(|release| release.installed).collect();
+    chosen.iter().for_each(|at| add_layers(&mut stack.releases[*at].values, &more));
+    let (releases, others): (Vec<_>, Vec<_>) = stack.releases.iter().enumerate().partition(|(at, _)| chosen.contains(at));
+    let releases: Vec<&Release> = releases.into_iter().map(|(_, release)| release).filter(|release| release.installed).collect();
     let contents = contents_of_all(session, &stack, &releases, options.skip_dependencies).await?;
     let jobs: Vec<_> = releases.iter().copied().zip(contents).collect();
     let looked_at = in_parallel(jobs, |(release, contents)| look(session, release, &contents))?;
     let ids: Vec<String> = releases.iter().map(|release| release.id.to_string()).collect();
     let uses: Vec<_> = ids.iter().map(String::as_str).zip(looked_at.iter().map(|looked| looked.values.as_ref())).collect();
-    let values = messages_about(&uses);
+    let world = world(session);
+    // What is wrong with the values of a release that is not linted is no concern of anybody here.
+    let values_of = |release: &Release| release_values(release, &world).ok().map(|values| (release.id.to_string(), values));
+    let others: Vec<(String, Map)> = others.into_iter().filter_map(|(_, release)| values_of(release)).collect();
+    let others: Vec<_> = others.iter().map(|(name, values)| (name.as_str(), values.clone())).collect();
+    let values = messages_about(&uses, &others);
     let mut linted = LintedStack { releases: Vec::new(), notices: Vec::new() };
     let least = if options.strict { Severity::Warning } else { Severity::Error };
     for ((release, looked), values) in releases.iter().zip(looked_at).zip(values) {

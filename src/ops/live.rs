@@ -80,8 +80,12 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
 }
 
 fn objects_of(release: &PlannedRelease, kinds: &Kinds) -> ReleaseObjects {
-    let is_namespaced: &Scope<'_> = &|id: &ObjectId| kinds.find(&id.api_version, &id.kind).map(|kind| kind.namespaced);
-    ReleaseObjects { sent: sent_objects(release, is_namespaced), before: recorded_objects(release, is_namespaced) }
+    let scope = |id: &ObjectId| match kinds.find(&id.api_version, &id.kind) {
+        Some(kind) => Scope { is_namespaced: kind.namespaced, is_served: true },
+        // Most kinds that a plan brings along live in namespaces.
+        None => Scope { is_namespaced: true, is_served: false },
+    };
+    ReleaseObjects { sent: sent_objects(release, &scope), before: recorded_objects(release, &scope) }
 }
 
 fn add(wanted: &mut Wanted, objects: &ReleaseObjects, ask: Ask) {

@@ -36,6 +36,7 @@ mod lookup;
 mod output_folder;
 mod places;
 mod post_renderer;
+mod preflight;
 mod record;
 mod registry_login;
 mod release_name;
@@ -62,7 +63,7 @@ pub use chart_repo::{Added, RepositoryAddition, add_repository, remove_repositor
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, chart_template};
-pub use consequences::consequences;
+pub use consequences::{Findings, findings};
 pub use diff::{Base, Compared, DiffRequest, diff};
 pub use drift::{Drift, DriftedRelease, drift};
 pub use explain::{ExplainRequest, ExplainedRelease, SaidValue, explain};

@@ -19,7 +19,7 @@ const VALUES: usize = 2;
 /// Fills in where the fields of findings, or of what caused them, were made: renders the releases concerned once more, keeping where
 /// each line comes from. What cannot be found out stays open; the finding itself is no less true.
 pub(super) async fn find_places(session: &Session, prepared: &Prepared, findings: &mut [Finding]) {
-    let is_placed = |finding: &&Finding| finding.template.is_some() && finding.field.is_some();
+    let is_placed = |finding: &&Finding| finding.template.is_some() && finding.place.is_none();
     let concerned: BTreeSet<usize> = findings.iter().filter(is_placed).map(|finding| finding.release).collect();
     let Some(rendering) = prepared.rendering.as_ref().filter(|_| !concerned.is_empty()) else { return };
     let ids: Vec<&ReleaseId> = concerned.iter().map(|at| &prepared.plan.releases[*at].id).collect();
@@ -32,7 +32,7 @@ pub(super) async fn find_places(session: &Session, prepared: &Prepared, findings
     };
     for (id, rendered) in &rendered {
         for finding in findings.iter_mut().filter(|finding| prepared.plan.releases[finding.release].id == *id) {
-            finding.place = place_of(rendered, finding);
+            finding.place = finding.place.take().or_else(|| place_of(rendered, finding));
         }
     }
 }

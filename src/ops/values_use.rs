@@ -1,6 +1,6 @@
 //! What becomes of the values of releases that may share values files.
 
-use crate::chart::lint::{Message, of_read_elsewhere, of_redundant, of_unread};
+use crate::chart::lint::{Message, of_perhaps_read_elsewhere, of_read_elsewhere, of_redundant, of_unread};
 use crate::chart::{Chart, Rendered, UnreadValue, redundant_values, unread_values};
 use crate::diag::Origin;
 use crate::value::{Entry, Map, Path, Value, lookup};
@@ -35,20 +35,8 @@ impl ValuesUse {
         ValuesUse { values: values.clone(), unread, redundant }
     }
 
-    /// Calls `visit` for every entry of the release's values, with whether something reads it.
-    fn each(&self, visit: &mut dyn FnMut(&Path, &Entry, bool)) {
-        self.each_below(&self.values, &Path::default(), visit);
-    }
-
-    fn each_below(&self, map: &Map, path: &Path, visit: &mut dyn FnMut(&Path, &Entry, bool)) {
-        for entry in map.entries() {
-            let path = path.child(entry.key.clone());
-            let is_read = !self.unread.iter().any(|value| path.0.starts_with(&value.path.0));
-            visit(&path, &entry, is_read);
-            if let Value::Map(below) = &entry.value {
-                self.each_below(below, &path, visit);
-            }
-        }
+    fn is_read(&self, path: &Path) -> bool {
+        !self.unread.iter().any(|value| path.0.starts_with(&value.path.0))
     }
 }
 
@@ -70,37 +58,66 @@ fn place(path: &Path, origin: &Origin) -> Option<Place> {
     origin.place().map(|(source, at)| (source.name().to_owned(), at, path.clone()))
 }
 
+/// Another release that has a value from the same place.
+#[derive(Clone, Copy)]
+enum Elsewhere<'n> {
+    /// It reads the value.
+    Read(&'n str),
+    /// Nobody looked whether it does.
+    Unknown(&'n str),
+}
+
 /// Returns what there is to say about the values of each release. What one of them reads of a file that several share is no
-/// mistake in the others, and what one of them needs of it is not redundant.
-pub(super) fn messages_about(releases: &[(&str, Option<&ValuesUse>)]) -> Vec<Vec<Message>> {
-    let mut readers: BTreeMap<Place, &str> = BTreeMap::new();
+/// mistake in the others, and what one of them needs of it is not redundant. `others` are values of releases that were not
+/// looked at.
+pub(super) fn messages_about(releases: &[(&str, Option<&ValuesUse>)], others: &[(&str, Map)]) -> Vec<Vec<Message>> {
+    let mut elsewhere: BTreeMap<Place, Elsewhere<'_>> = BTreeMap::new();
     let mut needed: BTreeSet<Place> = BTreeSet::new();
     for (name, values) in releases {
         let Some(values) = values else { continue };
-        values.each(&mut |path, entry, is_read| {
-            let Some(place) = place(path, &entry.origin).filter(|_| is_read) else { return };
+        each_entry(&values.values, &Path::default(), &mut |path, entry| {
+            let Some(place) = place(path, &entry.origin).filter(|_| values.is_read(path)) else { return };
             if !values.redundant.iter().any(|(redundant, _)| path == redundant) {
                 needed.insert(place.clone());
             }
-            readers.entry(place).or_insert(name);
+            elsewhere.entry(place).or_insert(Elsewhere::Read(name));
         });
     }
-    releases.iter().map(|(_, values)| values.map(|values| messages(values, &readers, &needed)).unwrap_or_default()).collect()
+    for (name, values) in others {
+        each_entry(values, &Path::default(), &mut |path, entry| {
+            let Some(place) = place(path, &entry.origin) else { return };
+            needed.insert(place.clone());
+            elsewhere.entry(place).or_insert(Elsewhere::Unknown(name));
+        });
+    }
+    releases.iter().map(|(_, values)| values.map(|values| messages(values, &elsewhere, &needed)).unwrap_or_default()).collect()
 }
 
-fn messages(values: &ValuesUse, readers: &BTreeMap<Place, &str>, needed: &BTreeSet<Place>) -> Vec<Message> {
-    let mut elsewhere: Vec<Option<&str>> = vec![None; values.unread.len()];
-    values.each(&mut |path, entry, _| {
-        let Some(reader) = place(path, &entry.origin).and_then(|place| readers.get(&place)) else { return };
+fn messages(values: &ValuesUse, elsewhere: &BTreeMap<Place, Elsewhere<'_>>, needed: &BTreeSet<Place>) -> Vec<Message> {
+    let mut others: Vec<Option<Elsewhere<'_>>> = vec![None; values.unread.len()];
+    each_entry(&values.values, &Path::default(), &mut |path, entry| {
+        let Some(other) = place(path, &entry.origin).and_then(|place| elsewhere.get(&place)) else { return };
         if let Some(at) = values.unread.iter().position(|value| path.0.starts_with(&value.path.0)) {
-            elsewhere[at].get_or_insert(reader);
+            others[at].get_or_insert(*other);
         }
     });
-    let unread = values.unread.iter().zip(elsewhere).map(|(value, elsewhere)| match elsewhere {
-        Some(reader) => of_read_elsewhere(value, reader),
+    let unread = values.unread.iter().zip(others).map(|(value, elsewhere)| match elsewhere {
+        Some(Elsewhere::Read(release)) => of_read_elsewhere(value, release),
+        Some(Elsewhere::Unknown(release)) => of_perhaps_read_elsewhere(value, release),
         None => of_unread(value),
     });
     let is_needed = |path: &Path, origin: &Origin| place(path, origin).is_some_and(|place| needed.contains(&place));
     let redundant = values.redundant.iter().filter(|(path, origin)| !is_needed(path, origin));
     unread.chain(redundant.map(|(path, origin)| of_redundant(path, origin))).collect()
+}
+
+/// Calls `visit` for every entry of a map and the maps below it.
+fn each_entry(map: &Map, path: &Path, visit: &mut dyn FnMut(&Path, &Entry)) {
+    for entry in map.entries() {
+        let path = path.child(entry.key.clone());
+        visit(&path, &entry);
+        if let Value::Map(below) = &entry.value {
+            each_entry(below, &path, visit);
+        }
+    }
 }

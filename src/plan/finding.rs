@@ -42,6 +42,14 @@ macro_rules! codes {
 codes! {
     /// The API server refuses the object: a field is wrong or unknown, or a rule of the cluster forbids it.
     Refused = "refused", Error;
+    /// The API server refuses a hook that this run does not make: a test, or what a removal or rollback runs.
+    RefusedLater = "refused-later", Warning;
+    /// A field was to change that cannot change once the object is there.
+    Immutable = "immutable", Error;
+    /// The object is deleted and made again, for a field of it cannot change.
+    Recreated = "recreated", Note;
+    /// The namespace does not exist, and nothing in the plan makes it.
+    NoNamespace = "no-namespace", Error;
     /// The object exists and belongs to somebody else.
     Owned = "owned", Error;
     /// Another field manager owns a field that would change.
@@ -68,8 +76,6 @@ codes! {
     StandIn = "stand-in", Note;
     /// The pods of a workload are replaced.
     Rolls = "rolls", Note;
-    /// The object is deleted and made again, for a field of it cannot change.
-    Recreated = "recreated", Note;
     /// Data goes, or is left behind.
     DataLoss = "data-loss", Warning;
     /// Something is no longer reachable, no longer runs, or can no longer be moved.

@@ -11,6 +11,7 @@ pub mod consequence;
 mod finding;
 mod graph;
 mod planned;
+pub mod preflight;
 mod sent;
 
 pub use adopt::recognise;
@@ -19,4 +20,4 @@ pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
 pub use finding::{Cause, Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
-pub use sent::{Scope, Sent, recorded_objects, sent_objects};
+pub use sent::{Scope, Sent, hook_events, recorded_objects, sent_crds, sent_objects};

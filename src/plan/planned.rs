@@ -38,6 +38,8 @@ pub struct Settings {
     pub create_namespace: bool,
     /// Whether fields are taken from other field managers.
     pub force_conflicts: bool,
+    /// Whether objects are deleted and made again where a field of them cannot change; Jobs always are.
+    pub recreate: bool,
     /// Whether objects of other owners are taken over.
     pub take_ownership: bool,
     /// Whether custom resource definitions of `crds/` are left out.

@@ -3,7 +3,6 @@
 use super::words::{count, styled};
 use crate::plan::{Finding, Plan, Weight};
 use anstyle::{AnsiColor, Style};
-use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 
 const HEADING: Style = Style::new().bold();
@@ -40,8 +39,8 @@ fn write_one(out: &mut dyn Write, finding: &Finding, color: bool) -> io::Result<
     finding.help.iter().try_for_each(|help| writeln!(out, "             help: {help}"))
 }
 
-/// Returns how many there are of each code, the rarest words first come.
-pub(super) fn counts(findings: &[Finding]) -> String {
+/// Returns how many there are of each code.
+fn counts(findings: &[Finding]) -> String {
     let mut codes = Vec::new();
     for finding in findings {
         if !codes.contains(&finding.code) {
@@ -51,26 +50,4 @@ pub(super) fn counts(findings: &[Finding]) -> String {
     let number = |code| findings.iter().filter(|finding| finding.code == code).count();
     let words: Vec<String> = codes.into_iter().map(|code| format!("{} {}", number(code), code.text())).collect();
     format!("{}: {}", count(findings.len(), "consequence", "consequences"), words.join(", "))
-}
-
-/// Returns consequences as JSON: `[{release, namespace, kubeContext, code, weight, object, field, template, place, message, help}]`.
-pub(super) fn consequences_json(plan: &Plan, findings: &[Finding]) -> Json {
-    let one = |finding: &Finding| {
-        let release = &plan.releases[finding.release];
-        let object = finding.object.as_ref();
-        json!({
-            "release": release.name,
-            "namespace": release.namespace,
-            "kubeContext": release.id.kube_context,
-            "code": finding.code,
-            "weight": finding.code.weight(),
-            "object": object.map(|id| json!({"apiVersion": id.api_version, "kind": id.kind, "namespace": id.namespace, "name": id.name})),
-            "field": finding.field,
-            "template": finding.template,
-            "place": finding.place,
-            "message": finding.message,
-            "help": finding.help,
-        })
-    };
-    findings.iter().map(one).collect()
 }

@@ -1,7 +1,7 @@
 //! Prints a plan as Markdown, for comments of pull requests: a block to fold out for each release.
 
 use super::diff::{DiffOptions, Shown, hunks_of, place_of, title};
-use super::plan::{counts, summary};
+use super::plan::{About, counts, summary};
 use crate::diff::{Change, LineKind};
 use crate::plan::{Action, Finding, Plan, PlannedRelease, chart_name};
 use std::io::{self, Write};
@@ -10,36 +10,31 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_markdown(
-    out: &mut dyn Write,
-    plan: &Plan,
-    unclaimed: &[Change],
-    consequences: &[Finding],
-    options: &DiffOptions,
-) -> io::Result<()> {
+pub fn write_plan_markdown(out: &mut dyn Write, plan: &Plan, about: &About<'_>, options: &DiffOptions) -> io::Result<()> {
     writeln!(out, "**{}**\n", escaped(&summary(plan)))?;
-    write_consequences(out, plan, consequences)?;
+    write_findings(out, plan, &about.findings.consequences)?;
+    write_findings(out, plan, &about.findings.preflight)?;
     for release in plan.graph.order().iter().map(|at| &plan.releases[*at]).filter(|release| release.action != Action::Nothing) {
         write_release(out, release, options)?;
     }
-    if !unclaimed.is_empty() {
+    if !about.unclaimed.is_empty() {
         writeln!(out, "<details>\n<summary>of no release</summary>\n")?;
-        write_changes(out, "", unclaimed, options)?;
+        write_changes(out, "", about.unclaimed, options)?;
         writeln!(out, "</details>\n")?;
     }
     Ok(())
 }
 
-/// Consequences are not folded away: they are what a reviewer has to see.
-fn write_consequences(out: &mut dyn Write, plan: &Plan, consequences: &[Finding]) -> io::Result<()> {
+/// Findings are not folded away: they are what a reviewer has to see.
+fn write_findings(out: &mut dyn Write, plan: &Plan, findings: &[Finding]) -> io::Result<()> {
     let names = plan.names();
-    for finding in consequences {
+    for finding in findings {
         let object = finding.object.as_ref().map(|id| format!(" {}/{}", id.kind, id.name)).unwrap_or_default();
         let place = finding.place.as_ref().map(|place| format!(" ({})", escaped(place))).unwrap_or_default();
         let (release, message) = (escaped(&names[finding.release]), escaped(&finding.message));
         writeln!(out, "* **{}** {release}{}: {message}{place}", finding.code, escaped(&object))?;
     }
-    if consequences.is_empty() { Ok(()) } else { writeln!(out) }
+    if findings.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
 fn write_release(out: &mut dyn Write, release: &PlannedRelease, options: &DiffOptions) -> io::Result<()> {

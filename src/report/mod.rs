@@ -10,6 +10,7 @@ mod diagnostics;
 mod diff;
 mod drift;
 mod explain;
+mod findings;
 mod lint;
 mod markdown;
 mod outcome;
@@ -28,12 +29,13 @@ pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
 pub use drift::{write_drift, write_drift_json};
 pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
+pub use findings::{write_findings, write_findings_json};
 pub use lint::{
     LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,
 };
 pub use markdown::write_plan_markdown;
 pub use outcome::{write_outcome, write_outcome_json};
-pub use plan::{write_plan, write_plan_json, write_removals, write_unclaimed};
+pub use plan::{About, write_plan, write_plan_json, write_removals, write_unclaimed};
 pub use progress::ProgressView;
 pub use releases::{write_releases, write_releases_json};
 pub use repositories::{write_repositories, write_repositories_json};

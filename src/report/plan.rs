@@ -1,13 +1,25 @@
 //! Prints a plan.
 
-use super::consequences::consequences_json;
 use super::diff::{DiffOptions, Shown, change_json, write_changes};
+use super::findings::findings_json;
 use super::words::{count, styled};
 use crate::diff::{Change, ChangeKind};
-use crate::plan::{Action, Finding, Plan, PlannedRelease, chart_name};
+use crate::ops::Findings;
+use crate::plan::{Action, Code, Plan, PlannedRelease, chart_name};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
+
+/// What there is to say about a plan beside the plan itself.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    /// Objects of a file that no release has.
+    pub unclaimed: &'a [Change],
+    /// What it does to what runs, and what would go wrong.
+    pub findings: &'a Findings,
+    /// Findings that stop nothing.
+    pub allowed: &'a [Code],
+}
 
 const HEADING: Style = Style::new().bold();
 const ADD: Style = AnsiColor::Green.on_default();
@@ -108,19 +120,12 @@ pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOp
 }
 
 /// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}],
-/// "consequences": […]}`, and
-/// `unclaimed` where a file has objects of no release.
+/// "consequences": […], "findings": […]}`, and `unclaimed` where a file has objects of no release.
 /// Values of Secrets are covered unless asked for.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_json(
-    out: &mut dyn Write,
-    plan: &Plan,
-    unclaimed: &[Change],
-    consequences: &[Finding],
-    options: &DiffOptions,
-) -> io::Result<()> {
+pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, about: &About<'_>, options: &DiffOptions) -> io::Result<()> {
     let releases: Vec<Json> = plan
         .releases
         .iter()
@@ -136,9 +141,11 @@ pub fn write_plan_json(
             })
         })
         .collect();
-    let mut document = json!({"releases": releases, "consequences": consequences_json(plan, consequences)});
-    if !unclaimed.is_empty() {
-        document["unclaimed"] = changes_json(unclaimed, options);
+    let consequences = findings_json(plan, &about.findings.consequences, about.allowed);
+    let preflight = findings_json(plan, &about.findings.preflight, about.allowed);
+    let mut document = json!({"releases": releases, "consequences": consequences, "findings": preflight});
+    if !about.unclaimed.is_empty() {
+        document["unclaimed"] = changes_json(about.unclaimed, options);
     }
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

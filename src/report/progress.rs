@@ -68,6 +68,7 @@ impl ProgressView {
             EventKind::CrdsApplied(count) => (format!("{count} custom resource definitions applied"), None),
             EventKind::Applied { done, total } if done == total => (format!("{total} objects applied"), None),
             EventKind::Applied { .. } => return None,
+            EventKind::Recreated(id) => (format!("{id} deleted and made again"), None),
             EventKind::HookStarted { event, id } => (format!("{event} hook {id} started"), None),
             EventKind::HookDone { id } => (format!("hook {id} done"), None),
             EventKind::Waiting { ready, total, next } => {
@@ -77,6 +78,7 @@ impl ProgressView {
                 }
                 (waiting_text(*ready, *total, next.as_ref().map(|(id, why)| (id.to_string(), why.as_str()))), Some(QUIET))
             }
+            EventKind::Stuck { id, cause } => (format!("{id} is held up: {cause}"), Some(AnsiColor::Yellow.on_default())),
             EventKind::Removed(count) => (format!("{count} objects removed"), None),
             EventKind::Warning(text) => (format!("warning: {text}"), Some(AnsiColor::Yellow.on_default())),
             EventKind::Retrying { attempt, reason } => (format!("try {attempt}: {reason}"), Some(QUIET)),

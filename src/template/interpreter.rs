@@ -7,7 +7,7 @@ use super::limits::{Limits, STEP};
 use super::made::Made;
 use super::place::Places;
 use super::run::Slot;
-use super::trace::{Tag, Trace, Tracer};
+use super::trace::{Around, Tag, Trace, Tracer};
 use crate::value::{Str, Value};
 use std::any::Any;
 use std::cell::Cell;
@@ -24,6 +24,10 @@ pub enum MissingKey {
     /// An error, as `missingkey=error` (helmfile).
     Error,
 }
+
+/// A text whose trace is made as if nothing had led to it.
+#[derive(Debug)]
+pub struct ReusableText(Around);
 
 /// The state of one render: the set in force, the host's state, effects, limits.
 pub struct Interpreter<'b> {
@@ -95,6 +99,31 @@ impl<'b> Interpreter<'b> {
         self.tracer.as_ref().map(|tracer| tracer.tag_of_text()).unwrap_or_default()
     }
 
+    /// A text begins that may be used again: its trace is made as if nothing had led to it.
+    pub fn begin_reusable_text(&mut self) -> Option<ReusableText> {
+        self.tracer.as_mut().map(|tracer| ReusableText(tracer.begin_reusable()))
+    }
+
+    /// The text that was begun is complete. Returns what the trace knows of it, for [`Interpreter::reuse_text`].
+    pub fn end_reusable_text(&mut self, text: Option<ReusableText>) -> Tag {
+        match (text, &mut self.tracer) {
+            (Some(ReusableText(around)), Some(tracer)) => tracer.end_reusable(around),
+            _ => Tag::NONE,
+        }
+    }
+
+    /// Returns a number that grows when the trace learns that something comes from elsewhere than before; zero without a trace.
+    pub fn retold(&self) -> u64 {
+        self.tracer.as_ref().map_or(0, |tracer| tracer.retold())
+    }
+
+    /// Says that a text is the result of the call that is being executed: its trace moves to this call.
+    pub fn reuse_text(&mut self, known: Tag) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.reuse(known);
+        }
+    }
+
     /// Ends the trace.
     pub fn take_trace(&mut self) -> Option<Trace> {
         self.tracer.take().map(Trace::new)
@@ -111,12 +140,12 @@ impl<'b> Interpreter<'b> {
         self.effects_asked.get()
     }
 
-    /// Runs `run` on trial: no function is called that may change anything or ask the world. Templates fail that try to, except
+    /// Runs `run` on trial, without a trace: no function is called that may change anything or ask the world. Templates fail that try to, except
     /// by `besides`, which answers for itself.
     pub fn on_trial<T>(&mut self, besides: &'static Function, run: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = (self.trial.replace(besides), self.places.take(), self.written);
+        let outer = (self.trial.replace(besides), self.places.take(), self.tracer.take(), self.written);
         let result = run(self);
-        (self.trial, self.places, self.written) = outer;
+        (self.trial, self.places, self.tracer, self.written) = outer;
         result
     }
 

@@ -34,7 +34,7 @@ mod stack;
 mod values_methods;
 
 pub use error::{Cause, Error, ExecutionError, Frame, SyntaxError};
-pub use interpreter::{Interpreter, MissingKey};
+pub use interpreter::{Interpreter, MissingKey, ReusableText};
 pub use limits::Limits;
 pub use literal::unescape;
 pub use set::{Compiled, Set};

@@ -228,3 +228,26 @@ async fn a_cluster_that_is_not_there_is_named() {
     let unknown = case.run(&["diff", "--kubeconfig", "kubeconfig", "--kube-context", "gonne"]).await.expect(1);
     assert!(unknown.err.contains("gone"), "the nearest context is named: {}", unknown.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_image_that_cannot_be_pulled_ends_the_waiting_long_before_its_time() {
+    let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app, wait: true, timeout: 240}]").await;
+    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
+    case.write(
+        "app/templates/app.yaml",
+        r#"
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec:
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}, annotations: {sandbox.stackwright.dev/image-pull: fail}}
+    spec: {containers: [{name: app, image: example.invalid/app}]}
+"#,
+    );
+    let ran = case.run(&["apply", "--yes"]).await.expect(1);
+    assert!(ran.err.contains("is held up: Pod/app-") && ran.err.contains("ImagePull"), "{}", ran.err);
+    assert!(ran.out.contains("ImagePullBackOff"), "{}", ran.out);
+    assert!(!ran.out.contains("not ready within"), "{}", ran.out);
+}

@@ -21,6 +21,7 @@ mod release;
 mod seeds;
 mod source;
 mod stack;
+mod stack_commands;
 mod status;
 mod strvals;
 mod template;

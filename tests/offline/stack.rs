@@ -387,7 +387,7 @@ fn every_layer_of_a_value_is_named() {
     };
     assert_eq!(said("a.one"), ["files/one.yaml:2 1", "helmfile.yaml.gotmpl:17 <nil>"]);
     assert_eq!(said("port"), ["files/one.yaml:5 80", "helmfile.yaml.gotmpl:18 8080"]);
-    assert_eq!(said("a.here"), ["files/two.yaml.gotmpl (rendered):6 plain text"]);
+    assert_eq!(said("a.here"), ["files/two.yaml.gotmpl:6 plain text"]);
     assert_eq!(said("set.value"), ["helmfile.yaml.gotmpl:26 12"]);
     assert_eq!(said("nothing"), Vec::<String>::new());
 }

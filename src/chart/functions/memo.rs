@@ -7,11 +7,14 @@
 //! `.Template` is another map in each file, and many charts make names of their templates from it. So an `include` inside of
 //! the file that read it is not part of the file's record, but stands beside it with its text: where its record does not hold,
 //! it is executed again, on trial, and the file's text stays good if it makes the same. A trial can change nothing.
+//!
+//! In a traced render the file is traced as if nothing had led to it, and its trace moves to each call.
 
 use super::state::RenderState;
 use super::templates::INCLUDE;
 use crate::template::Set;
 use crate::template::function::{Call, Fault};
+use crate::template::trace::Tag;
 use crate::value::{Record, Str, Value, Watch};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -44,12 +47,27 @@ struct Made {
     /// Held, so that nothing else can come to have its address.
     data: Value,
     text: Str,
+    /// What the trace knows of a file's text.
+    trace: Tag,
+    /// How often something had come from elsewhere by then.
+    retold: u64,
     record: Record,
     calls: Vec<Arc<Made>>,
 }
 
+/// What was made.
+pub(super) struct Text<'t> {
+    pub(super) text: &'t Str,
+    /// What the trace knows of it, if it is a file's.
+    pub(super) trace: Tag,
+    /// The interpreter's count of what came from elsewhere than before.
+    pub(super) retold: u64,
+}
+
 /// What is being made.
 pub(super) struct Run {
+    /// Whether it is a file, which may be used again.
+    pub(super) is_file: bool,
     outer: Option<Record>,
     outer_calls: Vec<Arc<Made>>,
     changes: u64,
@@ -71,11 +89,13 @@ impl Memo {
     /// Begins to record a file, or what is included while a file is being recorded. `asked` counts what was asked of the
     /// world, and what was said.
     pub(super) fn start(&mut self, set: &Set, name: &Str, data: &Value, asked: u64) -> Option<Run> {
-        let is_worth_it = match self.key(set, name, data) {
-            Some(key) => self.known.get(&key).is_none_or(|known| known.tries < MOST_TRIES),
+        let key = self.key(set, name, data);
+        let is_worth_it = match &key {
+            Some(key) => self.known.get(key).is_none_or(|known| known.tries < MOST_TRIES),
             None => self.watch.is_recording() && !set.has_own() && self.sees_all_of(data),
         };
         is_worth_it.then(|| Run {
+            is_file: key.is_some(),
             outer: self.watch.start(),
             outer_calls: std::mem::take(&mut self.calls),
             changes: self.watch.changes(),
@@ -95,13 +115,13 @@ impl Memo {
 
     /// Ends the record, and keeps the text if nothing but what was read had to do with it. There is no text where the
     /// template failed.
-    pub(super) fn finish(&mut self, run: Run, set: &Set, name: &Str, data: &Value, asked: u64, text: Option<&Str>) {
+    pub(super) fn finish(&mut self, run: Run, set: &Set, name: &Str, data: &Value, asked: u64, text: Option<Text<'_>>) {
         let record = self.watch.finish(run.outer);
         let calls = std::mem::replace(&mut self.calls, run.outer_calls);
         let is_pure = run.asked == asked && run.changes == self.watch.changes();
         let text = text.filter(|_| is_pure);
         let key = self.key(set, name, data);
-        let Some(text) = text.filter(|_| key.is_some() || record.has_key(TEMPLATE)) else {
+        let Some(Text { text, trace, retold }) = text.filter(|_| key.is_some() || record.has_key(TEMPLATE)) else {
             self.watch.repeat(&record);
             self.calls.extend(calls);
             if let Some(key) = key {
@@ -111,7 +131,7 @@ impl Memo {
             }
             return;
         };
-        let made = Arc::new(Made { name: name.clone(), data: data.clone(), text: text.clone(), record, calls });
+        let made = Arc::new(Made { name: name.clone(), data: data.clone(), text: text.clone(), trace, retold, record, calls });
         self.note(&made);
         if let Some(key) = key {
             let known = self.known.entry(key).or_default();
@@ -146,10 +166,13 @@ pub(super) fn find(call: &mut Call<'_, '_>, set: &Set, name: &Str, data: &Value)
     let memo = &RenderState::of(call)?.memo;
     let Some(key) = memo.key(set, name, data) else { return Ok(None) };
     let made = memo.known.get(&key).and_then(|known| known.made.clone());
-    if let Some(made) = made {
+    let retold = call.interpreter.retold();
+    // On trial the text is what counts.
+    if let Some(made) = made.filter(|made| made.retold == retold || call.interpreter.is_on_trial()) {
         let is_made_again = made.record.holds() && made.calls.iter().all(|inner| holds(inner) || is_made_again(call, set, inner));
         if is_made_again {
             RenderState::of(call)?.memo.note(&made);
+            call.interpreter.reuse_text(made.trace);
             return Ok(Some(made.text.clone()));
         }
     }

@@ -1,6 +1,6 @@
 //! `include` and `tpl`: functions that execute templates.
 
-use super::memo;
+use super::memo::{self, Text};
 use super::state::RenderState;
 use super::table::functions;
 use crate::diag::Source;
@@ -30,9 +30,7 @@ pub(super) static INCLUDE: &Function = &FAMILY[0];
 fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault> {
     let name = argument(&arguments[0]);
     let set = call.interpreter.set().clone();
-    // A trace wants to see each text made.
-    let is_traced = call.interpreter.is_traced();
-    if !is_traced && let Some(text) = memo::find(call, &set, &name, &arguments[1])? {
+    if let Some(text) = memo::find(call, &set, &name, &arguments[1])? {
         return Ok(Value::Str(text));
     }
     let asked = call.interpreter.effects_asked();
@@ -45,10 +43,13 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     check_nesting(state)?;
     state.including.push(name.clone());
     let asked = asked + state.asked();
-    let run = if is_on_trial || is_traced { None } else { state.memo.start(&set, &name, &arguments[1], asked) };
+    let run = if is_on_trial { None } else { state.memo.start(&set, &name, &arguments[1], asked) };
     let mut out = state.buffers.pop().unwrap_or_default();
+    let is_reusable = run.as_ref().is_some_and(|run| run.is_file);
+    let reusable = if is_reusable { call.interpreter.begin_reusable_text() } else { None };
     let result = set.execute(call.interpreter, &name.to_text(), &arguments[1], &mut out);
-    let asked = call.interpreter.effects_asked();
+    let trace = call.interpreter.end_reusable_text(reusable);
+    let (asked, retold) = (call.interpreter.effects_asked(), call.interpreter.retold());
     let state = RenderState::of(call)?;
     state.including.pop();
     let text = result.map(|()| Str::copy_of(&out));
@@ -56,7 +57,7 @@ fn include(call: &mut Call<'_, '_>, arguments: &[Value]) -> Result<Value, Fault>
     state.buffers.push(out);
     if let Some(run) = run {
         let asked = asked + state.asked();
-        state.memo.finish(run, &set, &name, &arguments[1], asked, text.as_ref().ok());
+        state.memo.finish(run, &set, &name, &arguments[1], asked, text.as_ref().ok().map(|text| Text { text, trace, retold }));
     }
     text.map(Value::Str).map_err(nested)
 }

@@ -46,10 +46,13 @@ impl Message {
         Message { severity, path: path.into(), text, diagnostic }
     }
 
-    /// Makes a warning of what was to be an error, told by the words before it.
-    pub fn warning(path: impl Into<String>, words: &str, diagnostic: Diagnostic) -> Message {
+    /// Makes a warning of what was to be an error, told by the words before it. Where it has no place it is told of `path`.
+    pub fn warning(path: &str, words: &str, diagnostic: Diagnostic) -> Message {
         let mut message = Message::new(Severity::Warning, path, format!("{words}: {}", diagnostic.title));
         message.explained_by(diagnostic);
+        if let Some(place) = message.span().map(ToString::to_string) {
+            message.path = place;
+        }
         message
     }
 

@@ -25,4 +25,4 @@ mod values;
 pub use contents::{Contents, Found};
 pub use families::{LintReport, LintRequest, lint};
 pub use message::{Message, Severity};
-pub use unread::{of_read_elsewhere, of_redundant, of_unread};
+pub use unread::{of_perhaps_read_elsewhere, of_read_elsewhere, of_redundant, of_unread};

@@ -20,9 +20,15 @@ pub fn of_redundant(path: &Path, origin: &Origin) -> Message {
     message(Severity::Info, origin, format!("{path} is what the chart has by default"))
 }
 
-/// Says that a value is not read here, but where the same file is used for another release.
+/// Says that a value is not read here, but by another release that has it from the same place.
 pub fn of_read_elsewhere(value: &UnreadValue, elsewhere: &str) -> Message {
     message(Severity::Info, &value.origin, format!("{} is read by {elsewhere}, not by this release", value.path))
+}
+
+/// Says that a value is not read here, and that nobody knows of another release that has it from the same place.
+pub fn of_perhaps_read_elsewhere(value: &UnreadValue, elsewhere: &str) -> Message {
+    let text = format!("{} is not read by this release; {elsewhere}, which has it too, was not looked at", value.path);
+    message(Severity::Info, &value.origin, text)
 }
 
 /// Says that nothing reads a value, and which one was probably meant.

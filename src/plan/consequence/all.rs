@@ -22,10 +22,16 @@ pub fn consequences(plan: &Plan, effects: &[Effect<'_>]) -> Vec<Finding> {
             own.extend(downgrade::of_images(effect));
             own.extend(rolls::of(effect, effects));
         }
-        own.sort_by_key(|finding| place(finding.code));
         found.extend(own);
     }
+    sort(plan, &mut found);
     found
+}
+
+/// Sorts consequences by release, in the order in which they are carried out, then by what weighs most, then as found.
+pub fn sort(plan: &Plan, findings: &mut [Finding]) {
+    let order = plan.graph.order();
+    findings.sort_by_key(|finding| (order.iter().position(|at| *at == finding.release), place(finding.code)));
 }
 
 fn place(code: Code) -> usize {

@@ -1,7 +1,7 @@
 //! What becomes of each object of a plan.
 
 use super::super::planned::{Action, Plan, PlannedRelease};
-use super::super::sent::recorded_objects;
+use super::super::sent::{Scope, Sent, recorded_objects};
 use crate::cluster::Snapshot;
 use crate::diff::{Change, ChangeKind};
 use crate::manifest::ObjectId;
@@ -85,8 +85,8 @@ fn is_cluster_scoped(id: &ObjectId) -> bool {
 }
 
 fn removals<'a>(at: usize, release: &PlannedRelease) -> Vec<Effect<'a>> {
-    let objects = recorded_objects(release, &|id| Some(!is_cluster_scoped(id)));
-    let effect = |object: super::super::sent::Sent| Effect {
+    let objects = recorded_objects(release, &|id| Scope { is_namespaced: !is_cluster_scoped(id), is_served: true });
+    let effect = |object: Sent| Effect {
         release: at,
         id: object.id,
         template: Cow::Owned(object.template),

@@ -16,5 +16,5 @@ mod rolls;
 mod tests;
 mod version;
 
-pub use all::consequences;
+pub use all::{consequences, sort};
 pub use effect::{Effect, effects};

@@ -30,7 +30,9 @@ impl Candidate<'_> {
 impl Tracer {
     /// Returns the tag of a text that was made of arguments. `more` is what is known to be in it beside their tags.
     pub(super) fn align(&mut self, made: &Str, values: &[Value], tags: &[Tag], more: u32) -> Tag {
-        let mut candidates = self.candidates(values, tags);
+        // A text of one line is no line of another but by chance: a hash, a name.
+        let has_lines = memchr::memchr(b'\n', made.as_bytes()).is_some() || !tags.iter().any(|tag| self.line_count(*tag) > Some(1));
+        let mut candidates = if has_lines { self.candidates(values, tags) } else { Vec::new() };
         let pieces: Vec<&[u8]> = match candidates.is_empty() {
             true => Vec::new(),
             false => made.as_bytes().split(|byte| *byte == b'\n').collect(),
@@ -54,12 +56,12 @@ impl Tracer {
         self.text(lines)
     }
 
-    fn candidates<'v>(&self, values: &'v [Value], tags: &[Tag]) -> Vec<Candidate<'v>> {
+    fn candidates<'v>(&mut self, values: &'v [Value], tags: &[Tag]) -> Vec<Candidate<'v>> {
         let candidate = |(index, (value, tag)): (usize, (&'v Value, &Tag))| {
             let Value::Str(text) = value else { return None };
-            let lines = self.lines(*tag)?;
+            let count = self.line_count(*tag)?;
             let text: Vec<&[u8]> = text.as_bytes().split(|byte| *byte == b'\n').collect();
-            (text.len() == lines.len()).then_some(Candidate { index, text, lines, next: 0 })
+            (text.len() == count).then(|| Candidate { index, text, lines: self.lines(*tag).unwrap_or_default(), next: 0 })
         };
         values.iter().zip(tags).enumerate().filter_map(candidate).collect()
     }

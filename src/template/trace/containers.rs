@@ -90,10 +90,23 @@ impl Tracer {
         Some(self.add_container(address, value, 0, rest))
     }
 
-    /// Something is set in a map or list; what is above it is no longer as the render began with it.
-    pub(super) fn set_below(&mut self, value: &Value) {
-        let path = address(value).and_then(|own| self.containers.get(&own)).map_or(0, |container| container.path);
+    /// An entry of a map is set; what is above the map is no longer as the render began with it.
+    pub(super) fn put(&mut self, map: &Value, tag: Tag, key: Str, entry: Tag) {
+        let path = address(map).and_then(|own| self.containers.get(&own)).map_or(0, |container| container.path);
         self.paths.mark_changed(path);
+        let Some(container) = self.container(map, tag) else { return };
+        let before = container.entries.insert(key, entry);
+        if let Some(before) = before.filter(|before| *before != entry)
+            && self.values_in(before) != self.values_in(entry)
+        {
+            self.retold += 1;
+        }
+    }
+
+    /// Returns the values that are in a value, without those that decided about it.
+    fn values_in(&mut self, tag: Tag) -> u32 {
+        let all = self.flat(tag);
+        self.sets.without_conditions(all)
     }
 
     /// Returns the tag of an entry of a map, and marks it as read. There may be no such entry.

@@ -179,12 +179,9 @@ impl Tracer {
     }
 
     fn set(&mut self, values: &[Value], tags: &[Tag]) -> Tag {
-        let tag = self.with(tags[2], self.conditions);
+        let tag = self.assigned(tags[2]);
         if let (map, Value::Str(key)) = (&values[0], &values[1]) {
-            self.set_below(map);
-            if let Some(container) = self.container(map, tags[0]) {
-                container.entries.insert(key.clone(), tag);
-            }
+            self.put(map, tags[0], key.clone(), tag);
         }
         tags[0]
     }
@@ -204,11 +201,7 @@ impl Tracer {
                         break;
                     }
                 }
-                let map = Value::Map(map.clone());
-                self.set_below(&map);
-                if let Some(container) = self.container(&map, tags[0]) {
-                    container.entries.insert(entry.key, found);
-                }
+                self.put(&Value::Map(map.clone()), tags[0], entry.key, found);
             }
         }
     }

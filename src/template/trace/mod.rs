@@ -8,12 +8,13 @@
 //!
 //! Each value on its way carries a `Tag`, a number. It stands for a set of sources (`sets`): value paths (`paths`) and places
 //! (`places`); or for a text with a set a line (`texts`). Maps and lists are known by their address (`containers`), `functions`
-//! knows what becomes of tags in calls, `tracer` what is written.
+//! knows what becomes of tags in calls, `tracer` what is written, `moves` what becomes of a text that is used again.
 
 mod align;
 mod containers;
 mod derive;
 mod functions;
+mod moves;
 mod paths;
 mod places;
 mod result;
@@ -29,4 +30,4 @@ pub use result::{LineTrace, Place, Read, Trace, ValueTrace};
 pub use tag::Tag;
 
 pub(super) use functions::Before;
-pub(super) use tracer::Tracer;
+pub(super) use tracer::{Around, Tracer};

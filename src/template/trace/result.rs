@@ -87,10 +87,7 @@ impl Trace {
     /// Returns where a line of a text came from, counted from 0. Beyond the text there is nothing.
     pub fn line(&self, text: Tag, line: usize) -> LineTrace {
         let Trace(tracer) = self;
-        let line = match tracer.lines(text) {
-            Some(lines) => lines.get(line).copied().unwrap_or_default(),
-            None => return LineTrace::default(),
-        };
+        let line = tracer.finished_lines(text).get(line).copied().unwrap_or_default();
         let mut trace = LineTrace::default();
         let mut places = Vec::new();
         let atoms = [line.data, line.conditions, line.places].into_iter().flat_map(|set| tracer.sets.atoms(set));
@@ -117,7 +114,7 @@ impl Trace {
 
     /// Returns how many lines a text has.
     pub fn line_count(&self, text: Tag) -> usize {
-        self.0.lines(text).map_or(0, |lines| lines.len())
+        self.0.finished_lines(text).len()
     }
 
     fn value(&self, path: u32, whole: bool) -> ValueTrace {

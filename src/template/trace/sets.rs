@@ -41,6 +41,16 @@ impl Atom {
     }
 }
 
+impl Source {
+    /// Returns the place, if it is one.
+    pub(super) fn place(self) -> Option<u32> {
+        match self {
+            Source::Place(place) => Some(place),
+            _ => None,
+        }
+    }
+}
+
 /// All sets of a render. Set 0 is the empty one.
 #[derive(Debug)]
 pub(super) struct Sets {
@@ -116,6 +126,12 @@ impl Sets {
         });
         self.conditions.insert(set, conditions);
         conditions
+    }
+
+    /// Returns the set without what only decided.
+    pub(super) fn without_conditions(&mut self, set: u32) -> u32 {
+        let kept: Vec<Atom> = self.atoms(set).iter().filter(|atom| !matches!(atom.source(), Source::When(_))).copied().collect();
+        self.intern(&kept)
     }
 
     /// Returns what is in any of these sets.

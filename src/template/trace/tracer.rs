@@ -28,8 +28,12 @@ pub(in crate::template) struct Tracer {
     file: u32,
     /// The place of the call that it is executed by; 0 for none.
     pub(super) frame: u32,
-    /// What decided that what is executed now is executed.
+    /// What decided that what is executed now is executed, as far as it is of the text that is being made.
     pub(super) conditions: u32,
+    /// What decided that a text is made at all that can be used again.
+    conditions_around: u32,
+    /// How often an entry of a map came to be made of other values than before, whether or not it is another value.
+    pub(super) retold: u64,
     /// The text that was finished last.
     pub(super) captured: Tag,
     /// The tag of the data of the template that is about to be executed.
@@ -45,7 +49,42 @@ pub(in crate::template) struct Outer {
     frame: u32,
 }
 
+/// What led to a text that is made as if nothing had.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::template) struct Around {
+    frame: u32,
+    conditions: u32,
+    conditions_around: u32,
+}
+
 impl Tracer {
+    /// A text begins that can be used again, and what led to it is put aside.
+    pub(in crate::template) fn begin_reusable(&mut self) -> Around {
+        let around = Around { frame: self.frame, conditions: self.conditions, conditions_around: self.conditions_around };
+        self.conditions_around = self.sets.union(self.conditions_around, self.conditions);
+        (self.frame, self.conditions) = (0, 0);
+        around
+    }
+
+    /// The text is complete. Returns what is to be kept of it.
+    pub(in crate::template) fn end_reusable(&mut self, around: Around) -> Tag {
+        (self.frame, self.conditions) = (around.frame, around.conditions);
+        self.conditions_around = around.conditions_around;
+        let made = self.captured;
+        self.reuse(made);
+        made
+    }
+
+    /// Returns a number that grows when something is known to come from elsewhere than before.
+    pub(in crate::template) fn retold(&self) -> u64 {
+        self.retold
+    }
+
+    /// A text is used again where another would have been finished now.
+    pub(in crate::template) fn reuse(&mut self, made: Tag) {
+        self.captured = self.moved(made);
+    }
+
     /// A new text begins; returns the tag of the data that its template is executed with.
     pub(in crate::template) fn begin_text(&mut self) -> Tag {
         self.writing.push(vec![Line::default()]);
@@ -99,7 +138,8 @@ impl Tracer {
 
     /// Returns the tag of a value that becomes a variable's.
     pub(in crate::template) fn assigned(&mut self, tag: Tag) -> Tag {
-        self.with(tag, self.conditions)
+        let all = self.sets.union(self.conditions, self.conditions_around);
+        self.with(tag, all)
     }
 
     /// Returns the tags of a key and an item of what is iterated over.
@@ -154,9 +194,8 @@ impl Tracer {
         let (own, place) = self.place_of_line(self.places.line_at(self.file, at));
         let places = self.sets.of(Source::Place(place));
         let around = self.part(own, Line { conditions: self.conditions, places, first: place, ..Line::default() });
-        let known = self.lines(tag);
         let pieces = memchr::memchr_iter(b'\n', bytes).count() + 1;
-        let known = known.filter(|known| known.len() == pieces);
+        let known = if self.line_count(tag) == Some(pieces) { self.lines(tag) } else { None };
         let whole = if known.is_some() { 0 } else { self.consume(value, tag) };
         let has_one = known.is_none() && pieces == 1;
         for (index, piece) in bytes.split(|byte| *byte == b'\n').enumerate() {

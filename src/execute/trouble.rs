@@ -1,0 +1,102 @@
+//! Looks, while a release waits, at what keeps its objects from becoming ready: tells it as soon as it is seen, and ends the waiting
+//! when it is certain that waiting does not help.
+
+use super::event::EventKind;
+use super::task::Task;
+use crate::cluster::Cause;
+use crate::cluster::status::Status;
+use crate::manifest::ObjectId;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long objects are given before they are looked at, and how often from then on.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// What is stuck for this long is told: pods pass through errors while what they refer to is being made.
+const SETTLED: Duration = Duration::from_secs(4);
+
+/// An image that could not be pulled for this long will not be: the registry has been asked several times.
+const PULLING: Duration = Duration::from_secs(45);
+
+/// Objects of a release that are looked at in one round.
+const AT_ONCE: usize = 3;
+
+/// The last status of each object that is waited for.
+pub(super) type Statuses = Mutex<BTreeMap<ObjectId, Status>>;
+
+impl Task<'_> {
+    /// Looks at objects that are not ready, again and again. Returns when one of them certainly will not become ready.
+    pub(super) async fn until_hopeless(&self, statuses: &Statuses) {
+        let mut seen: BTreeMap<(ObjectId, String), Seen> = BTreeMap::new();
+        loop {
+            sleep(LOOK).await;
+            for id in unready(statuses) {
+                for cause in self.stuck(&id).await {
+                    let since =
+                        seen.entry((id.clone(), cause.reason.clone())).or_insert_with(|| Seen { first: Instant::now(), told: false });
+                    let age = since.first.elapsed();
+                    if !since.told && (age >= SETTLED || is_final(&cause, age)) {
+                        since.told = true;
+                        self.progress.tell(EventKind::Stuck { id: id.clone(), cause: told(&cause) });
+                    }
+                    if is_final(&cause, age) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn stuck(&self, id: &ObjectId) -> Vec<Cause> {
+        let Ok(Some(live)) = self.cluster.get(id).await else { return Vec::new() };
+        // What cannot be asked now is asked again in the next round.
+        let explanation = self.cluster.explain(&live, 0).await.unwrap_or_default();
+        explanation.causes.into_iter().filter(|cause| cause.is_stuck).collect()
+    }
+}
+
+struct Seen {
+    first: Instant,
+    told: bool,
+}
+
+fn unready(statuses: &Statuses) -> Vec<ObjectId> {
+    let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner);
+    statuses.iter().filter(|(_, status)| !status.is_current()).map(|(id, _)| id.clone()).take(AT_ONCE).collect()
+}
+
+/// Says whether something that is stuck will stay so. A container that crashes may be waiting for another release in its own way, and a
+/// node may be added for a pod: those are told, and waited for to the end.
+fn is_final(cause: &Cause, age: Duration) -> bool {
+    match cause.reason.as_str() {
+        "InvalidImageName" | "ErrImageNeverPull" => true,
+        "ErrImagePull" | "ImagePullBackOff" => age >= PULLING,
+        _ => false,
+    }
+}
+
+fn told(cause: &Cause) -> String {
+    format!("{}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(reason: &str, seconds: u64, expected: bool) {
+        let cause = Cause { subject: String::new(), reason: reason.into(), message: String::new(), is_stuck: true, log: None };
+        assert_eq!(is_final(&cause, Duration::from_secs(seconds)), expected);
+    }
+
+    #[test]
+    fn only_what_nobody_else_can_mend_ends_the_waiting() {
+        check("InvalidImageName", 0, true);
+        check("ImagePullBackOff", 10, false);
+        check("ImagePullBackOff", 60, true);
+        check("CrashLoopBackOff", 250, false);
+        check("Unschedulable", 250, false);
+    }
+}

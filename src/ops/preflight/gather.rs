@@ -1,0 +1,84 @@
+//! Asks a cluster what the checks want to know.
+
+use crate::cluster::{Cluster, Error, Kinds, RefusalKind};
+use crate::diag::Diagnostics;
+use crate::manifest::ObjectId;
+use crate::ops::render::in_parallel;
+use crate::plan::preflight::{Answered, Brought, Subject, Trial, subjects, trial};
+use crate::plan::{Plan, Scope};
+use futures_util::future::{join_all, try_join_all};
+use std::collections::BTreeSet;
+
+/// A namespace that every cluster has.
+const STAND_IN: &str = "default";
+
+/// Returns the objects of releases, and what these bring along.
+///
+/// # Errors
+/// Threads cannot be started.
+pub(super) fn look_at(plan: &Plan, releases: &[usize], kinds: &Kinds) -> Result<(Vec<Subject>, Brought), Diagnostics> {
+    let mut brought = Brought::default();
+    for at in releases {
+        brought.add_release(&plan.releases[*at]);
+    }
+    let scope = |id: &ObjectId| match kinds.find(&id.api_version, &id.kind) {
+        Some(kind) => Scope { is_namespaced: kind.namespaced, is_served: true },
+        None => brought.scope(id),
+    };
+    let of_release = |at: usize| Ok(subjects(at, &plan.releases[at], &scope));
+    let subjects: Vec<Subject> = in_parallel(releases.to_vec(), of_release)?.into_iter().flatten().collect();
+    brought.add_objects(&subjects);
+    Ok((subjects, brought))
+}
+
+/// Returns which of the namespaces of objects exist.
+///
+/// # Errors
+/// The cluster does not tell.
+pub(super) async fn existing_namespaces(cluster: &Cluster, subjects: &[Subject]) -> Result<BTreeSet<String>, Error> {
+    let names: BTreeSet<&String> = subjects.iter().filter_map(|subject| subject.sent.id.namespace.as_ref()).collect();
+    let exist = try_join_all(names.iter().map(|name| cluster.has_namespace(name))).await?;
+    Ok(names.into_iter().zip(exist).filter(|(_, exists)| *exists).map(|(name, _)| name.clone()).collect())
+}
+
+/// Lets the server try all objects of kinds that it serves, and reads those that somebody else may own.
+///
+/// # Errors
+/// The cluster cannot be asked at all.
+pub(super) async fn try_all<'s>(
+    cluster: &Cluster,
+    subjects: &'s [Subject],
+    brought: &Brought,
+    namespaces: &BTreeSet<String>,
+) -> Result<Vec<Answered<'s>>, Error> {
+    let mut usable = namespaces.clone();
+    usable.insert(STAND_IN.to_owned());
+    let usable = &usable;
+    let tries = subjects.iter().map(|subject| {
+        let own = subject.sent.id.namespace.as_ref();
+        let stand_in = own.filter(|own| !namespaces.contains(*own)).map(|_| STAND_IN);
+        let trial = trial(subject, stand_in, brought);
+        async move { try_one(cluster, subject, trial, usable).await }
+    });
+    let answered = join_all(tries).await;
+    let unreachable = answered.iter().find_map(|answered| match &answered.answer {
+        Some(Err(error)) if error.is_unreachable() => Some(error.clone()),
+        _ => None,
+    });
+    unreachable.map_or(Ok(answered), Err)
+}
+
+async fn try_one<'s>(cluster: &Cluster, subject: &'s Subject, trial: Trial<'s>, usable: &BTreeSet<String>) -> Answered<'s> {
+    let answer = match subject.sent.is_served {
+        true => Some(cluster.try_apply(&trial.body, subject.force, usable, STAND_IN).await.answer),
+        false => None,
+    };
+    // What cannot be read is not compared.
+    let live = if is_to_be_read(answer.as_ref()) { cluster.get(&subject.sent.id).await.ok().flatten() } else { None };
+    Answered { subject, trial, answer, live }
+}
+
+fn is_to_be_read(answer: Option<&Result<crate::cluster::Applied, Error>>) -> bool {
+    let refusal = answer.and_then(|answer| answer.as_ref().err()).and_then(Error::refusal);
+    refusal.is_some_and(|refusal| matches!(refusal.kind, RefusalKind::Conflict(_)))
+}

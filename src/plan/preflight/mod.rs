@@ -1,0 +1,23 @@
+//! What is found out about a plan before its first write: a file a check.
+//!
+//! In: the objects of a plan, what a cluster said to them and what lives there. Out: `Finding`s, and what has to be asked for them.
+//! May not know: how a cluster is asked, how findings are drawn. Nothing here asks or writes.
+//! Rule: a finding is true. What cannot be known (an object that a controller makes, a rule of a namespace that is not there yet) is a
+//! note or nothing, never an error.
+
+mod brought;
+mod custom;
+mod field;
+mod refused;
+mod schema;
+mod stand_in;
+mod subject;
+mod trial;
+
+pub use brought::{Brought, PlannedCrd};
+pub use custom::check_custom;
+pub use field::field_path;
+pub use refused::{Answered, check_answers};
+pub use stand_in::{check_namespaces, note_stand_ins};
+pub use subject::{Subject, may_recreate, subjects};
+pub use trial::{Trial, Way, trial};
