@@ -3,16 +3,21 @@
 use super::carry_out::carry_out;
 use super::exit::ExitCode;
 use super::findings_flags::FindingsFlags;
-use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::flags::{ClusterFlags, DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
-use super::session::{ask, session};
+use super::session::{ask, session, session_of};
 use crate::ops;
 use crate::report::{write_consequences, write_findings, write_findings_json, write_plan};
 use clap::Args;
+use std::path::PathBuf;
 
 /// Arguments of `apply`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
+    /// A plan file (`stackwright plan -o FILE`): carry out exactly that plan, or say what has moved since. Its stack, environment and run
+    /// options are those that it was made with
+    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "helm_random", "rotate_generated", "recreate"])]
+    plan: Option<PathBuf>,
     #[command(flatten)]
     stack: StackFlags,
     /// Do not ask
@@ -39,12 +44,18 @@ pub(super) struct Arguments {
 
 /// What an apply compares with to find out whether there is something to do.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum ApplyBase {
+pub(super) enum ApplyBase {
     /// The last revision.
     #[default]
     Release,
     /// The live objects.
     Live,
+}
+
+impl ApplyBase {
+    pub(super) fn over(self, overrides: ops::RunOverrides) -> ops::RunOverrides {
+        ops::RunOverrides { against_live: self == ApplyBase::Live, ..overrides }
+    }
 }
 
 /// What becomes of values that templates make up (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
@@ -106,12 +117,9 @@ impl RunFlags {
     }
 }
 
-/// Plans, shows the plan, asks unless told not to, and runs it.
-pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
-    let session = session(context, arguments.stack)?;
-    let overrides = arguments.findings.over(arguments.generated.over(arguments.run.overrides()));
-    let overrides = ops::RunOverrides { against_live: arguments.against == ApplyBase::Live, ..overrides };
-    let prepared = ops::plan_apply(&session, &overrides).await?;
+/// Plans, shows the plan, asks unless told not to, and runs it. A plan file was agreed to when it was made.
+pub(super) async fn run(context: &mut Context, mut arguments: Arguments) -> Result<ExitCode, Stop> {
+    let (session, prepared) = prepare(context, &mut arguments).await?;
     let findings = arguments.findings.find(&session, &prepared).await?;
     let look = context.shell.look();
     if arguments.output == OutputFormat::Text {
@@ -122,12 +130,37 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     if let Some(code) = check(context, &prepared, &findings, &arguments.findings, arguments.output)? {
         return Ok(code);
     }
-    if prepared.plan.has_work() && !arguments.yes && !ask(context, "Carry this out?")? {
+    let is_agreed_to = arguments.yes || arguments.plan.is_some();
+    if prepared.plan.has_work() && !is_agreed_to && !ask(context, "Carry this out?")? {
         return Ok(ExitCode::Failure);
     }
     let code = carry_out(context, &session, &prepared, &arguments.run, arguments.output).await?;
     let changed = code == ExitCode::Success && arguments.detailed_exitcode && prepared.plan.has_work();
     Ok(if changed { ExitCode::Changes } else { code })
+}
+
+/// Plans what the stack says, or what a plan file says.
+async fn prepare(context: &mut Context, arguments: &mut Arguments) -> Result<(ops::Session, ops::Prepared), Stop> {
+    let flags = std::mem::take(&mut arguments.stack);
+    let Some(path) = &arguments.plan else {
+        let session = session(context, flags)?;
+        let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(arguments.run.overrides())));
+        let prepared = ops::plan_apply(&session, &overrides).await?;
+        return Ok((session, prepared));
+    };
+    let file = ops::read_plan_file(path)?;
+    let stack = ops::stack_of(&file);
+    let filed = StackFlags {
+        file: stack.file,
+        environment: stack.environment,
+        selector: stack.selectors,
+        state_values_file: stack.state_values_files,
+        cluster: ClusterFlags { namespace: stack.namespace, kube_context: stack.kube_context, kubeconfig: None },
+        ..StackFlags::default()
+    };
+    let session = session_of(context, flags.over(&context.before).over(&filed))?;
+    let prepared = ops::plan_as_filed(&session, &file).await?;
+    Ok((session, prepared))
 }
 
 /// Shows what would go wrong, and says how the command ends where a finding stops it: before anything is asked or written.

@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{apply, chart, completion, destroy, diff, drift, explain, lint, list, sandbox, status, template};
+use super::{apply, chart, completion, destroy, diff, drift, explain, lint, list, plan, sandbox, schema, status, template};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -46,6 +46,8 @@ enum Command {
     Apply(apply::Arguments),
     /// Show what an apply would change
     Diff(diff::Arguments),
+    /// Show what an apply would change, and write it into a file that `apply FILE` carries out, or refuses when something has moved
+    Plan(plan::Arguments),
     /// Show what has been changed of the objects since the last revisions; exit code 2 when something has
     Drift(drift::Arguments),
     /// Print the manifests of the stack's releases
@@ -66,6 +68,8 @@ enum Command {
     /// A Kubernetes control plane on this machine to try stacks on
     #[command(subcommand)]
     Sandbox(sandbox::Command),
+    /// Print the JSON schema of a file that stackwright writes
+    Schema(schema::Arguments),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
 }
@@ -156,6 +160,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
         match command {
             Command::Apply(arguments) => apply::run(context, arguments).await,
             Command::Diff(arguments) => diff::run(context, arguments).await,
+            Command::Plan(arguments) => plan::run(context, arguments).await,
             Command::Drift(arguments) => drift::run(context, arguments).await,
             Command::Template(arguments) => template::run(context, arguments).await,
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
@@ -168,6 +173,10 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
                 Ok(()) => Ok(ExitCode::Success),
                 Err(error) => Err(error.diagnostic().into()),
             },
+            Command::Schema(arguments) => {
+                schema::run(&arguments, context.shell.out())?;
+                Ok(ExitCode::Success)
+            }
             Command::Completion(arguments) => {
                 completion::run(&arguments, context.shell.out())?;
                 Ok(ExitCode::Success)

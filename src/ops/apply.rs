@@ -249,7 +249,7 @@ fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
     build(candidates.collect()).map(|_| ())
 }
 
-fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
+pub(super) fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
     let mut crds = Vec::new();
     for file in &release.rendered.crds {
         for text in crate::manifest::split(&file.text()) {

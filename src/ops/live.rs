@@ -5,7 +5,7 @@ use crate::cluster::{Cluster, Error, Kinds, Snapshot, Wanted};
 use crate::diag::Diagnostics;
 use crate::execute::Clusters;
 use crate::manifest::ObjectId;
-use crate::plan::{Plan, PlannedRelease, Scope, Sent, recorded_objects, sent_objects};
+use crate::plan::{Action, Plan, PlannedRelease, Scope, Sent, recorded_objects, sent_objects};
 use futures_util::future::join_all;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,11 +36,25 @@ impl LiveObjects {
     }
 }
 
+impl LiveObjects {
+    /// Returns what all clusters hold.
+    pub(super) fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+        self.snapshots.values()
+    }
+
+    /// Returns the objects of a release as they would be sent.
+    pub(super) fn sent(&self, release: &PlannedRelease) -> Vec<Sent> {
+        objects_of(release, &self.of(release).kinds).sent
+    }
+}
+
 /// What is asked of the clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ask {
     /// The live objects of releases that lose some.
     Removals,
+    /// The live objects of releases that are to be changed.
+    Changing,
     /// The live objects, and what the server makes of those that would be sent.
     WouldBe,
     /// The live objects of the last revisions, and what the server makes of these revisions' objects.
@@ -62,7 +76,12 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
         };
         let mut wanted = Wanted { stand_in: STAND_IN.to_owned(), ..Wanted::default() };
         for (at, release) in plan.releases.iter().enumerate().filter(|(_, release)| release.id.kube_context == *context) {
-            if ask == Ask::Removals && !removes(release) {
+            let is_left_out = match ask {
+                Ask::Removals => !removes(release),
+                Ask::Changing => release.action == Action::Nothing,
+                Ask::WouldBe | Ask::Recorded => false,
+            };
+            if is_left_out {
                 continue;
             }
             live.objects[at] = objects_of(release, &kinds);
@@ -93,7 +112,7 @@ fn add(wanted: &mut Wanted, objects: &ReleaseObjects, ask: Ask) {
     let all = sent.clone().chain(&objects.before).filter(|object| object.is_served);
     wanted.objects.extend(all.map(|object| object.id.clone()));
     let tried: Vec<&Sent> = match ask {
-        Ask::Removals => Vec::new(),
+        Ask::Removals | Ask::Changing => Vec::new(),
         Ask::WouldBe => sent.collect(),
         Ask::Recorded => objects.before.iter().collect(),
     };

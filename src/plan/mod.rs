@@ -8,6 +8,7 @@ mod adopt;
 mod against_live;
 mod build;
 pub mod consequence;
+pub mod file;
 mod finding;
 mod graph;
 mod planned;

@@ -11,6 +11,7 @@ mod consequences;
 mod diff;
 mod generated;
 mod manifests;
+mod plan_file;
 mod program;
 mod release;
 mod sandbox;
