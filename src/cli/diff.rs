@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     stack: StackFlags,
     /// What to compare with: `release` (the last revision), `live` (the live objects, by the server's dry run), or a file (what
-    /// `template` printed)
+    /// `template` printed, or `plan -o` wrote)
     #[arg(long, default_value = "release", value_name = "release|live|FILE", help_heading = "Diff options")]
     against: String,
     #[command(flatten)]
@@ -64,8 +64,9 @@ impl Arguments {
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let request = arguments.request();
     let session = session(context, arguments.stack)?;
-    let Compared { prepared, unclaimed } = ops::diff(&session, &request).await?;
-    let options = arguments.diff.options(context.shell.look().color_out);
+    let Compared { prepared, unclaimed, is_sealed } = ops::diff(&session, &request).await?;
+    let mut options = arguments.diff.options(context.shell.look().color_out);
+    options.show_secrets |= is_sealed;
     let findings = arguments.findings.find(&session, &prepared).await?;
     let about = About { unclaimed: &unclaimed, findings: &findings, allowed: &arguments.findings.allow };
     let (out, plan) = (context.shell.out(), &prepared.plan);

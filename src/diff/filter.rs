@@ -19,9 +19,8 @@ impl Filter {
     pub fn shows(&self, change: &Change) -> bool {
         let is_suppressed = self.suppress.iter().any(|kind| kind.eq_ignore_ascii_case(&change.id.kind));
         let is_secret = || change.old.as_ref().is_some_and(is_secret) || change.new.as_ref().is_some_and(is_secret);
-        !is_suppressed
-            && !(self.suppress_secrets && is_secret())
-            && (self.show_only.is_empty() || self.show_only.iter().any(|wanted| is_meant(wanted, change)))
+        let is_left_out = is_suppressed || self.suppress_secrets && is_secret();
+        !is_left_out && (self.show_only.is_empty() || self.show_only.iter().any(|wanted| is_meant(wanted, change)))
     }
 }
 

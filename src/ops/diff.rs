@@ -1,7 +1,7 @@
 //! Compares what an apply would make with what there is: with the last revisions, with the live objects, or with a file.
 
 use super::apply::{Prepared, RunOverrides, plan_apply};
-use super::diff_file::{against_manifest, read_manifest};
+use super::diff_file::{FileBase, against_manifest, against_plan, read_file};
 use super::live::{Ask, LiveObjects, read_live};
 use super::session::Session;
 use crate::diag::Diagnostics;
@@ -38,6 +38,8 @@ pub struct Compared {
     pub prepared: Prepared,
     /// Objects of a file that no release has.
     pub unclaimed: Vec<Change>,
+    /// Whether values of Secrets are sealed on both sides, so that there is nothing to cover.
+    pub is_sealed: bool,
 }
 
 /// Plans, and compares with what is asked for. Writes nothing.
@@ -46,12 +48,15 @@ pub struct Compared {
 /// As [`plan_apply`]; a file that cannot be read.
 pub async fn diff(session: &Session, request: &DiffRequest) -> Result<Compared, Diagnostics> {
     match &request.base {
-        Base::Release => Ok(Compared { prepared: plan_apply(session, &request.overrides).await?, unclaimed: Vec::new() }),
+        Base::Release => Ok(Compared { prepared: plan_apply(session, &request.overrides).await?, unclaimed: Vec::new(), is_sealed: false }),
         Base::Live => {
             let overrides = RunOverrides { against_live: true, ..request.overrides };
-            Ok(Compared { prepared: plan_apply(session, &overrides).await?, unclaimed: Vec::new() })
+            Ok(Compared { prepared: plan_apply(session, &overrides).await?, unclaimed: Vec::new(), is_sealed: false })
         }
-        Base::File(path) => against_manifest(session, &request.overrides, read_manifest(path)?).await,
+        Base::File(path) => match read_file(path)? {
+            FileBase::Manifest(documents) => against_manifest(session, &request.overrides, documents).await,
+            FileBase::Plan(file) => against_plan(session, &request.overrides, &file).await,
+        },
     }
 }
 

@@ -55,6 +55,8 @@ pub(super) enum Ask {
     Removals,
     /// The live objects of releases that are to be changed.
     Changing,
+    /// Nothing: only the objects as they would be sent are wanted.
+    Nothing,
     /// The live objects, and what the server makes of those that would be sent.
     WouldBe,
     /// The live objects of the last revisions, and what the server makes of these revisions' objects.
@@ -79,7 +81,7 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
             let is_left_out = match ask {
                 Ask::Removals => !removes(release),
                 Ask::Changing => release.action == Action::Nothing,
-                Ask::WouldBe | Ask::Recorded => false,
+                Ask::WouldBe | Ask::Recorded | Ask::Nothing => false,
             };
             if is_left_out {
                 continue;
@@ -108,11 +110,14 @@ fn objects_of(release: &PlannedRelease, kinds: &Kinds) -> ReleaseObjects {
 }
 
 fn add(wanted: &mut Wanted, objects: &ReleaseObjects, ask: Ask) {
+    if ask == Ask::Nothing {
+        return;
+    }
     let sent = objects.sent.iter().filter(|sent| sent.hook.is_none());
     let all = sent.clone().chain(&objects.before).filter(|object| object.is_served);
     wanted.objects.extend(all.map(|object| object.id.clone()));
     let tried: Vec<&Sent> = match ask {
-        Ask::Removals | Ask::Changing => Vec::new(),
+        Ask::Removals | Ask::Changing | Ask::Nothing => Vec::new(),
         Ask::WouldBe => sent.collect(),
         Ask::Recorded => objects.before.iter().collect(),
     };

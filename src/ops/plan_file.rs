@@ -11,8 +11,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::diff::is_secret;
 use crate::manifest::ObjectId;
 use crate::plan::file::{
-    ChartInFile, FORMAT_VERSION, KIND, Moved, OptionsInFile, PlanFile, ReleaseInFile, ReleaseSource, SCHEMA, Sealer, SecretTexts,
-    StackInFile, compare, release_in_file,
+    ChartInFile, FORMAT_VERSION, KIND, Moved, OptionsInFile, PlanFile, ReleaseSource, SCHEMA, Sealer, SecretTexts, StackInFile, compare,
+    release_in_file,
 };
 use crate::plan::{Desired, PlannedRelease, Sent};
 use crate::stack::Release;
@@ -99,10 +99,15 @@ pub async fn plan_as_filed(session: &Session, file: &PlanFile) -> Result<Prepare
     }
     let overrides = overrides_of(file);
     let prepared = plan_apply(session, &overrides).await?;
-    let salt = STANDARD.decode(&file.salt).map_err(|error| Diagnostic::error(format!("the plan file's salt is damaged: {error}")))?;
+    let salt = salt_of(file)?;
     let now = file_with_salt(session, &overrides, &prepared, &salt).await?;
     let moved = compare(file, &now);
     if moved.is_empty() { Ok(prepared) } else { Err(refusal(&moved)) }
+}
+
+pub(super) fn salt_of(file: &PlanFile) -> Result<Vec<u8>, Diagnostics> {
+    let damaged = |error| Diagnostic::error(format!("the plan file's salt is damaged: {error}"));
+    Ok(STANDARD.decode(&file.salt).map_err(damaged)?)
 }
 
 fn refusal(moved: &[Moved]) -> Diagnostics {
@@ -123,20 +128,7 @@ fn refusal(moved: &[Moved]) -> Diagnostics {
 }
 
 async fn file_with_salt(session: &Session, overrides: &RunOverrides, prepared: &Prepared, salt: &[u8]) -> Result<PlanFile, Diagnostics> {
-    let read;
-    let live = match &prepared.live {
-        Some(live) => live,
-        None => {
-            read = read_live(&prepared.plan, &prepared.clusters, Ask::Changing).await?;
-            &read
-        }
-    };
-    let again = rendered_again(session, overrides, prepared, live).await?;
-    let mut sealers = BTreeMap::new();
-    for (context, cluster) in &prepared.clusters {
-        sealers.insert(context.clone(), Sealer::new(identity(cluster).await?.as_deref(), salt));
-    }
-    let releases = tokio::task::block_in_place(|| releases_in_file(prepared, live, &again, &sealers));
+    let releases = of_each(session, overrides, prepared, (salt, Ask::Changing), release_in_file).await?;
     let file = PlanFile {
         schema: SCHEMA.to_owned(),
         kind: KIND.to_owned(),
@@ -151,12 +143,37 @@ async fn file_with_salt(session: &Session, overrides: &RunOverrides, prepared: &
     Ok(file.signed())
 }
 
-fn releases_in_file(
+/// Makes something of each release as a plan file sees it.
+pub(super) async fn of_each<T>(
+    session: &Session,
+    overrides: &RunOverrides,
+    prepared: &Prepared,
+    (salt, ask): (&[u8], Ask),
+    make: impl Fn(&ReleaseSource<'_>) -> T,
+) -> Result<Vec<T>, Diagnostics> {
+    let read;
+    let live = match &prepared.live {
+        Some(live) => live,
+        None => {
+            read = read_live(&prepared.plan, &prepared.clusters, ask).await?;
+            &read
+        }
+    };
+    let again = rendered_again(session, overrides, prepared, live).await?;
+    let mut sealers = BTreeMap::new();
+    for (context, cluster) in &prepared.clusters {
+        sealers.insert(context.clone(), Sealer::new(identity(cluster).await?.as_deref(), salt));
+    }
+    Ok(tokio::task::block_in_place(|| make_each(prepared, live, &again, &sealers, make)))
+}
+
+fn make_each<T>(
     prepared: &Prepared,
     live: &LiveObjects,
     again: &BTreeMap<usize, Vec<Sent>>,
     sealers: &BTreeMap<Option<String>, Sealer>,
-) -> Vec<ReleaseInFile> {
+    make: impl Fn(&ReleaseSource<'_>) -> T,
+) -> Vec<T> {
     let plan = &prepared.plan;
     let nobody = Sealer::new(None, &[]);
     let of_releases = live.objects.iter().flat_map(|objects| objects.sent.iter().chain(&objects.before)).map(|sent| &sent.body);
@@ -164,7 +181,7 @@ fn releases_in_file(
     let secrets = SecretTexts::of(of_releases.chain(of_clusters).collect::<Vec<&Json>>());
     let release = |at: usize| {
         let objects = &live.objects[at];
-        release_in_file(&ReleaseSource {
+        make(&ReleaseSource {
             plan,
             at,
             chart: prepared.rendering.as_ref().and_then(|rendering| rendering.charts.get(&at)).map(|chart| chart_in_file(chart)),
@@ -280,7 +297,7 @@ fn options_in_file(overrides: &RunOverrides) -> OptionsInFile {
     }
 }
 
-fn overrides_of(file: &PlanFile) -> RunOverrides {
+pub(super) fn overrides_of(file: &PlanFile) -> RunOverrides {
     let options = &file.options;
     RunOverrides {
         against_live: options.against_live,

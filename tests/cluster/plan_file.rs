@@ -165,3 +165,16 @@ async fn values_given_on_the_command_line_are_not_in_the_file_and_have_to_be_giv
     assert!(refused.err.contains("other values on the command line: token"), "{}", refused.err);
     case.run(&[&["apply", "plan.json"], &given[..]].concat()).await.expect(0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_diff_against_a_plan_file_shows_what_is_other_than_planned_and_no_secret() {
+    let case = case().await;
+    case.run(&["plan", "-o", "plan.json"]).await.expect(0);
+    let same = case.run(&["diff", "--against", "plan.json", "--detailed-exitcode"]).await.expect(0);
+    assert!(same.out.contains("Nothing to do"), "{}", same.out);
+    case.write("values.yaml", &VALUES.replace("hello", "hi").replace("swordfish", "marlin"));
+    let other = case.run(&["diff", "--against", "plan.json", "--detailed-exitcode"]).await.expect(2);
+    assert!(other.out.contains("-   greeting: hello\n+   greeting: hi\n"), "{}", other.out);
+    assert!(other.out.contains("-   password: sealed(") && other.out.contains(", 9 bytes)"), "{}", other.out);
+    assert!(!other.out.contains("swordfish") && !other.out.contains("marlin"), "{}", other.out);
+}

@@ -48,7 +48,7 @@ pub fn release_in_file(source: &ReleaseSource<'_>) -> ReleaseInFile {
         chart: source.chart.clone(),
         values: release.desired.as_ref().and_then(|desired| source.sealer.digest(desired.config.to_string().as_bytes())),
         settings: settings(&release.settings),
-        objects: if release.action == Action::Nothing { Vec::new() } else { objects(source) },
+        objects: if release.action == Action::Nothing { Vec::new() } else { objects_in_file(source) },
     }
 }
 
@@ -67,7 +67,8 @@ fn settings(settings: &Settings) -> Json {
     })
 }
 
-fn objects(source: &ReleaseSource<'_>) -> Vec<ObjectInFile> {
+/// Returns the objects of a release as a plan file holds them, also where the release stays as it is.
+pub fn objects_in_file(source: &ReleaseSource<'_>) -> Vec<ObjectInFile> {
     let mut objects: Vec<ObjectInFile> = source.sent.iter().map(|sent| wanted(source, sent)).collect();
     let sent = || source.sent.iter().filter(|sent| sent.hook.is_none());
     let removed = source.before.iter().filter(|old| sent().all(|new| !new.id.is_same_object(&old.id)));

@@ -13,7 +13,7 @@ mod generated;
 mod seal;
 
 pub use compare::{Moved, MovedKind, compare};
-pub use content::{ReleaseSource, release_in_file};
+pub use content::{ReleaseSource, objects_in_file, release_in_file};
 pub use format::{
     ChartInFile, FORMAT_VERSION, FormatError, KIND, ObjectInFile, OptionsInFile, PlanFile, ReleaseInFile, Role, SCHEMA, StackInFile,
 };

@@ -1,5 +1,6 @@
 //! Seals what is secret: a keyed digest stands for it, by which it is known again.
 
+use super::generated::GENERATED;
 use crate::diff::is_secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,8 +13,8 @@ use std::collections::BTreeSet;
 
 /// Texts of Secrets that are shorter stand in too many places by accident.
 const SHORTEST: usize = 4;
-/// From this length on a text is sealed within other texts too.
-const SHORTEST_WITHIN: usize = 8;
+/// Words that stand everywhere and are no secret, although some Secrets hold them.
+const WORDS: [&str; 4] = ["true", "false", "null", "none"];
 /// So many bytes of a digest are kept: enough to know a value again.
 const KEPT: usize = 12;
 
@@ -50,7 +51,8 @@ impl Sealer {
         if is_secret(object) {
             for place in ["data", "stringData"] {
                 if let Some(values) = sealed.get_mut(place).and_then(Json::as_object_mut) {
-                    values.values_mut().for_each(|value| *value = Json::String(self.sealed_value(value, place == "data")));
+                    let known = values.values_mut().filter(|value| *value != GENERATED);
+                    known.for_each(|value| *value = Json::String(self.sealed_value(value, place == "data")));
                 }
             }
         }
@@ -77,10 +79,7 @@ impl Sealer {
 
     /// Returns a text without the secrets in it; nothing where there is none.
     fn sealed_text(&self, text: &str, texts: &SecretTexts) -> Option<String> {
-        if texts.whole.contains(text) {
-            return Some(self.sealed(text.as_bytes()));
-        }
-        let mut found = texts.within.as_ref()?.find_iter(text).peekable();
+        let mut found = texts.0.as_ref()?.find_iter(text).peekable();
         found.peek()?;
         let (mut sealed, mut at) = (String::new(), 0);
         for secret in found {
@@ -107,37 +106,35 @@ impl Sealer {
 
 /// Texts that are secret wherever they stand.
 #[derive(Debug, Default)]
-pub struct SecretTexts {
-    whole: BTreeSet<String>,
-    within: Option<Regex>,
-}
+pub struct SecretTexts(Option<Regex>);
 
 impl SecretTexts {
     /// Takes the values of all Secrets among objects, as far as they are texts and long enough to mean something. Names of objects are
     /// left out: they stand in clear everywhere.
     pub fn of<'o>(objects: impl IntoIterator<Item = &'o Json> + Clone) -> SecretTexts {
-        let mut whole = BTreeSet::new();
+        let mut texts = BTreeSet::new();
         for object in objects.clone().into_iter().filter(|object| is_secret(object)) {
             let values = |place: &str| object.get(place).and_then(Json::as_object).into_iter().flat_map(|values| values.values());
-            whole.extend(values("stringData").filter_map(|value| value.as_str().map(str::to_owned)));
-            whole.extend(values("data").filter_map(|value| String::from_utf8(STANDARD.decode(value.as_str()?).ok()?).ok()));
+            texts.extend(values("stringData").filter_map(|value| value.as_str().map(str::to_owned)));
+            texts.extend(values("data").filter_map(|value| String::from_utf8(STANDARD.decode(value.as_str()?).ok()?).ok()));
         }
-        whole.retain(|text| text.len() >= SHORTEST && !text.trim().is_empty());
+        texts.retain(|text| text.len() >= SHORTEST && !text.trim().is_empty() && !WORDS.contains(&text.as_str()));
         for object in objects {
             for pointer in ["/metadata/name", "/metadata/namespace", "/kind", "/apiVersion"] {
                 if let Some(name) = object.pointer(pointer).and_then(Json::as_str) {
-                    whole.remove(name);
+                    texts.remove(name);
                 }
             }
         }
-        let within = any_of(whole.iter().filter(|text| text.len() >= SHORTEST_WITHIN));
-        SecretTexts { whole, within }
+        let encoded: Vec<String> = texts.iter().map(|text| STANDARD.encode(text)).collect();
+        texts.extend(encoded);
+        SecretTexts(any_of(&texts))
     }
 }
 
 /// Returns a pattern that finds the longest of some texts; nothing where there are none.
-fn any_of<'t>(texts: impl Iterator<Item = &'t String>) -> Option<Regex> {
-    let mut texts: Vec<&String> = texts.collect();
+fn any_of(texts: &BTreeSet<String>) -> Option<Regex> {
+    let mut texts: Vec<&String> = texts.iter().collect();
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
     let patterns: Vec<String> = texts.into_iter().map(|text| regex_syntax::escape(text)).collect();
     if patterns.is_empty() {
@@ -171,9 +168,9 @@ mod tests {
     #[test]
     fn texts_of_secrets_are_sealed_wherever_they_stand_but_not_names() {
         let texts = SecretTexts::of([&secret()]);
-        let map = json!({"kind": "ConfigMap", "metadata": {"name": "web"}, "data": {"url": "http://web:swordfish@host", "same": "swordfish", "user": "web"}});
+        let map = json!({"kind": "ConfigMap", "metadata": {"name": "web"}, "data": {"url": "http://web:swordfish@host", "same": "swordfish", "user": "web", "encoded": "c3dvcmRmaXNo"}});
         let sealed = Sealer::new(Some(b"a"), b"s").seal(&map, &texts);
-        assert!(!sealed.to_string().contains("swordfish"), "{sealed}");
+        assert!(!sealed.to_string().contains("swordfish") && !sealed.to_string().contains("c3dvcmRmaXNo"), "{sealed}");
         assert_eq!((&sealed["metadata"]["name"], &sealed["data"]["user"]), (&json!("web"), &json!("web")));
     }
 
