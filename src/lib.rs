@@ -14,6 +14,7 @@ pub mod ops;
 pub mod plan;
 pub mod release;
 pub mod report;
+pub mod revision;
 pub mod sandbox;
 pub mod source;
 pub mod stack;

@@ -1,13 +1,14 @@
 //! `stackwright apply`: plans, shows, asks, carries out.
 
-use super::carry_out::carry_out;
+use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
 use super::findings_flags::FindingsFlags;
 use super::flags::{ClusterFlags, DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
-use super::session::{ask, session, session_of};
-use crate::ops;
-use crate::report::{write_consequences, write_findings, write_findings_json, write_plan};
+use super::session::{session, session_of};
+use crate::ops::{self, Findings, Prepared};
+use crate::plan::file::PlanFile;
+use crate::report::{DiffOptions, write_consequences, write_findings, write_findings_json, write_irreversible, write_left, write_plan};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -16,13 +17,19 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// A plan file (`stackwright plan -o FILE`): carry out exactly that plan, or say what has moved since. Its stack, environment and run
     /// options are those that it was made with
-    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "helm_random", "rotate_generated", "recreate"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     stack: StackFlags,
     /// Do not ask
     #[arg(short, long, alias = "auto-approve")]
     yes: bool,
+    /// Remove releases that the stack has deployed and does not name any more
+    #[arg(long)]
+    prune: bool,
+    /// When a release fails, take back everything that this run has changed, in all releases
+    #[arg(long)]
+    atomic: bool,
     #[command(flatten)]
     run: RunFlags,
     #[command(flatten)]
@@ -97,9 +104,15 @@ pub(super) struct RunFlags {
     /// Run no hooks
     #[arg(long)]
     pub(super) no_hooks: bool,
+    /// Remove a release whose install fails, bring one whose upgrade fails back to its last good revision
+    #[arg(long)]
+    pub(super) rollback_on_failure: bool,
     /// Wait for jobs too, whatever the stack says
     #[arg(long)]
     pub(super) wait_for_jobs: bool,
+    /// When another run is at work on the stack, wait so long for it (default: not at all)
+    #[arg(long, value_name = "DURATION", default_value = "0", hide_default_value = true, value_parser = super::session::duration)]
+    pub(super) lock_timeout: std::time::Duration,
     /// Longest wait for a hook or for a release, in seconds, or as 5m30s (default: what the stack says, else 5m)
     #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
     pub(super) timeout: Option<std::time::Duration>,
@@ -111,6 +124,7 @@ impl RunFlags {
             wait: if self.wait { Some(true) } else { self.no_wait.then_some(false) },
             wait_for_jobs: self.wait_for_jobs,
             no_hooks: self.no_hooks,
+            rollback_on_failure: self.rollback_on_failure,
             timeout: self.timeout,
             ..ops::RunOverrides::default()
         }
@@ -118,56 +132,66 @@ impl RunFlags {
 }
 
 /// Plans, shows the plan, asks unless told not to, and runs it. A plan file was agreed to when it was made.
-pub(super) async fn run(context: &mut Context, mut arguments: Arguments) -> Result<ExitCode, Stop> {
-    let (session, prepared) = prepare(context, &mut arguments).await?;
-    let findings = arguments.findings.find(&session, &prepared).await?;
-    let look = context.shell.look();
-    if arguments.output == OutputFormat::Text {
-        write_plan(context.shell.out(), &prepared.plan, &arguments.diff.options(look.color_out))?;
-        write_consequences(context.shell.out(), &prepared.plan, &findings.consequences, look.color_out)?;
-        context.shell.out().flush()?;
-    }
-    if let Some(code) = check(context, &prepared, &findings, &arguments.findings, arguments.output)? {
-        return Ok(code);
-    }
-    let is_agreed_to = arguments.yes || arguments.plan.is_some();
-    if prepared.plan.has_work() && !is_agreed_to && !ask(context, "Carry this out?")? {
-        return Ok(ExitCode::Failure);
-    }
-    let code = carry_out(context, &session, &prepared, &arguments.run, arguments.output).await?;
-    let changed = code == ExitCode::Success && arguments.detailed_exitcode && prepared.plan.has_work();
+pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
+    let filed = arguments.plan.as_deref().map(ops::read_plan_file).transpose()?;
+    let session = match &filed {
+        Some(file) => session_of(context, arguments.stack.over(&context.before).over(&stack_flags(file)))?,
+        None => session(context, arguments.stack)?,
+    };
+    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
+    let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(overrides)));
+    let intent = Intent {
+        question: "Carry this out?",
+        yes: arguments.yes || filed.is_some(),
+        run: &arguments.run,
+        atomic: arguments.atomic,
+        output: arguments.output,
+    };
+    let plan = async || match &filed {
+        Some(file) => ops::plan_as_filed(&session, file).await,
+        None => ops::plan_apply(&session, &overrides).await,
+    };
+    let show = async |context: &mut Context, prepared: &Prepared| {
+        let findings = arguments.findings.find(&session, prepared).await?;
+        if arguments.output == OutputFormat::Text {
+            let options = arguments.diff.options(context.shell.look().color_out);
+            show_plan(context, prepared, &findings, &options)?;
+            context.shell.out().flush()?;
+        }
+        check(context, prepared, &findings, &arguments.findings, arguments.output)
+    };
+    let (code, had_work) = plan_and_carry_out(context, &session, &intent, plan, show).await?;
+    let changed = code == ExitCode::Success && arguments.detailed_exitcode && had_work;
     Ok(if changed { ExitCode::Changes } else { code })
 }
 
-/// Plans what the stack says, or what a plan file says.
-async fn prepare(context: &mut Context, arguments: &mut Arguments) -> Result<(ops::Session, ops::Prepared), Stop> {
-    let flags = std::mem::take(&mut arguments.stack);
-    let Some(path) = &arguments.plan else {
-        let session = session(context, flags)?;
-        let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(arguments.run.overrides())));
-        let prepared = ops::plan_apply(&session, &overrides).await?;
-        return Ok((session, prepared));
-    };
-    let file = ops::read_plan_file(path)?;
-    let stack = ops::stack_of(&file);
-    let filed = StackFlags {
+/// Returns the flags that a plan file was made with.
+fn stack_flags(file: &PlanFile) -> StackFlags {
+    let stack = ops::stack_of(file);
+    StackFlags {
         file: stack.file,
         environment: stack.environment,
         selector: stack.selectors,
         state_values_file: stack.state_values_files,
         cluster: ClusterFlags { namespace: stack.namespace, kube_context: stack.kube_context, kubeconfig: None },
         ..StackFlags::default()
-    };
-    let session = session_of(context, flags.over(&context.before).over(&filed))?;
-    let prepared = ops::plan_as_filed(&session, &file).await?;
-    Ok((session, prepared))
+    }
+}
+
+/// Prints a plan with its diff and what it does to what runs.
+pub(super) fn show_plan(context: &mut Context, prepared: &Prepared, findings: &Findings, options: &DiffOptions) -> Result<(), Stop> {
+    write_plan(context.shell.out(), &prepared.plan, options)?;
+    write_left(context.shell.out(), &prepared.left)?;
+    write_irreversible(context.shell.out(), &prepared.irreversible)?;
+    write_consequences(context.shell.out(), &prepared.plan, &findings.consequences, options.color)?;
+    Ok(())
 }
 
 /// Shows what would go wrong, and says how the command ends where a finding stops it: before anything is asked or written.
 fn check(
     context: &mut Context,
-    prepared: &ops::Prepared,
-    findings: &ops::Findings,
+    prepared: &Prepared,
+    findings: &Findings,
     flags: &FindingsFlags,
     output: OutputFormat,
 ) -> Result<Option<ExitCode>, Stop> {

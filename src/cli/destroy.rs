@@ -1,13 +1,13 @@
 //! `stackwright destroy`: removes the stack's releases, those that are needed after those that need them.
 
 use super::apply::RunFlags;
-use super::carry_out::carry_out;
+use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
 use super::flags::{OutputFormat, StackFlags};
 use super::run::{Context, Stop};
-use super::session::{ask, session};
-use crate::ops;
-use crate::report::write_removals;
+use super::session::session;
+use crate::ops::{self, Prepared};
+use crate::report::{write_consequences, write_removals};
 use clap::Args;
 
 /// Arguments of `destroy`.
@@ -28,13 +28,18 @@ pub(super) struct Arguments {
 /// Plans the removal, shows it, asks unless told not to, and runs it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let prepared = ops::plan_destroy(&session, &arguments.run.overrides()).await?;
-    if arguments.output == OutputFormat::Text {
-        write_removals(context.shell.out(), &prepared.plan)?;
-        context.shell.out().flush()?;
-    }
-    if prepared.plan.has_work() && !arguments.yes && !ask(context, "Remove these releases?")? {
-        return Ok(ExitCode::Failure);
-    }
-    carry_out(context, &session, &prepared, &arguments.run, arguments.output).await
+    let overrides = arguments.run.overrides();
+    let intent =
+        Intent { question: "Remove these releases?", yes: arguments.yes, run: &arguments.run, atomic: false, output: arguments.output };
+    let plan = async || ops::plan_destroy(&session, &overrides).await;
+    let show = async |context: &mut Context, prepared: &Prepared| {
+        if arguments.output == OutputFormat::Text {
+            let findings = ops::findings(&session, prepared, false).await?;
+            let color = context.shell.look().color_out;
+            write_removals(context.shell.out(), &prepared.plan)?;
+            write_consequences(context.shell.out(), &prepared.plan, &findings.consequences, color)?;
+        }
+        Ok(None)
+    };
+    Ok(plan_and_carry_out(context, &session, &intent, plan, show).await?.0)
 }

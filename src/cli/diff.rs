@@ -1,6 +1,6 @@
 //! `stackwright diff`: shows what an apply would change.
 
-use super::apply::GeneratedFlags;
+use super::apply::{GeneratedFlags, show_plan};
 use super::exit::ExitCode;
 use super::findings_flags::FindingsFlags;
 use super::flags::{DiffFlags, StackFlags};
@@ -26,6 +26,9 @@ pub(super) struct Arguments {
     no_hooks: bool,
     #[command(flatten)]
     generated: GeneratedFlags,
+    /// Show the removal of releases that the stack has deployed and does not name any more
+    #[arg(long)]
+    prune: bool,
     #[command(flatten)]
     findings: FindingsFlags,
     /// Exit with 2 when there are changes
@@ -55,30 +58,35 @@ impl Arguments {
             "live" => Base::Live,
             file => Base::File(file.into()),
         };
-        let overrides = ops::RunOverrides { no_hooks: self.no_hooks, ..ops::RunOverrides::default() };
+        let overrides = ops::RunOverrides { no_hooks: self.no_hooks, prune: self.prune, ..ops::RunOverrides::default() };
         DiffRequest { base, overrides: self.findings.over(self.generated.over(overrides)) }
     }
 }
 
-/// Plans, and shows the plan and what would go wrong with it. Nothing is written to the cluster.
+/// Plans, and shows the plan, what it does and what would go wrong with it. Nothing is written to the cluster.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let request = arguments.request();
     let session = session(context, arguments.stack)?;
-    let Compared { prepared, unclaimed, is_sealed } = ops::diff(&session, &request).await?;
+    let compared = ops::diff(&session, &request).await?;
+    let findings = arguments.findings.find_compared(&session, &compared).await?;
     let mut options = arguments.diff.options(context.shell.look().color_out);
-    options.show_secrets |= is_sealed;
-    let findings = arguments.findings.find(&session, &prepared).await?;
-    let about = About { unclaimed: &unclaimed, findings: &findings, allowed: &arguments.findings.allow };
-    let (out, plan) = (context.shell.out(), &prepared.plan);
+    options.show_secrets |= compared.is_sealed;
+    let Compared { plan, prepared, unclaimed, .. } = &compared;
+    let about = About { unclaimed, findings: &findings, allowed: &arguments.findings.allow };
     match arguments.output {
         Format::Text => {
-            write_unclaimed(out, &unclaimed, &options)?;
-            write_plan(out, plan, &options)?;
-            write_consequences(out, plan, &findings.consequences, options.color)?;
-            write_findings(out, plan, &findings.preflight, about.allowed, options.color)?;
+            write_unclaimed(context.shell.out(), unclaimed, &options)?;
+            match prepared {
+                Some(prepared) => show_plan(context, prepared, &findings, &options)?,
+                None => {
+                    write_plan(context.shell.out(), plan, &options)?;
+                    write_consequences(context.shell.out(), plan, &findings.consequences, options.color)?;
+                }
+            }
+            write_findings(context.shell.out(), plan, &findings.preflight, about.allowed, options.color)?;
         }
-        Format::Json => write_plan_json(out, plan, &about, &options)?,
-        Format::Markdown => write_plan_markdown(out, plan, &about, &options)?,
+        Format::Json => write_plan_json(context.shell.out(), plan, &about, &options)?,
+        Format::Markdown => write_plan_markdown(context.shell.out(), plan, &about, &options)?,
     }
     if let Some(code) = arguments.findings.stop(context, &findings)? {
         return Ok(code);

@@ -3,7 +3,7 @@
 use super::exit::ExitCode;
 use super::run::{Context, Stop};
 use crate::diag::nearest;
-use crate::ops::{self, Findings, Prepared, Session};
+use crate::ops::{self, Compared, Findings, Prepared, Session};
 use crate::plan::{Code, Finding, Weight};
 use clap::Args;
 
@@ -33,6 +33,14 @@ impl FindingsFlags {
     /// Finds out what the plan does and what would go wrong.
     pub(super) async fn find(&self, session: &Session, prepared: &Prepared) -> Result<Findings, Stop> {
         Ok(ops::findings(session, prepared, !self.no_preflight).await?)
+    }
+
+    /// Finds out what the plan of a diff does, and what would go wrong where there is a cluster to ask.
+    pub(super) async fn find_compared(&self, session: &Session, compared: &Compared) -> Result<Findings, Stop> {
+        match &compared.prepared {
+            Some(prepared) => self.find(session, prepared).await,
+            None => Ok(ops::consequences_of(&compared.plan)),
+        }
     }
 
     /// Says whether something would go wrong that is not allowed to.

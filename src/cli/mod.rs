@@ -4,6 +4,7 @@
 //! May not know: how any operation works.
 //! Rule: flags are named as in helm, helmfile and kubectl; docs/cli.md is generated from these definitions.
 
+mod adopt;
 mod apply;
 mod carry_out;
 mod chart;
@@ -16,9 +17,11 @@ mod exit;
 mod explain;
 mod findings_flags;
 mod flags;
+mod history;
 mod lint;
 mod list;
 mod plan;
+mod rollback;
 mod run;
 mod sandbox;
 mod schema;

@@ -1,13 +1,13 @@
 //! `stackwright plan`: shows what an apply would change, and writes it into a file.
 
-use super::apply::{ApplyBase, GeneratedFlags, RunFlags};
+use super::apply::{ApplyBase, GeneratedFlags, RunFlags, show_plan};
 use super::exit::ExitCode;
 use super::findings_flags::FindingsFlags;
 use super::flags::{DiffFlags, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops;
-use crate::report::{write_consequences, write_findings, write_plan};
+use crate::report::write_findings;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Write the plan into this file, for `apply FILE`. It holds no value of a Secret
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Remove releases that the stack has deployed and does not name any more
+    #[arg(long)]
+    prune: bool,
     #[command(flatten)]
     run: RunFlags,
     #[command(flatten)]
@@ -38,15 +41,14 @@ pub(super) struct Arguments {
 /// Plans, shows the plan and writes the file. Nothing is written to the cluster; where a finding stops the plan, no file is either.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(arguments.run.overrides())));
+    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
+    let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(overrides)));
     let prepared = ops::plan_apply(&session, &overrides).await?;
     let findings = arguments.findings.find(&session, &prepared).await?;
     let options = arguments.diff.options(context.shell.look().color_out);
-    let (out, plan) = (context.shell.out(), &prepared.plan);
-    write_plan(out, plan, &options)?;
-    write_consequences(out, plan, &findings.consequences, options.color)?;
-    write_findings(out, plan, &findings.preflight, &arguments.findings.allow, options.color)?;
-    out.flush()?;
+    show_plan(context, &prepared, &findings, &options)?;
+    write_findings(context.shell.out(), &prepared.plan, &findings.preflight, &arguments.findings.allow, options.color)?;
+    context.shell.out().flush()?;
     if arguments.findings.has_errors(&findings) {
         writeln!(context.shell.err(), "The plan would fail. Mend this, or go on with --allow CODE,...")?;
         return Ok(ExitCode::Failure);

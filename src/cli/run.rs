@@ -3,7 +3,9 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{apply, chart, completion, destroy, diff, drift, explain, lint, list, plan, sandbox, schema, status, template};
+use super::{
+    adopt, apply, chart, completion, destroy, diff, drift, explain, history, lint, list, plan, rollback, sandbox, schema, status, template,
+};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -54,6 +56,12 @@ enum Command {
     Template(template::Arguments),
     /// Remove the stack's releases, in reverse order
     Destroy(destroy::Arguments),
+    /// Show what applies, removals and rollbacks did to the stack, by whom
+    History(history::Arguments),
+    /// Bring every release of the stack back to what it was at an earlier revision of the stack
+    Rollback(rollback::Arguments),
+    /// Take over objects that are there already for the releases whose charts make them
+    Adopt(adopt::Arguments),
     /// Show the state of the stack's releases
     Status(status::Arguments),
     /// List the stack's releases
@@ -164,6 +172,9 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Drift(arguments) => drift::run(context, arguments).await,
             Command::Template(arguments) => template::run(context, arguments).await,
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
+            Command::History(arguments) => history::run(context, arguments).await,
+            Command::Rollback(arguments) => rollback::run(context, arguments).await,
+            Command::Adopt(arguments) => adopt::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
             Command::Lint(arguments) => lint::run(context, arguments).await,
@@ -185,9 +196,15 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
     })
 }
 
-/// Logs go to standard error: warnings by default, everything of this program with `--debug`, else as STACKWRIGHT_LOG says.
+/// Logs go to standard error: errors and repeated retries by default (but for kube's, which logs each refusal that we tell ourselves),
+/// everything of this program with `--debug`, else as STACKWRIGHT_LOG says.
 fn start_log(environment: &Environment, debug: bool, color: bool) {
-    let filter = environment.variable("STACKWRIGHT_LOG").unwrap_or(if debug { "warn,stackwright=debug" } else { "error" });
+    let usual = if debug {
+        "warn,kube_client=off,stackwright=debug".to_owned()
+    } else {
+        format!("error,kube_client=off,{}=warn", crate::ops::RETRIES)
+    };
+    let filter = environment.variable("STACKWRIGHT_LOG").unwrap_or(&usual);
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(color).with_writer(io::stderr).without_time().with_target(false);
     // A second call in one process (tests) keeps the first log.

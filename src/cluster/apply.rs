@@ -5,12 +5,14 @@ use super::connect::Cluster;
 use super::error::Error;
 use super::kinds::Kind;
 use super::path;
-use super::retry::Repeat;
+use super::refusal::RefusalKind;
+use super::retry::{self, Repeat};
 use crate::manifest::ObjectId;
 use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The field manager of everything that we write: Helm's, so that its releases and ours own the same fields.
 pub const FIELD_MANAGER: &str = "helm";
@@ -82,20 +84,79 @@ impl Cluster {
         .await
     }
 
-    /// Replaces an object whole; with a `resourceVersion` only if it has not changed since.
+    /// Creates an object by its name, and finds out whether it was made where an answer got lost: then the object is looked at, and
+    /// counts as made if it holds everything that was sent. Two that create different objects of one name are still told apart.
+    ///
+    /// # Errors
+    /// As [`Cluster::create`].
+    pub async fn create_surely(&self, object: &Value) -> Result<Applied, Error> {
+        let id = identify(object)?;
+        let begun = Instant::now();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.create(object, &ApplyOptions::default()).await {
+                Ok(applied) => return Ok(applied),
+                Err(error) => error,
+            };
+            let is_unclear = retry::is_unclear(&error);
+            let may_be_ours = is_unclear || (tries > 1 && is_kind(&error, &RefusalKind::AlreadyExists));
+            if may_be_ours
+                && let Some(live) = self.get(&id).await?
+                && holds(&live, object)
+            {
+                return Ok(Applied { object: live, is_new: true, warnings: Vec::new() });
+            }
+            if !is_unclear {
+                return Err(error);
+            }
+            // What is unclear is worth as many tries as what is harmless.
+            let Some(pause) = self.inner.limits.retry.pause(&error, Repeat::Harmless, tries, begun.elapsed(), 0) else {
+                return Err(error);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Replaces an object whole; with a `resourceVersion` only if it has not changed since. Where an answer got lost, it is found out
+    /// whether the object was replaced.
     ///
     /// # Errors
     /// [`Error::Refused`] with `NotFound`, `Outdated` or `Immutable`, and every other refusal.
     pub async fn replace(&self, object: &Value, options: &ApplyOptions) -> Result<Applied, Error> {
-        let id = identify(object)?;
-        let (kind, id) = self.locate(&id).await?;
+        let begun = Instant::now();
+        let version = object.pointer("/metadata/resourceVersion").and_then(Value::as_str);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.replace_once(object, version, options).await {
+                Ok(applied) => return Ok(applied),
+                Err(error) => error,
+            };
+            let (Some(version), true) = (version, retry::is_unclear(&error)) else { return Err(error) };
+            let Some(live) = self.get(&identify(object)?).await? else { return Err(error) };
+            if live.pointer("/metadata/resourceVersion").and_then(Value::as_str) != Some(version) {
+                let mut sent = object.clone();
+                sent["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
+                return if holds(&live, &sent) { Ok(Applied { object: live, is_new: false, warnings: Vec::new() }) } else { Err(error) };
+            }
+            let Some(pause) = self.inner.limits.retry.pause(&error, Repeat::Harmless, tries, begun.elapsed(), 0) else {
+                return Err(error);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn replace_once(&self, object: &Value, version: Option<&str>, options: &ApplyOptions) -> Result<Applied, Error> {
+        let (kind, id) = self.locate(&identify(object)?).await?;
         self.write(WriteCall {
             method: Method::PUT,
             path: path::object(&kind, id.namespace.as_deref(), &id.name),
             content_type: "application/json",
             object,
             query: [("", "")],
-            repeat: if options.dry_run { Repeat::Harmless } else { Repeat::Harmful },
+            // Without a version to be met the second time gives the same object.
+            repeat: if options.dry_run || version.is_none() { Repeat::Harmless } else { Repeat::Harmful },
             doing: format!("replacing {id}"),
             options,
         })
@@ -157,6 +218,20 @@ pub(super) fn identify(object: &Value) -> Result<ObjectId, Error> {
         };
         Error::Nameless { missing }
     })
+}
+
+/// Says whether a live object holds everything that was sent. `stringData` is never answered, and is passed over.
+fn holds(live: &Value, sent: &Value) -> bool {
+    match (live, sent) {
+        (Value::Object(live), Value::Object(sent)) => {
+            sent.iter().all(|(key, sent)| key == "stringData" || live.get(key).is_some_and(|live| holds(live, sent)))
+        }
+        (live, sent) => live == sent,
+    }
+}
+
+fn is_kind(error: &Error, kind: &RefusalKind) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.kind == *kind)
 }
 
 fn describe(kind: &Kind, namespace: Option<&str>, name: &str) -> String {

@@ -181,6 +181,8 @@ fn speaks_of_immutability(message: &str) -> bool {
         "field is immutable",
         "is immutable",
         "may not be changed",
+        "may not change once set",
+        "pod updates may not change fields other than",
         "updates to statefulset spec for fields other than",
         "cannot change roleRef",
     ]

@@ -47,6 +47,15 @@ impl Retry {
     }
 }
 
+/// Says whether a request may have been processed although it failed for us.
+pub(super) fn is_unclear(error: &Error) -> bool {
+    match error {
+        Error::Broken { .. } | Error::TimedOut { .. } => true,
+        Error::Refused { refusal, .. } => refusal.kind == RefusalKind::Unavailable && refusal.code != 501,
+        _ => false,
+    }
+}
+
 fn may_repeat(error: &Error, repeat: Repeat) -> bool {
     match error {
         Error::Unreachable { .. } => true,

@@ -3,15 +3,10 @@
 use super::error::Error;
 use super::event::{Ended, EventKind};
 use super::task::Task;
-use crate::cluster::status::Rule;
-use crate::cluster::{ApplyOptions, Awaited, Goal, Outcome};
+use crate::cluster::ApplyOptions;
 use crate::manifest::{Document, HookEvent, ObjectId, parse_stored};
 use crate::plan::Action;
 use crate::release::{Description, Record, SeedStore, Status};
-use std::time::Duration;
-
-/// How long new custom resource definitions may take until they are served (Helm waits as long).
-const CRD_WAIT: Duration = Duration::from_secs(60);
 
 impl Task<'_> {
     /// Brings the release to what the plan says, and keeps its record: pending, then deployed or failed.
@@ -22,7 +17,8 @@ impl Task<'_> {
         let revision = self.release.history.next_revision();
         let install = self.release.action == Action::Install;
         self.make_namespace().await?;
-        if install && !self.release.settings.skip_crds {
+        let settings = &self.release.settings;
+        if !settings.skip_crds && (install || (settings.update_crds && self.release.action == Action::Upgrade)) {
             self.apply_crds().await?;
         }
         self.settle_interrupted().await?;
@@ -32,24 +28,32 @@ impl Task<'_> {
             .prune(&self.release.namespace, &self.release.name, &self.release.history, self.release.settings.history_max as usize)
             .await?;
         self.store.create(&record, self.now()).await?;
-        let result = self.bring_up(install).await;
+        let result = self.bring_up().await;
         self.write_hook_runs(&mut record);
         match result {
-            Ok(()) => self.record_success(record, install).await?,
+            Ok(()) => self.record_success(record).await?,
             Err(error) => {
-                self.record_failure(record, install, &error).await;
-                return Err(error);
+                self.record_failure(record, &error).await;
+                return Err(self.undone(error).await);
             }
         }
-        Ok(if install { Ended::Installed(revision) } else { Ended::Upgraded(revision) })
+        Ok(match (self.release.action, &self.release.restore) {
+            (Action::Install, _) => Ended::Installed(revision),
+            (Action::Rollback, Some(restore)) => Ended::RolledBack { revision, to: restore.revision },
+            _ => Ended::Upgraded(revision),
+        })
     }
 
-    async fn bring_up(&self, install: bool) -> Result<(), Error> {
-        let (before, after) =
-            if install { (HookEvent::PreInstall, HookEvent::PostInstall) } else { (HookEvent::PreUpgrade, HookEvent::PostUpgrade) };
+    async fn bring_up(&self) -> Result<(), Error> {
+        let (before, after) = match self.release.action {
+            Action::Install => (HookEvent::PreInstall, HookEvent::PostInstall),
+            Action::Rollback => (HookEvent::PreRollback, HookEvent::PostRollback),
+            _ => (HookEvent::PreUpgrade, HookEvent::PostUpgrade),
+        };
         self.run_hooks(before).await?;
         let documents: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.manifest.documents).collect();
-        let objects = self.prepare(&documents, true).await?;
+        let mut objects = self.prepare(&documents, true).await?;
+        self.leave_replicas(&mut objects).await?;
         let previous = self.previous_objects().await?;
         if !self.release.settings.take_ownership {
             self.check_owners(&objects, &previous).await?;
@@ -73,25 +77,6 @@ impl Task<'_> {
     async fn keep_seed(&self) -> Result<(), Error> {
         let Some(seed) = self.release.desired.as_ref().and_then(|desired| desired.new_seed.as_ref()) else { return Ok(()) };
         SeedStore::new(self.cluster).keep(&self.release.namespace, &self.release.name, seed).await?;
-        Ok(())
-    }
-
-    async fn apply_crds(&self) -> Result<(), Error> {
-        let crds: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.crds).collect();
-        if crds.is_empty() {
-            return Ok(());
-        }
-        let objects = self.prepare(&crds, false).await?;
-        let mut awaited = Vec::with_capacity(objects.len());
-        for object in &objects {
-            let applied = self.cluster.apply(&object.body, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
-            awaited.push(Awaited::written(&applied.object).unwrap_or_else(|| Awaited::of(object.id.clone())));
-        }
-        let settled = self.settle(&awaited, Goal::Ready(Rule::Ready), CRD_WAIT).await?;
-        if settled.outcome != Outcome::Reached {
-            return Err(Error::NotReady { reason: settled.message() });
-        }
-        self.progress.tell(EventKind::CrdsApplied(objects.len()));
         Ok(())
     }
 
@@ -122,8 +107,12 @@ impl Task<'_> {
         Ok(())
     }
 
-    async fn record_success(&self, mut record: Record, install: bool) -> Result<(), Error> {
-        let words = if install { Description::InstallComplete } else { Description::UpgradeComplete };
+    async fn record_success(&self, mut record: Record) -> Result<(), Error> {
+        let words = match (self.release.action, &self.release.restore) {
+            (Action::Install, _) => Description::InstallComplete,
+            (Action::Rollback, Some(restore)) => Description::Rollback { to: restore.revision },
+            _ => Description::UpgradeComplete,
+        };
         record.info.description = self.release.settings.description.clone().unwrap_or_else(|| words.to_string());
         record.info.status = Status::Deployed;
         self.store.update(&record, self.now()).await?;
@@ -136,10 +125,13 @@ impl Task<'_> {
     }
 
     /// Writes down that the revision failed. That this fails too must not hide why the release failed.
-    async fn record_failure(&self, mut record: Record, install: bool, error: &Error) {
+    async fn record_failure(&self, mut record: Record, error: &Error) {
         let (name, error) = (self.release.name.as_str(), error.to_string());
-        let words =
-            if install { Description::InstallFailed { name, error: &error } } else { Description::UpgradeFailed { name, error: &error } };
+        let words = match self.release.action {
+            Action::Install => Description::InstallFailed { name, error: &error },
+            Action::Rollback => Description::RollbackFailed { name, error: &error },
+            _ => Description::UpgradeFailed { name, error: &error },
+        };
         record.info.description = words.to_string();
         record.info.status = Status::Failed;
         if let Err(error) = self.store.update(&record, self.now()).await {

@@ -44,6 +44,37 @@ pub enum Error {
         /// Which, and why, as far as the cluster tells.
         reason: String,
     },
+    /// The release failed, and was brought back to what it was before.
+    #[error("release {name} failed, and has been {done} due to rollback-on-failure being set: {because}")]
+    Undone {
+        /// The release.
+        name: String,
+        /// `uninstalled` or `rolled back`.
+        done: &'static str,
+        /// Why it failed.
+        because: String,
+    },
+    /// The release failed, and could not be brought back to what it was before either.
+    #[error("{because}\nit could not be {done}: {reason}")]
+    NotUndone {
+        /// `uninstalled` or `rolled back`.
+        done: &'static str,
+        /// Why it failed.
+        because: String,
+        /// Why it could not be undone.
+        reason: String,
+    },
+    /// A custom resource definition would change in a way that loses objects.
+    #[error("custom resource definition {name} is not changed: {dangers}")]
+    UnsafeDefinition {
+        /// Its name.
+        name: String,
+        /// What would be lost.
+        dangers: String,
+    },
+    /// What a record holds cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// An object belongs to somebody else.
     #[error("{0}")]
     Owned(String),

@@ -80,6 +80,13 @@ pub enum Ended {
     Installed(u32),
     /// Upgraded to this revision.
     Upgraded(u32),
+    /// Brought back to what it was at an earlier revision.
+    RolledBack {
+        /// The new revision.
+        revision: u32,
+        /// The earlier one.
+        to: u32,
+    },
     /// Removed.
     Removed,
     /// Nothing was to be done.
@@ -98,6 +105,7 @@ impl Ended {
         match self {
             Ended::Installed(_) => "installed",
             Ended::Upgraded(_) => "upgraded",
+            Ended::RolledBack { .. } => "rolled back",
             Ended::Removed => "removed",
             Ended::Unchanged => "unchanged",
             Ended::Failed(_) => "failed",
@@ -108,7 +116,15 @@ impl Ended {
 
     /// Says whether the release is as the plan wants it.
     pub fn is_good(&self) -> bool {
-        matches!(self, Ended::Installed(_) | Ended::Upgraded(_) | Ended::Removed | Ended::Unchanged)
+        matches!(self, Ended::Installed(_) | Ended::Upgraded(_) | Ended::RolledBack { .. } | Ended::Removed | Ended::Unchanged)
+    }
+
+    /// Returns the revision that was made.
+    pub fn revision(&self) -> Option<u32> {
+        match self {
+            Ended::Installed(revision) | Ended::Upgraded(revision) | Ended::RolledBack { revision, .. } => Some(*revision),
+            _ => None,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! May not know: stack files, terminals; what time it is comes from the caller's clock.
 //! Rule: Helm 4.3.1 pkg/action for what one release does; docs/architecture.md (decision 7) for when hooks start.
 
+mod crds;
 mod deploy;
 mod dispatcher;
 mod error;
@@ -16,8 +17,10 @@ mod readiness;
 mod reasons;
 mod record;
 mod remove;
+mod scaling;
 mod task;
 mod trouble;
+mod undo;
 mod write;
 
 pub use dispatcher::{Interrupt, Run};

@@ -2,9 +2,9 @@
 
 use super::error::Error;
 use super::task::Task;
-use crate::manifest::{Hook, HookEvent};
-use crate::plan::Action;
-use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, StoredHook, Time, raw};
+use crate::manifest::Hook;
+use crate::plan::{Action, Restore, fill_record};
+use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, Time};
 use jiff::Timestamp;
 
 impl Task<'_> {
@@ -27,10 +27,11 @@ impl Task<'_> {
         let before = release.history.last().map(|entry| entry.record()).transpose()?;
         let first_deployed = before.as_ref().filter(|_| !install).and_then(|record| record.info.first_deployed.clone());
         let labels = before.map(|record| record.labels).unwrap_or_default();
-        let (status, words) = if install {
-            (Status::PendingInstall, Description::InitialInstall)
-        } else {
-            (Status::PendingUpgrade, Description::PreparingUpgrade)
+        let restore = release.restore.as_ref();
+        let (status, words) = match (release.action, restore) {
+            (Action::Install, _) => (Status::PendingInstall, Description::InitialInstall),
+            (Action::Rollback, Some(restore)) => (Status::PendingRollback, Description::Rollback { to: restore.revision }),
+            _ => (Status::PendingUpgrade, Description::PreparingUpgrade),
         };
         let mut record = Record {
             name: release.name.clone(),
@@ -43,17 +44,25 @@ impl Task<'_> {
                 last_deployed: Some(now),
                 description: words.to_string(),
                 status,
+                rollback_revision: restore.filter(|_| !install).map_or(0, |restore| restore.revision),
                 ..Info::default()
             },
             ..Record::default()
         };
+        if let Some(Restore { record: earlier, .. }) = restore {
+            let earlier = earlier.clone();
+            record.info.notes = earlier.info.notes;
+            return Ok(Record {
+                chart: earlier.chart,
+                config: earlier.config,
+                manifest: earlier.manifest,
+                hooks: earlier.hooks,
+                labels: earlier.labels,
+                ..record
+            });
+        }
         if let Some(desired) = &release.desired {
-            record.chart = Some(Box::new(desired.chart.clone()));
-            record.config =
-                if desired.config.as_object().is_some_and(|config| !config.is_empty()) { Some(raw(&desired.config)?) } else { None };
-            record.manifest = desired.manifest.text();
-            record.hooks = desired.manifest.hooks.iter().map(stored_hook).collect();
-            record.info.notes = desired.notes.clone();
+            fill_record(&mut record, desired)?;
         }
         Ok(record)
     }
@@ -82,33 +91,4 @@ impl Task<'_> {
 
 fn key(hook: &Hook) -> (String, String) {
     (hook.document.source.clone(), hook.document.head.name.clone())
-}
-
-fn stored_hook(hook: &Hook) -> StoredHook {
-    StoredHook {
-        name: hook.document.head.name.clone(),
-        kind: hook.document.head.kind.clone(),
-        path: hook.document.source.clone(),
-        manifest: hook.document.text.clone(),
-        events: hook.events.iter().map(|event| event.name().to_owned()).collect(),
-        weight: hook.weight,
-        delete_policies: hook.delete_policies.clone(),
-        output_log_policies: hook.output_log_policies.clone(),
-        ..StoredHook::default()
-    }
-}
-
-/// Reads the hooks of a record.
-pub(super) fn read_hooks(record: &Record) -> Result<Vec<Hook>, Error> {
-    let mut hooks = Vec::with_capacity(record.hooks.len());
-    for stored in &record.hooks {
-        hooks.push(Hook {
-            document: crate::manifest::Document::parse(&stored.path, &stored.manifest)?,
-            events: stored.events.iter().filter_map(|event| HookEvent::parse(event)).collect(),
-            weight: stored.weight,
-            delete_policies: stored.delete_policies.clone(),
-            output_log_policies: stored.output_log_policies.clone(),
-        });
-    }
-    Ok(hooks)
 }

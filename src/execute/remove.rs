@@ -2,11 +2,11 @@
 
 use super::error::Error;
 use super::event::EventKind;
-use super::record::read_hooks;
 use super::task::Task;
 use crate::cluster::{Awaited, Goal, Outcome, Propagation};
 use crate::manifest::{Document, HookEvent, KindOrder, ObjectId, parse_stored, sort_by_kind};
-use crate::release::{Description, Owner, SeedStore, Status, is_kept, ownership_mismatches};
+use crate::plan::recorded_hooks;
+use crate::release::{Description, Owner, RELEASE_NAME, SeedStore, Status, is_kept, ownership_mismatches};
 use futures_util::future::try_join_all;
 
 impl Task<'_> {
@@ -16,7 +16,7 @@ impl Task<'_> {
     pub(super) async fn remove(&mut self) -> Result<(), Error> {
         let Some(last) = self.release.history.last() else { return Ok(()) };
         let mut record = last.record()?;
-        self.hooks = read_hooks(&record)?;
+        self.hooks = recorded_hooks(&record)?;
         record.info.status = Status::Uninstalling;
         record.info.deleted = Some(self.time());
         record.info.description = Description::Deletion.to_string();
@@ -29,10 +29,11 @@ impl Task<'_> {
         self.wait_gone(removed).await?;
         self.run_hooks(HookEvent::PostDelete).await?;
         self.delete_hook_leftovers().await?;
+        // The last record goes last: while it is there, a removal that was cut off goes on.
+        SeedStore::new(self.cluster).forget(&self.release.namespace, &self.release.name).await?;
         for entry in self.release.history.entries() {
             self.store.delete(&self.release.namespace, &self.release.name, entry.revision).await?;
         }
-        SeedStore::new(self.cluster).forget(&self.release.namespace, &self.release.name).await?;
         Ok(())
     }
 
@@ -81,11 +82,24 @@ impl Task<'_> {
         }
     }
 
+    /// Deletes what hooks left: those of the last revision, of every earlier one that is still on record, and those that the
+    /// stack remembers. What belongs to a release of Helm's by its marks is no leftover.
     async fn delete_hook_leftovers(&self) -> Result<(), Error> {
-        for hook in self.hooks.iter().filter(|hook| hook.document.head.kind != "CustomResourceDefinition") {
-            let Some(id) = hook.document.id() else { continue };
+        let mut ids: Vec<ObjectId> = self.hooks.iter().filter_map(|hook| hook.document.id()).collect();
+        for entry in self.release.history.entries() {
+            // A record that cannot be read does not keep the release from going.
+            let Ok(record) = entry.record() else { continue };
+            ids.extend(recorded_hooks(&record).unwrap_or_default().iter().filter_map(|hook| hook.document.id()));
+        }
+        ids.extend(self.release.leftovers.iter().cloned());
+        ids.sort();
+        ids.dedup();
+        for id in ids.into_iter().filter(|id| id.kind != "CustomResourceDefinition") {
             let Ok(id) = self.placed(id).await else { continue };
-            self.cluster.delete(&id, Propagation::Background).await?;
+            let Some(live) = self.cluster.get(&id).await? else { continue };
+            if live.pointer("/metadata/annotations").is_none_or(|marks| marks.get(RELEASE_NAME).is_none()) {
+                self.cluster.delete(&id, Propagation::Background).await?;
+            }
         }
         Ok(())
     }

@@ -86,7 +86,7 @@ impl<'a> Task<'a> {
             return (Ended::Interrupted, String::new());
         }
         let result = match self.release.action {
-            Action::Install | Action::Upgrade => self.deploy().await,
+            Action::Install | Action::Upgrade | Action::Rollback => self.deploy().await,
             Action::Remove => self.remove().await.map(|()| Ended::Removed),
             Action::Nothing => Ok(Ended::Unchanged),
         };

@@ -4,22 +4,26 @@
 //! May not know: charts, clusters, stacks.
 //! Rule: Helm 4.3.1 pkg/release/v1/util (split, sort), pkg/release/v1/hook.go.
 
+mod definition;
 mod document;
 mod error;
 mod head;
 mod hook;
 mod identity;
 mod kind_order;
+mod scaling;
 mod split;
 mod stored;
 mod waits;
 
+pub use definition::definition_dangers;
 pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
 pub use error::Error;
 pub use head::Head;
 pub use hook::{Hook, HookEvent};
 pub use identity::ObjectId;
 pub use kind_order::{KindOrder, sort_by_kind};
+pub use scaling::scale_target;
 pub use split::split;
 pub use stored::parse_stored;
 pub use waits::{Wait, pod_template, provides, waiting_for, waits};

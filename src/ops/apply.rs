@@ -2,26 +2,30 @@
 
 use super::clusters::connect;
 use super::diff::against_live;
+use super::home::{Home, connect_all};
+use super::left::{Left, is_pruned};
 use super::live::LiveObjects;
 use super::load::load;
 use super::record::{config_json, stored_chart};
 use super::render::{Live, Offline, RenderedRelease, Surroundings, render_all};
+use super::revisions::leftovers_of;
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::chart::Chart;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::execute::{Clusters, Event, Interrupt, Means, Outcome, carry_out};
+use crate::execute::Clusters;
 use crate::manifest::Document;
 use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
-use crate::stack::{Release, Stack};
-use std::collections::BTreeMap;
+use crate::revision::{Operation, ReleaseKey};
+use crate::stack::{CrdPolicy, Release, Stack};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Helm's default for waits.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
+pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What the command line says over the stack.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +36,10 @@ pub struct RunOverrides {
     pub no_hooks: bool,
     /// Wait for jobs too.
     pub wait_for_jobs: bool,
+    /// Remove releases that left the stack, whatever the stack says.
+    pub prune: bool,
+    /// Take back every release that fails.
+    pub rollback_on_failure: bool,
     /// Longest wait.
     pub timeout: Option<Duration>,
     /// How templates make up values.
@@ -42,12 +50,18 @@ pub struct RunOverrides {
     pub recreate: bool,
 }
 
-/// A plan, and the clusters that it is for.
+/// A plan, the clusters that it is for, and the stack whose revision it will be.
 pub struct Prepared {
     /// The plan.
     pub plan: Arc<Plan>,
+    /// Releases that the stack once deployed and does not name any more, and that stay.
+    pub left: Vec<ReleaseKey>,
+    /// What of the plan cannot be undone, a line each.
+    pub irreversible: Vec<String>,
     pub(super) clusters: Clusters,
-    /// What its releases were rendered from; nothing for a removal.
+    pub(super) home: Home,
+    pub(super) operation: Operation,
+    /// What its releases were rendered from; nothing where they are not.
     pub(super) rendering: Option<Rendering>,
     /// The live objects, where the plan was compared with them.
     pub(super) live: Option<LiveObjects>,
@@ -63,9 +77,27 @@ pub(super) struct Rendering {
 }
 
 impl Prepared {
-    /// Makes a plan that no cluster was asked for, to look at.
-    pub(super) fn without_cluster(plan: Plan) -> Prepared {
-        Prepared { plan: Arc::new(plan), clusters: Clusters::new(), rendering: None, live: None }
+    pub(super) fn of(
+        mut candidates: Vec<Candidate>,
+        clusters: Clusters,
+        home: Home,
+        operation: Operation,
+    ) -> Result<Prepared, Diagnostics> {
+        for candidate in &mut candidates {
+            let key = ReleaseKey {
+                context: candidate.id.kube_context.clone(),
+                namespace: candidate.namespace.clone(),
+                name: candidate.id.name.clone(),
+            };
+            candidate.leftovers = leftovers_of(&home, &key);
+        }
+        let plan = Arc::new(build(candidates)?);
+        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation, rendering: None, live: None })
+    }
+
+    /// Says whether anything is to be done: with releases, or because an earlier run left no word about its end.
+    pub fn has_work(&self) -> bool {
+        self.plan.has_work() || self.home.is_unsettled()
     }
 }
 
@@ -77,15 +109,29 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let stack = load(session)?;
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     check_needs(&releases)?;
-    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
-    let (histories, seeds) =
-        tokio::try_join!(histories(session, &clusters, &releases), Seeds::read(overrides.generated, &clusters, &releases))?;
+    let mut clusters = connect_all(session, &stack, &releases).await?;
+    let (histories, seeds, home) = tokio::try_join!(
+        histories(session, &clusters, &releases),
+        Seeds::read(overrides.generated, &clusters, &releases),
+        Home::open(&stack, &clusters)
+    )?;
+    let left = Left::find(session, &stack, &home, &mut clusters, overrides).await?;
     let surroundings = Live::new(&clusters, &histories, &seeds).await?;
-    let (mut plan, charts) = plan_rendered(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
-    let live = if overrides.against_live { Some(against_live(&mut plan, &clusters).await?) } else { None };
-    leave_out_hooks(&mut plan, overrides);
+    let (mut candidates, charts) = rendered_candidates(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
+    let stays = if is_pruned(&stack, overrides) {
+        candidates.extend(left.removals(candidates.len(), overrides));
+        Vec::new()
+    } else {
+        left.keys()
+    };
     let rendering = Some(Rendering { stack, histories, seeds, charts });
-    Ok(Prepared { plan: Arc::new(plan), clusters, rendering, live })
+    let mut prepared = Prepared { left: stays, rendering, ..Prepared::of(candidates, clusters, home, Operation::Apply)? };
+    let plan = Arc::make_mut(&mut prepared.plan);
+    if overrides.against_live {
+        prepared.live = Some(against_live(plan, &prepared.clusters).await?);
+    }
+    leave_out_hooks(plan, overrides);
+    Ok(prepared)
 }
 
 /// Plans as if nothing were installed anywhere: renders the stack without a cluster.
@@ -94,34 +140,48 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
 /// Mistakes of the stack, charts that do not render, cycles of needs.
 pub(super) async fn plan_offline(session: &Session, overrides: &RunOverrides) -> Result<Plan, Diagnostics> {
     let stack = load(session)?;
-    let (mut plan, _) = plan_rendered(session, &stack, &Offline::default(), &Histories::new(), &Clusters::new(), overrides).await?;
+    let nowhere = (Histories::new(), Clusters::new());
+    let (candidates, _) = rendered_candidates(session, &stack, &Offline::default(), &nowhere.0, &nowhere.1, overrides).await?;
+    let mut plan = build(candidates)?;
     leave_out_hooks(&mut plan, overrides);
     Ok(plan)
 }
 
-async fn plan_rendered(
+/// Reads what is installed of the selected releases.
+///
+/// # Errors
+/// Mistakes of the stack, clusters that cannot be reached.
+pub(super) async fn plan_recorded(session: &Session) -> Result<(Plan, Clusters), Diagnostics> {
+    let stack = load(session)?;
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
+    let histories = histories(session, &clusters, &releases).await?;
+    let overrides = RunOverrides::default();
+    let candidates = releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, &overrides)).collect();
+    Ok((build(candidates)?, clusters))
+}
+
+/// Renders the selected releases and says what is wanted of each; also the chart of each, by its index.
+async fn rendered_candidates(
     session: &Session,
     stack: &Stack,
     surroundings: &impl Surroundings,
     histories: &Histories,
     clusters: &Clusters,
     overrides: &RunOverrides,
-) -> Result<(Plan, BTreeMap<usize, Arc<Chart>>), Diagnostics> {
+) -> Result<(Vec<Candidate>, BTreeMap<usize, Arc<Chart>>), Diagnostics> {
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
     let rendered = render_all(session, stack, &wanted, surroundings).await?;
-    let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
     let installed = (0..releases.len()).filter(|at| releases[*at].installed);
-    for (at, rendered) in installed.zip(rendered) {
-        desired.insert(at, rendered);
-    }
+    let mut desired: BTreeMap<usize, RenderedRelease> = installed.zip(rendered).collect();
     let charts = desired.iter().map(|(at, rendered)| (*at, rendered.chart.clone())).collect();
     let mut candidates = Vec::with_capacity(releases.len());
     for (at, release) in releases.iter().enumerate() {
         let rendered = desired.remove(&at).map(desired_of).transpose()?;
         candidates.push(candidate(release, &releases, rendered, histories, clusters, overrides));
     }
-    Ok((build(candidates)?, charts))
+    Ok((candidates, charts))
 }
 
 /// A run without hooks has nothing to do where only hooks differ.
@@ -134,44 +194,22 @@ fn leave_out_hooks(plan: &mut Plan, overrides: &RunOverrides) {
     }
 }
 
-/// Plans the removal of every selected release that is there.
+/// Plans the removal of every selected release that is there, and, where the stack prunes, of those that left it.
 ///
 /// # Errors
 /// Mistakes of the stack, clusters that cannot be reached, cycles of needs.
 pub async fn plan_destroy(session: &Session, overrides: &RunOverrides) -> Result<Prepared, Diagnostics> {
     let stack = load(session)?;
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
-    let (plan, clusters) = plan_without_charts(session, &releases, overrides).await?;
-    Ok(Prepared { plan: Arc::new(plan), clusters, rendering: None, live: None })
-}
-
-/// Reads what is installed of the selected releases.
-///
-/// # Errors
-/// Mistakes of the stack, clusters that cannot be reached.
-pub(super) async fn plan_recorded(session: &Session) -> Result<(Plan, Clusters), Diagnostics> {
-    let stack = load(session)?;
-    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
-    plan_without_charts(session, &releases, &RunOverrides::default()).await
-}
-
-async fn plan_without_charts(session: &Session, releases: &[&Release], overrides: &RunOverrides) -> Result<(Plan, Clusters), Diagnostics> {
-    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
-    let histories = histories(session, &clusters, releases).await?;
-    let candidates = releases.iter().map(|release| candidate(release, releases, None, &histories, &clusters, overrides)).collect();
-    Ok((build(candidates)?, clusters))
-}
-
-/// Carries a plan out. `on_event` sees everything that happens.
-pub async fn execute(
-    session: &Session,
-    prepared: &Prepared,
-    concurrency: usize,
-    interrupt: Interrupt,
-    on_event: impl FnMut(&Event),
-) -> Outcome {
-    let means = Means { clusters: prepared.clusters.clone(), driver: session.driver, clock: session.clock.clone(), concurrency, interrupt };
-    carry_out(prepared.plan.clone(), means, on_event).await
+    let mut clusters = connect_all(session, &stack, &releases).await?;
+    let (histories, home) = tokio::try_join!(histories(session, &clusters, &releases), Home::open(&stack, &clusters))?;
+    let left = Left::find(session, &stack, &home, &mut clusters, overrides).await?;
+    let mut candidates: Vec<Candidate> =
+        releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, overrides)).collect();
+    if is_pruned(&stack, overrides) {
+        candidates.extend(left.removals(candidates.len(), overrides));
+    }
+    Prepared::of(candidates, clusters, home, Operation::Destroy)
 }
 
 /// The records of releases, by namespace and name.
@@ -184,11 +222,21 @@ pub(super) fn namespace_of(release: &Release, clusters: &Clusters) -> String {
 
 /// Reads all records in one round for each cluster.
 async fn histories(session: &Session, clusters: &Clusters, releases: &[&Release]) -> Result<Histories, Diagnostics> {
+    let keys = releases.iter().map(|release| (release.id.kube_context.clone(), namespace_of(release, clusters), release.id.name.clone()));
+    histories_of(session, clusters, &keys.collect()).await
+}
+
+/// Reads the records of releases by context, namespace and name.
+pub(super) async fn histories_of(
+    session: &Session,
+    clusters: &Clusters,
+    keys: &BTreeSet<(Option<String>, String, String)>,
+) -> Result<Histories, Diagnostics> {
     let mut histories = Histories::new();
     for (context, cluster) in clusters {
-        let own = releases.iter().filter(|release| release.id.kube_context == *context);
+        let own = keys.iter().filter(|(of, _, _)| of == context);
         let wanted = Wanted {
-            releases: own.map(|release| (namespace_of(release, clusters), release.id.name.clone())).collect(),
+            releases: own.map(|(_, namespace, name)| (namespace.clone(), name.clone())).collect(),
             driver: session.driver,
             ..Wanted::default()
         };
@@ -219,16 +267,20 @@ fn candidate(
         id: release.id.clone(),
         namespace: namespace_of(release, clusters),
         desired,
+        restore: None,
+        leftovers: Vec::new(),
         history: history_of(histories, release, clusters),
         settings: settings(release, overrides),
         needs,
     }
 }
 
-fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
+pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
     let install = &release.install;
+    let rollback_on_failure = install.rollback_on_failure || overrides.rollback_on_failure;
     Settings {
-        wait: overrides.wait.unwrap_or(install.wait),
+        // Without a look at how it goes there is nothing to take back.
+        wait: overrides.wait.unwrap_or(install.wait || rollback_on_failure),
         no_hooks: overrides.no_hooks,
         wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
@@ -236,9 +288,11 @@ fn settings(release: &Release, overrides: &RunOverrides) -> Settings {
         force_conflicts: install.force_conflicts,
         recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
-        skip_crds: release.render.skip_crds,
+        skip_crds: release.render.skip_crds || install.crds == CrdPolicy::Keep,
+        update_crds: install.crds == CrdPolicy::Update,
         history_max: install.history_max,
         description: release.description.clone(),
+        rollback_on_failure,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diff::ChangeKind;
 use crate::manifest::ObjectId;
 use crate::plan::consequence::sort;
 use crate::plan::consequence::{self, effects};
-use crate::plan::{Action, Code, Finding, PlannedRelease};
+use crate::plan::{Action, Code, Finding, Plan, PlannedRelease};
 
 /// What is found out about a plan before it is carried out.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +53,11 @@ fn believe_the_server(findings: &mut Findings) {
     findings.preflight = rest;
     let recreated: Vec<Finding> = recreated;
     findings.consequences.extend(recreated.into_iter().filter(|finding| !known.contains(&key(finding))));
+}
+
+/// Returns what a plan does to what runs, without asking a cluster.
+pub fn consequences_of(plan: &Plan) -> Findings {
+    Findings { preflight: Vec::new(), consequences: consequence::consequences(plan, &effects(plan, None)) }
 }
 
 async fn consequences(prepared: &Prepared) -> Result<Vec<Finding>, Diagnostics> {

@@ -10,6 +10,7 @@ use crate::execute::Clusters;
 use crate::plan::{Action, Plan, changes_of_live};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What a diff compares with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,11 +36,19 @@ pub struct DiffRequest {
 /// What differs.
 pub struct Compared {
     /// The plan; the changes of its releases are those from the base.
-    pub prepared: Prepared,
+    pub plan: Arc<Plan>,
+    /// The same with its clusters; nothing where none was asked.
+    pub prepared: Option<Prepared>,
     /// Objects of a file that no release has.
     pub unclaimed: Vec<Change>,
     /// Whether values of Secrets are sealed on both sides, so that there is nothing to cover.
     pub is_sealed: bool,
+}
+
+impl Compared {
+    fn of(prepared: Prepared) -> Compared {
+        Compared { plan: prepared.plan.clone(), prepared: Some(prepared), unclaimed: Vec::new(), is_sealed: false }
+    }
 }
 
 /// Plans, and compares with what is asked for. Writes nothing.
@@ -48,10 +57,10 @@ pub struct Compared {
 /// As [`plan_apply`]; a file that cannot be read.
 pub async fn diff(session: &Session, request: &DiffRequest) -> Result<Compared, Diagnostics> {
     match &request.base {
-        Base::Release => Ok(Compared { prepared: plan_apply(session, &request.overrides).await?, unclaimed: Vec::new(), is_sealed: false }),
+        Base::Release => Ok(Compared::of(plan_apply(session, &request.overrides).await?)),
         Base::Live => {
             let overrides = RunOverrides { against_live: true, ..request.overrides };
-            Ok(Compared { prepared: plan_apply(session, &overrides).await?, unclaimed: Vec::new(), is_sealed: false })
+            Ok(Compared::of(plan_apply(session, &overrides).await?))
         }
         Base::File(path) => match read_file(path)? {
             FileBase::Manifest(documents) => against_manifest(session, &request.overrides, documents).await,

@@ -1,7 +1,7 @@
 //! Compares what the stack renders to with a file: manifests as `template` prints them, without a cluster as `template` needs none; or a
 //! plan file.
 
-use super::apply::{Prepared, RunOverrides, plan_apply, plan_offline};
+use super::apply::{RunOverrides, plan_apply, plan_offline};
 use super::diff::Compared;
 use super::live::Ask;
 use super::plan_file::{of_each, overrides_of, salt_of};
@@ -83,7 +83,7 @@ pub(super) async fn against_plan(session: &Session, overrides: &RunOverrides, fi
         unclaimed.extend(compare(&objects, &[]));
     }
     prepared.plan = Arc::new(plan);
-    Ok(Compared { prepared, unclaimed, is_sealed: true })
+    Ok(Compared { plan: prepared.plan.clone(), prepared: Some(prepared), unclaimed, is_sealed: true })
 }
 
 fn of_role(objects: &[ObjectInFile], role: Role, release: &PlannedRelease) -> Vec<Object> {
@@ -116,7 +116,7 @@ pub(super) async fn against_manifest(
     }
     compare_all(&mut plan, &mut unclaimed);
     let rest: Vec<Object> = unclaimed.into_iter().map(|left| left.object).collect();
-    Ok(Compared { prepared: Prepared::without_cluster(plan), unclaimed: compare(&rest, &[]), is_sealed: false })
+    Ok(Compared { plan: Arc::new(plan), prepared: None, unclaimed: compare(&rest, &[]), is_sealed: false })
 }
 
 /// The file does not say which object is whose: a release claims those that it has too, then those of its chart's templates that nobody

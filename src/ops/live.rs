@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Where objects are tried whose own namespace does not exist yet.
 const STAND_IN: &str = "default";
+/// Where the number of replicas stands.
+const REPLICAS: &str = "/spec/replicas";
 
 /// The objects of a release: as they would be sent, and as its last revision sent them.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,8 @@ pub(super) struct ReleaseObjects {
 pub(super) struct LiveObjects {
     /// The objects of each release of the plan.
     pub(super) objects: Vec<ReleaseObjects>,
+    /// Objects whose replicas an autoscaler sets, by context: the number that it has set stays.
+    scaled: BTreeSet<(Option<String>, ObjectId)>,
     snapshots: BTreeMap<Option<String>, Snapshot>,
     nothing: Snapshot,
 }
@@ -40,6 +44,11 @@ impl LiveObjects {
     /// Returns what all clusters hold.
     pub(super) fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
         self.snapshots.values()
+    }
+
+    /// Says whether an autoscaler sets the replicas of an object of a release.
+    pub(super) fn is_scaled(&self, release: &PlannedRelease, id: &ObjectId) -> bool {
+        self.scaled.contains(&(release.id.kube_context.clone(), id.clone()))
     }
 
     /// Returns the objects of a release as they would be sent.
@@ -87,7 +96,13 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
                 continue;
             }
             live.objects[at] = objects_of(release, &kinds);
-            add(&mut wanted, &live.objects[at], ask);
+        }
+        if ask != Ask::Nothing {
+            let left = leave_replicas(cluster, &mut live.objects).await.map_err(|error| error.diagnostic())?;
+            live.scaled.extend(left.into_iter().map(|id| (context.clone(), id)));
+        }
+        for (objects, _) in live.objects.iter().zip(&plan.releases).filter(|(_, release)| release.id.kube_context == *context) {
+            add(&mut wanted, objects, ask);
         }
         reads.push(async move { (context.clone(), read(cluster, wanted).await) });
     }
@@ -98,6 +113,21 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
         }
     }
     problems.check(live).map(|(live, _)| live)
+}
+
+/// Puts the number of replicas that an autoscaler has set in the place of ours, as an apply does. Returns the objects concerned.
+async fn leave_replicas(cluster: &Cluster, objects: &mut [ReleaseObjects]) -> Result<Vec<ObjectId>, Error> {
+    let all = || objects.iter().flat_map(|objects| objects.sent.iter().chain(&objects.before));
+    let ids: BTreeSet<ObjectId> = all().filter(|sent| sent.body.pointer(REPLICAS).is_some()).map(|sent| sent.id.clone()).collect();
+    let scaled = if ids.is_empty() { Vec::new() } else { cluster.scaled(&ids.iter().collect::<Vec<_>>()).await? };
+    for sent in objects.iter_mut().flat_map(|objects| objects.sent.iter_mut().chain(&mut objects.before)) {
+        if let Some(scaled) = scaled.iter().find(|scaled| scaled.id == sent.id)
+            && let Some(replicas) = sent.body.pointer_mut(REPLICAS)
+        {
+            *replicas = scaled.replicas.clone();
+        }
+    }
+    Ok(scaled.into_iter().map(|scaled| scaled.id).collect())
 }
 
 fn objects_of(release: &PlannedRelease, kinds: &Kinds) -> ReleaseObjects {

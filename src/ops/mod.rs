@@ -5,6 +5,7 @@
 //! clock, randomness and the network; everything it calls gets just the piece that it needs.
 //! Rule: docs/architecture.md, "The flow".
 
+mod adopt;
 mod apply;
 mod chart_create;
 mod chart_dependency;
@@ -19,6 +20,7 @@ mod chart_source;
 mod chart_template;
 mod charts;
 mod clusters;
+mod commit;
 mod consequences;
 mod diff;
 mod diff_file;
@@ -28,11 +30,15 @@ mod expand;
 mod explain;
 mod explanation;
 mod go_words;
+mod history;
+mod home;
+mod left;
 mod lint;
 mod live;
 mod live_chart;
 mod load;
 mod lookup;
+mod machine;
 mod output_folder;
 mod places;
 mod plan_file;
@@ -42,6 +48,9 @@ mod record;
 mod registry_login;
 mod release_name;
 mod render;
+mod revisions;
+mod rollback;
+mod run;
 mod seed;
 mod seeds;
 mod session;
@@ -50,7 +59,8 @@ mod template;
 mod values_files;
 mod values_use;
 
-pub use apply::{Prepared, RunOverrides, execute, plan_apply, plan_destroy};
+pub use adopt::{AdoptRequest, Adoption, Adoptions, adopt, plan_adopt};
+pub use apply::{Prepared, RunOverrides, plan_apply, plan_destroy};
 pub use chart_create::{ChartCreateRequest, chart_create};
 pub use chart_dependency::{
     ChartDependencyRequest, DependencyList, DependencyRow, Say, chart_dependency_build, chart_dependency_list, chart_dependency_update,
@@ -64,16 +74,20 @@ pub use chart_repo::{Added, RepositoryAddition, add_repository, remove_repositor
 pub use chart_show::{ChartShowRequest, Shown, chart_show};
 pub use chart_source::ChartSource;
 pub use chart_template::{ChartTemplateRequest, Printed, chart_template};
-pub use consequences::{Findings, findings};
+pub use clusters::RETRIES;
+pub use consequences::{Findings, consequences_of, findings};
 pub use diff::{Base, Compared, DiffRequest, diff};
 pub use drift::{Drift, DriftedRelease, drift};
 pub use explain::{ExplainRequest, ExplainedRelease, SaidValue, explain};
 pub use explanation::{ExplainedObject, Question};
+pub use history::{StackHistory, history};
 pub use lint::{LintedRelease, LintedStack, StackLintOptions, lint};
 pub use load::load;
 pub use plan_file::{plan_as_filed, plan_file, read_plan_file, stack_of, write_plan_file};
 pub use registry_login::{registry_login, registry_logout};
 pub use release_name::ReleaseNaming;
+pub use rollback::{plan_rollback, plan_undo};
+pub use run::{Lock, Ran, RunOptions, lock, run, unlock};
 pub use seed::{make_seed_file, new_seed, read_seed};
 pub use seeds::GeneratedValues;
 pub use session::{Session, StackRequest};

@@ -189,6 +189,7 @@ fn make_each<T>(
             again: again.get(&at).map(Vec::as_slice),
             before: &objects.before,
             snapshot: live.of(&plan.releases[at]),
+            is_scaled: &|id| live.is_scaled(&plan.releases[at], id),
             sealer: sealers.get(&plan.releases[at].id.kube_context).unwrap_or(&nobody),
             secrets: &secrets,
         })
@@ -283,6 +284,8 @@ fn names_given(request: &StackRequest) -> Vec<String> {
 fn options_in_file(overrides: &RunOverrides) -> OptionsInFile {
     OptionsInFile {
         against_live: overrides.against_live,
+        prune: overrides.prune,
+        rollback_on_failure: overrides.rollback_on_failure,
         wait: overrides.wait,
         wait_for_jobs: overrides.wait_for_jobs,
         no_hooks: overrides.no_hooks,
@@ -301,6 +304,8 @@ pub(super) fn overrides_of(file: &PlanFile) -> RunOverrides {
     let options = &file.options;
     RunOverrides {
         against_live: options.against_live,
+        prune: options.prune,
+        rollback_on_failure: options.rollback_on_failure,
         wait: options.wait,
         wait_for_jobs: options.wait_for_jobs,
         no_hooks: options.no_hooks,

@@ -131,8 +131,8 @@ impl Surroundings for Live<'_> {
             name: release.id.name.clone(),
             namespace: namespace_of(release, self.clusters),
             revision: i64::from(history.next_revision()),
-            is_install: !history.is_installed(),
-            is_upgrade: history.is_installed(),
+            is_install: history.needs_install(),
+            is_upgrade: !history.needs_install(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::graph::{Cycle, Graph};
 use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
+use super::restore::Restore;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::diff::{Object, compare};
 use crate::manifest::{Document, Manifest, ObjectId, parse_stored};
@@ -17,6 +18,10 @@ pub struct Candidate {
     pub namespace: String,
     /// What it is to become; nothing where it is to be absent.
     pub desired: Option<Desired>,
+    /// The revision that it is to become again, where it is not rendered from its chart.
+    pub restore: Option<Restore>,
+    /// What hooks of earlier revisions made and may have left.
+    pub leftovers: Vec<ObjectId>,
     /// What the cluster holds of it.
     pub history: History,
     /// How it is carried out.
@@ -106,6 +111,9 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
         changes: Vec::new(),
         hook_changes: Vec::new(),
         desired: candidate.desired,
+        restore: candidate.restore,
+        leftovers: candidate.leftovers,
+        needs: candidate.needs.iter().map(|(need, _)| *need).collect(),
         history: candidate.history,
         settings: candidate.settings,
     };
@@ -122,8 +130,13 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
     planned.changes = compare(&old, &new);
     planned.hook_changes = compare(&old_hooks, &new_hooks);
     planned.reasons = reasons(last_status, before.as_ref(), desired);
-    planned.action = if !installed {
+    if planned.settings.update_crds && before.as_ref().is_some_and(|record| definitions_differ(record, desired)) {
+        planned.reasons.push("the custom resource definitions of its chart differ".to_owned());
+    }
+    planned.action = if planned.history.needs_install() {
         Action::Install
+    } else if planned.restore.is_some() {
+        Action::Rollback
     } else if planned.changes.is_empty() && planned.hook_changes.is_empty() && planned.reasons.is_empty() {
         Action::Nothing
     } else {
@@ -148,6 +161,15 @@ fn reasons(last_status: Option<Status>, before: Option<&Record>, desired: &Desir
         }
     }
     reasons
+}
+
+/// Says whether a chart's own `crds/` are others than those of the recorded one.
+fn definitions_differ(record: &Record, desired: &Desired) -> bool {
+    let definitions = |chart: &crate::release::StoredChart| -> Vec<Vec<u8>> {
+        let files = chart.files().unwrap_or_default();
+        files.into_iter().filter(|file| file.name.starts_with("crds/")).map(|file| file.data).collect()
+    };
+    record.chart.as_ref().is_some_and(|chart| definitions(chart) != definitions(&desired.chart))
 }
 
 /// Returns `NAME-VERSION` of a recorded chart.

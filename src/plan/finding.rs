@@ -54,6 +54,8 @@ codes! {
     Owned = "owned", Error;
     /// Another field manager owns a field that would change.
     Conflict = "conflict", Error;
+    /// An autoscaler sets the number of replicas, which is left to it.
+    Autoscaled = "autoscaled", Note;
     /// Whoever runs this may not do something that the plan does.
     Forbidden = "forbidden", Error;
     /// The cluster serves no such kind, and nothing in the plan brings it.

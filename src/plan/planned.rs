@@ -1,8 +1,9 @@
 //! A plan: what is to be done with each release, and in which order.
 
 use super::graph::Graph;
+use super::restore::Restore;
 use crate::diff::Change;
-use crate::manifest::{Document, Manifest};
+use crate::manifest::{Document, Manifest, ObjectId};
 use crate::release::{History, StoredChart};
 use crate::stack::ReleaseId;
 use crate::template::seed::KeptValues;
@@ -17,6 +18,8 @@ pub enum Action {
     Install,
     /// It is there, and is to become another.
     Upgrade,
+    /// It is there, and is to become again what it was at an earlier revision.
+    Rollback,
     /// It is there, and is to go.
     Remove,
     /// It is as it should be (or absent, as it should be).
@@ -44,10 +47,14 @@ pub struct Settings {
     pub take_ownership: bool,
     /// Whether custom resource definitions of `crds/` are left out.
     pub skip_crds: bool,
+    /// Whether upgrades send them as well, and change those that are there.
+    pub update_crds: bool,
     /// How many revisions are kept; 0 keeps all.
     pub history_max: u32,
     /// What the record says about a success instead of Helm's words.
     pub description: Option<String>,
+    /// Whether a failed install is removed again, and a failed upgrade taken back.
+    pub rollback_on_failure: bool,
 }
 
 /// What a release is to become.
@@ -86,6 +93,12 @@ pub struct PlannedRelease {
     pub hook_changes: Vec<Change>,
     /// What it is to become; nothing for a removal.
     pub desired: Option<Desired>,
+    /// The revision that it is to become again; nothing where it is rendered from its chart.
+    pub restore: Option<Restore>,
+    /// What hooks of earlier revisions made and may have left; it goes with the release.
+    pub leftovers: Vec<ObjectId>,
+    /// The releases of the plan that it needs, by index, whatever is done with them.
+    pub needs: Vec<usize>,
     /// What the cluster holds of it.
     pub history: History,
     /// How it is carried out.

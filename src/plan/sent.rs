@@ -53,10 +53,12 @@ pub fn recorded_objects(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> S
     documents.iter().filter_map(|document| sent(&release.namespace, document, Some(owner), scope)).collect()
 }
 
-/// Returns the custom resource definitions of `crds/` that carrying out the release sends: an install does, an upgrade leaves them as
-/// they are.
+/// Returns the custom resource definitions of `crds/` that carrying out the release sends: an install does, an upgrade where they are
+/// to be updated.
 pub fn sent_crds(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope) -> Vec<Sent> {
-    if release.action != Action::Install || release.settings.skip_crds {
+    let settings = &release.settings;
+    let sends = release.action == Action::Install || (release.action == Action::Upgrade && settings.update_crds);
+    if !sends || settings.skip_crds {
         return Vec::new();
     }
     let documents = release.desired.iter().flat_map(|desired| &desired.crds);
@@ -69,6 +71,7 @@ pub fn hook_events(action: Action) -> &'static [HookEvent] {
     match action {
         Action::Install => &[HookEvent::PreInstall, HookEvent::PostInstall],
         Action::Upgrade => &[HookEvent::PreUpgrade, HookEvent::PostUpgrade],
+        Action::Rollback => &[HookEvent::PreRollback, HookEvent::PostRollback],
         Action::Remove => &[HookEvent::PreDelete, HookEvent::PostDelete],
         Action::Nothing => &[],
     }

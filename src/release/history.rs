@@ -115,6 +115,12 @@ impl History {
         self.last().is_some_and(|entry| entry.status != Status::Uninstalled)
     }
 
+    /// Says whether an apply installs the release: it is not there, or no revision of it was ever good. An install that failed or was
+    /// cut off is continued as one, so that its hooks run.
+    pub fn needs_install(&self) -> bool {
+        !self.is_installed() || self.last_good().is_none()
+    }
+
     /// Returns what a failed upgrade rolls back to: the highest revision that is or was deployed.
     ///
     /// Rule: helm pkg/action/upgrade.go (`failRelease`).
@@ -177,6 +183,16 @@ mod tests {
     fn a_pending_last_revision_is_noticed() {
         assert!(history(&[(1, "deployed"), (2, "pending-upgrade")]).pending().is_some());
         assert!(history(&[(1, "pending-install"), (2, "deployed")]).pending().is_none());
+    }
+
+    #[test]
+    fn what_was_never_good_is_installed_again() {
+        let needs_install = |statuses: &[(u32, &str)]| history(statuses).needs_install();
+        assert!(needs_install(&[]));
+        assert!(needs_install(&[(1, "failed"), (2, "pending-install")]));
+        assert!(needs_install(&[(1, "uninstalled")]));
+        assert!(!needs_install(&[(1, "superseded"), (2, "failed")]));
+        assert!(!needs_install(&[(1, "deployed"), (2, "pending-upgrade")]));
     }
 
     #[test]

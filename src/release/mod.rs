@@ -36,8 +36,8 @@ pub use ownership::{
     MANAGED_BY, Mismatch, Owner, RELEASE_NAME, RELEASE_NAMESPACE, conflict_message, is_kept, mark_owned, ownership_mismatches,
 };
 pub use record::{ApplyMethod, Record};
-pub use seeds::{SEED_TYPE, SeedStore};
+pub use seeds::{SEED_TYPE, SeedStore, read_seed_data, seed_data};
 pub use status::Status;
-pub use store::Store;
+pub use store::{LARGEST_RECORD, Store};
 pub use summary::Summary;
 pub use time::Time;

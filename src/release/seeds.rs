@@ -45,7 +45,7 @@ impl SeedStore {
             let metadata = &secret["metadata"];
             let of = |field: &Value| field.as_str().unwrap_or_default().to_owned();
             let (namespace, name) = (of(&metadata["namespace"]), of(&metadata["labels"]["name"]));
-            let kept = read(secret).ok_or_else(|| Error::DamagedObject {
+            let kept = read_seed_data(&secret["data"]).ok_or_else(|| Error::DamagedObject {
                 namespace: namespace.clone(),
                 object: of(&metadata["name"]),
                 reason: "it holds no seed of generated values".to_owned(),
@@ -60,13 +60,12 @@ impl SeedStore {
     /// # Errors
     /// The cluster refuses.
     pub async fn keep(&self, namespace: &str, name: &str, kept: &KeptValues) -> Result<(), Error> {
-        let adopted = Zeroizing::new(serde_json::to_vec(&kept.adopted).map_err(|error| Error::Damaged { reason: error.to_string() })?);
         let secret = json!({
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {"name": object_name(name), "namespace": namespace, "labels": {"owner": "stackwright", "name": name}},
             "type": SEED_TYPE,
-            "data": {KEY: STANDARD.encode(kept.seed.reveal().as_bytes()), ADOPTED: STANDARD.encode(&*adopted)},
+            "data": seed_data(kept)?,
         });
         self.cluster.apply(&secret, &ApplyOptions { force: true, ..ApplyOptions::default() }).await?;
         Ok(())
@@ -87,9 +86,19 @@ fn object_name(release: &str) -> String {
     format!("stackwright.seed.v1.{release}")
 }
 
-fn read(secret: &Value) -> Option<KeptValues> {
-    let data = |key: &str| Some(Zeroizing::new(STANDARD.decode(secret["data"][key].as_str()?).ok()?));
-    let seed = Seed::parse(std::str::from_utf8(&data(KEY)?).ok()?).ok()?;
-    let adopted = data(ADOPTED).map_or(Some(BTreeMap::new()), |text| serde_json::from_slice(&text).ok())?;
+/// Returns the data of a Secret that keeps a seed.
+///
+/// # Errors
+/// Never for values that came from a seed.
+pub fn seed_data(kept: &KeptValues) -> Result<Value, Error> {
+    let adopted = Zeroizing::new(serde_json::to_vec(&kept.adopted).map_err(|error| Error::Damaged { reason: error.to_string() })?);
+    Ok(json!({KEY: STANDARD.encode(kept.seed.reveal().as_bytes()), ADOPTED: STANDARD.encode(&*adopted)}))
+}
+
+/// Reads the data of a Secret that keeps a seed; nothing where there is none.
+pub fn read_seed_data(data: &Value) -> Option<KeptValues> {
+    let text = |key: &str| Some(Zeroizing::new(STANDARD.decode(data[key].as_str()?).ok()?));
+    let seed = Seed::parse(std::str::from_utf8(&text(KEY)?).ok()?).ok()?;
+    let adopted = text(ADOPTED).map_or(Some(BTreeMap::new()), |text| serde_json::from_slice(&text).ok())?;
     Some(KeptValues { seed, adopted })
 }

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The API server takes no Secret or ConfigMap with more bytes of data.
-const LARGEST: usize = 1_048_576;
+/// How large a packed record may be: the API server takes no Secret or ConfigMap with more bytes of data.
+pub const LARGEST_RECORD: usize = 1_048_576;
 
 /// Where records are kept.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Store {
     /// [`Error::Exists`], [`Error::TooLarge`], and what the cluster refuses.
     pub async fn create(&self, record: &Record, now: Timestamp) -> Result<(), Error> {
         let object = stored_object(record, self.driver, ("createdAt", now))?;
-        match self.cluster.create(&object, &ApplyOptions::default()).await {
+        match self.cluster.create_surely(&object).await {
             Ok(_) => Ok(()),
             Err(error) if has_kind(&error, &RefusalKind::AlreadyExists) => {
                 Err(Error::Exists { name: record.name.clone(), revision: record.version })
@@ -145,8 +145,8 @@ fn release_of(entry: &Entry) -> (String, String) {
 /// Returns the object that holds a record, with Helm's labels over the user's.
 fn stored_object(record: &Record, driver: Driver, stamp: (&str, Timestamp)) -> Result<Value, Error> {
     let packed = encode(record)?;
-    if packed.len() > LARGEST {
-        return Err(Error::TooLarge { name: record.name.clone(), size: packed.len(), limit: LARGEST });
+    if packed.len() > LARGEST_RECORD {
+        return Err(Error::TooLarge { name: record.name.clone(), size: packed.len(), limit: LARGEST_RECORD });
     }
     let mut labels = record.labels.clone();
     labels.insert(stamp.0.to_owned(), stamp.1.as_second().to_string());

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 
 const HEADING: Style = Style::new().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default();
 
 /// Writes findings by release: what, about which object and field, from which line of a template, what to do. Those that are allowed
 /// stop nothing and say so.
@@ -19,11 +20,23 @@ pub fn write_findings(out: &mut dyn Write, plan: &Plan, findings: &[Finding], al
     }
     let names = plan.names();
     writeln!(out, "\n{}", styled("Preflight:", HEADING, color))?;
-    for of_release in findings.chunk_by(|a, b| a.release == b.release) {
+    let (stand_ins, others): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.code == Code::StandIn);
+    for of_release in others.chunk_by(|a, b| a.release == b.release) {
         writeln!(out, "\n{}", styled(&names[of_release[0].release], HEADING, color))?;
         of_release.iter().try_for_each(|finding| write_finding(out, finding, allowed, color))?;
     }
+    write_stand_ins(out, &stand_ins, color)?;
     writeln!(out, "\n{}", summary(findings, allowed))
+}
+
+/// On a first install every release has this note: one line says it for all.
+fn write_stand_ins(out: &mut dyn Write, findings: &[&Finding], color: bool) -> io::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let releases = count(findings.len(), "release was", "releases were");
+    let word = styled(&format!("note[{}]", Code::StandIn), NOTE, color);
+    writeln!(out, "\n{word} objects of {releases} tried in a stand-in namespace, for their own does not exist yet")
 }
 
 fn write_finding(out: &mut dyn Write, finding: &Finding, allowed: &[Code], color: bool) -> io::Result<()> {
@@ -32,7 +45,7 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, allowed: &[Code], color
         Weight::Error if allowed.contains(&finding.code) => ("allowed", AnsiColor::Yellow.on_default()),
         Weight::Error => ("error", AnsiColor::Red.on_default().bold()),
         Weight::Warning => ("warning", AnsiColor::Yellow.on_default()),
-        Weight::Note => ("note", AnsiColor::Cyan.on_default()),
+        Weight::Note => ("note", NOTE),
     };
     let word = styled(&format!("{word}[{}]", finding.code), style, color);
     let about = [finding.object.as_ref().map(ToString::to_string), finding.field.clone()];

@@ -59,6 +59,7 @@ fn action_word(action: Action) -> &'static str {
     match action {
         Action::Install => "install",
         Action::Upgrade => "upgrade",
+        Action::Rollback => "roll back",
         Action::Remove => "remove",
         Action::Nothing => "keep",
     }

@@ -3,16 +3,38 @@
 use super::shell::Shell;
 use super::words::{count, duration, styled, table};
 use crate::execute::{Ended, Outcome};
-use crate::plan::Plan;
+use crate::ops::Ran;
+use crate::plan::{Action, Plan};
 use anstyle::AnsiColor;
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
+
+/// Writes how a run ended, and which revision of the stack it was.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_run(shell: &mut Shell, plan: &Plan, ran: &Ran) -> io::Result<()> {
+    write_outcome(shell, plan, &ran.outcome)?;
+    for warning in &ran.warnings {
+        shell.note(&format!("warning: {warning}"))?;
+    }
+    match &ran.revision {
+        Some(revision) => writeln!(shell.out(), "Stack {} is at revision {}.", revision.stack, revision.number),
+        None => Ok(()),
+    }
+}
+
+/// Says that a run is taken back.
+pub fn undo_heading(plan: &Plan) -> String {
+    let number = plan.releases.iter().filter(|release| release.action != Action::Nothing).count();
+    format!("\ntaking back what was changed: {}", count(number, "release", "releases"))
+}
 
 /// Writes a table with a row a release, the notes of what was installed or upgraded, and a summary.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_outcome(shell: &mut Shell, plan: &Plan, outcome: &Outcome) -> io::Result<()> {
+fn write_outcome(shell: &mut Shell, plan: &Plan, outcome: &Outcome) -> io::Result<()> {
     let names = plan.names();
     let look = shell.look();
     for (name, release) in names.iter().zip(&outcome.releases).filter(|(_, release)| !release.notes.trim().is_empty()) {
@@ -26,7 +48,7 @@ pub fn write_outcome(shell: &mut Shell, plan: &Plan, outcome: &Outcome) -> io::R
             name.clone(),
             planned.namespace.clone(),
             release.ended.word().to_owned(),
-            revision(&release.ended),
+            release.ended.revision().map(|revision| revision.to_string()).unwrap_or_default(),
             duration(release.took),
         ]);
     }
@@ -45,27 +67,26 @@ pub fn write_outcome(shell: &mut Shell, plan: &Plan, outcome: &Outcome) -> io::R
     writeln!(shell.out(), "{}", styled(&words, style, look.color_out))
 }
 
-fn revision(ended: &Ended) -> String {
-    match ended {
-        Ended::Installed(revision) | Ended::Upgraded(revision) => revision.to_string(),
-        _ => String::new(),
-    }
-}
-
-/// Writes the outcome as one JSON document: `{"releases": [{name, namespace, result, revision, seconds, reason}], "seconds"}`.
+/// Writes how a run ended as one JSON document: `{"releases": [{name, namespace, result, revision, seconds, reason}], "seconds",
+/// "stackRevision", "undone"}`; `undone` is of the same form, where the run was taken back.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_outcome_json(out: &mut dyn Write, plan: &Plan, outcome: &Outcome) -> io::Result<()> {
+pub fn write_run_json(out: &mut dyn Write, plan: &Plan, ran: &Ran, undone: Option<(&Plan, &Ran)>) -> io::Result<()> {
+    let mut document = run_json(plan, ran);
+    if let Some((plan, ran)) = undone {
+        document["undone"] = run_json(plan, ran);
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn run_json(plan: &Plan, ran: &Ran) -> Json {
     let releases: Vec<Json> = plan
         .releases
         .iter()
-        .zip(&outcome.releases)
+        .zip(&ran.outcome.releases)
         .map(|(planned, release)| {
-            let revision = match &release.ended {
-                Ended::Installed(revision) | Ended::Upgraded(revision) => Some(*revision),
-                _ => None,
-            };
             let reason = match &release.ended {
                 Ended::Failed(why) => Some(why.clone()),
                 Ended::Skipped(need) => Some(format!("it needs {need}, which failed")),
@@ -75,12 +96,12 @@ pub fn write_outcome_json(out: &mut dyn Write, plan: &Plan, outcome: &Outcome) -
                 "name": planned.name,
                 "namespace": planned.namespace,
                 "result": release.ended.word(),
-                "revision": revision,
+                "revision": release.ended.revision(),
                 "seconds": release.took.as_secs_f64(),
                 "reason": reason,
             })
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &json!({"releases": releases, "seconds": outcome.took.as_secs_f64()}))?;
-    writeln!(out)
+    let revision = ran.revision.as_ref().map(|revision| revision.number);
+    json!({"releases": releases, "seconds": ran.outcome.took.as_secs_f64(), "stackRevision": revision})
 }

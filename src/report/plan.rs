@@ -6,6 +6,7 @@ use super::words::{count, styled};
 use crate::diff::{Change, ChangeKind};
 use crate::ops::Findings;
 use crate::plan::{Action, Code, Plan, PlannedRelease, chart_name};
+use crate::revision::ReleaseKey;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
@@ -25,6 +26,15 @@ const HEADING: Style = Style::new().bold();
 const ADD: Style = AnsiColor::Green.on_default();
 const CHANGE: Style = AnsiColor::Yellow.on_default();
 const REMOVE: Style = AnsiColor::Red.on_default();
+
+/// What a summary says of each action.
+const WORDS: [(Action, &str); 5] = [
+    (Action::Install, "to install"),
+    (Action::Upgrade, "to upgrade"),
+    (Action::Rollback, "to roll back"),
+    (Action::Remove, "to remove"),
+    (Action::Nothing, "unchanged"),
+];
 
 /// Writes what a plan does: for each release with work a heading and its diff, in the order in which it will be done, then
 /// a summary.
@@ -62,10 +72,34 @@ pub fn write_removals(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     write_summary(out, plan)
 }
 
+/// Writes which releases the stack has deployed and does not name any more.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_left(out: &mut dyn Write, left: &[ReleaseKey]) -> io::Result<()> {
+    for key in left {
+        writeln!(out, "{key} left the stack and stays; `prune: true` in the stack file, or --prune, removes it")?;
+    }
+    Ok(())
+}
+
+/// Writes what a plan cannot undo.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_irreversible(out: &mut dyn Write, lines: &[String]) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nThis is not undone:")?;
+    lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
+}
+
 fn heading(release: &PlannedRelease, color: bool) -> String {
     let (word, style) = match release.action {
         Action::Install => ("install", ADD),
         Action::Upgrade => ("upgrade", CHANGE),
+        Action::Rollback => ("roll back", CHANGE),
         Action::Remove => ("remove", REMOVE),
         Action::Nothing => ("keep", HEADING),
     };
@@ -97,13 +131,12 @@ pub(super) fn summary(plan: &Plan) -> String {
     if !plan.has_work() {
         return format!("Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
     }
-    let parts: Vec<String> =
-        [(Action::Install, "to install"), (Action::Upgrade, "to upgrade"), (Action::Remove, "to remove"), (Action::Nothing, "unchanged")]
-            .into_iter()
-            .map(|(action, word)| (plan.count(action), word))
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, word)| format!("{number} {word}"))
-            .collect();
+    let parts: Vec<String> = WORDS
+        .iter()
+        .map(|(action, word)| (plan.count(*action), word))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
     format!("{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
 }
 
@@ -120,8 +153,8 @@ pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOp
 }
 
 /// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}],
-/// "consequences": […], "findings": […]}`, and `unclaimed` where a file has objects of no release.
-/// Values of Secrets are covered unless asked for.
+/// "consequences": […], "findings": […]}`, and `unclaimed` where a file has objects of no release. Values of Secrets are covered unless
+/// asked for.
 ///
 /// # Errors
 /// What the stream says.

@@ -89,6 +89,7 @@ impl ProgressView {
                     Ended::Unchanged => ("unchanged".to_owned(), Some(QUIET)),
                     Ended::Installed(revision) => (format!("installed, revision {revision} ({took})"), Some(GOOD)),
                     Ended::Upgraded(revision) => (format!("upgraded to revision {revision} ({took})"), Some(GOOD)),
+                    Ended::RolledBack { revision, to } => (format!("back at revision {to}, as revision {revision} ({took})"), Some(GOOD)),
                     Ended::Removed => (format!("removed ({took})"), Some(GOOD)),
                     Ended::Failed(why) => (format!("failed after {took}: {why}"), Some(BAD)),
                     Ended::Skipped(need) => (format!("skipped: it needs {need}, which failed"), Some(BAD)),

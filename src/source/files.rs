@@ -38,6 +38,11 @@ pub trait Files: Send + Sync {
     /// As the operating system words it.
     fn list(&self, path: &Path) -> io::Result<Vec<FolderEntry>>;
 
+    /// Returns the folder that relative paths start in, where that is known.
+    fn working_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// Says whether a file is there.
     fn is_file(&self, path: &Path) -> bool {
         self.kind(path) == Some(FileKind::File)
@@ -73,6 +78,10 @@ impl Files for OsFiles {
         }
         entries.sort_unstable();
         Ok(entries)
+    }
+
+    fn working_folder(&self) -> Option<PathBuf> {
+        std::env::current_dir().ok()
     }
 }
 

@@ -5,7 +5,7 @@ use super::environment::Environment;
 use super::error::Error;
 use super::file::LoadedFile;
 use super::inherited::{INHERITABLE, Inherited};
-use super::model::{Release, Stack, State};
+use super::model::{Keeping, Release, Stack, State};
 use super::needs;
 use super::raw::{RawSubStack, Spanned};
 use super::render::Renderer;
@@ -79,6 +79,8 @@ pub(super) struct Loader<'a> {
     pub(super) diagnostics: Diagnostics,
     /// The environments of files that were passed over.
     pub(super) environments: BTreeSet<String>,
+    /// What the files that were asked for say about the whole stack.
+    pub(super) keeping: Keeping,
     states: Vec<Arc<State>>,
     releases: Vec<Release>,
 }
@@ -91,6 +93,7 @@ impl<'a> Loader<'a> {
             renderer,
             diagnostics: Diagnostics::new(),
             environments: BTreeSet::new(),
+            keeping: Keeping::unnamed(),
             states: Vec::new(),
             releases: Vec::new(),
         }
@@ -115,8 +118,11 @@ impl<'a> Loader<'a> {
             let known = self.environments.iter().cloned().collect();
             self.diagnostics.push(Error::NoEnvironment { environment, files: skipped, known }.warning());
         }
+        let path = self.request.path.map_or_else(|| paths[0].clone(), Path::to_owned);
+        let working_folder = self.request.world.files.working_folder();
         Some(Stack {
-            path: self.request.path.map_or_else(|| paths[0].clone(), Path::to_owned),
+            keeping: std::mem::take(&mut self.keeping).named_for(&path, working_folder.as_deref()),
+            path,
             base_dir: folder,
             environment: self.request.environment.to_owned(),
             states: std::mem::take(&mut self.states),
@@ -158,6 +164,9 @@ impl<'a> Loader<'a> {
     fn visit_file(&mut self, path: &Path, visit: &Visit) -> Result<(), Stop> {
         let base_dir = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut file = self.load_file(path, &base_dir, visit.inherited.environment.clone(), visit.overrides.as_ref(), false)?;
+        if visit.chain.is_empty() {
+            self.keep_as(&file);
+        }
         visit.inherited.merge_into(&mut file.raw);
         self.check_flags(&file);
         let before = self.visit_sub_stacks(&file, visit);

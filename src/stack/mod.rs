@@ -21,6 +21,7 @@ mod hook;
 mod identity;
 mod inherit;
 mod inherited;
+mod keeping;
 mod layer;
 mod load;
 mod lock_file;
@@ -51,8 +52,8 @@ pub use identity::{Need, ReleaseId};
 pub use layer::{SetValue, ValuesLayer};
 pub use load::load;
 pub use model::{
-    Cascade, DeleteOptions, DiffOptions, Hook, HookAction, InstallOptions, MissingFile, PostRenderer, Release, RenderOptions, ServerSide,
-    Stack, State,
+    Cascade, CrdPolicy, DeleteOptions, DiffOptions, Hook, HookAction, InstallOptions, Keeping, MissingFile, PostRenderer, Release,
+    RenderOptions, ServerSide, Stack, State,
 };
 pub use request::{LoadRequest, Loaded, StateValues};
 pub use selection::{NeedsMode, select};

@@ -23,6 +23,8 @@ pub struct Stack {
     pub base_dir: PathBuf,
     /// The name of the environment.
     pub environment: String,
+    /// What the stack is called, and how its revisions are kept.
+    pub keeping: Keeping,
     /// The files that make up the stack, in the order in which helmfile would run them.
     pub states: Vec<Arc<State>>,
     /// The releases, state by state, in the order of the files.
@@ -45,6 +47,23 @@ impl Stack {
         }
         found
     }
+}
+
+/// What a stack is called, and how its revisions are kept in the cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keeping {
+    /// Its name: `name`, else that of its folder or file.
+    pub name: String,
+    /// Whether the stack file gives the name.
+    pub is_named: bool,
+    /// Whether releases that left the stack are removed.
+    pub prune: bool,
+    /// The kubeconfig context that the stack file, or the command line, names for all of it.
+    pub kube_context: Option<String>,
+    /// The namespace of its revisions: `history.namespace`, else the stack's `namespace`; none means the context's.
+    pub namespace: Option<String>,
+    /// How many revisions are kept (`history.max`); 0 is all of them.
+    pub max: u32,
 }
 
 /// One stack file that was loaded, with all its parts and bases.
@@ -190,6 +209,8 @@ pub struct InstallOptions {
     pub reuse_values: bool,
     /// Whether objects that belong to no release are taken over.
     pub take_ownership: bool,
+    /// What becomes of the chart's `crds/`.
+    pub crds: CrdPolicy,
     /// Whether objects go up by server-side apply.
     pub server_side: Option<ServerSide>,
     /// Whether the release's labels are written on its record.
@@ -200,6 +221,18 @@ pub struct InstallOptions {
     pub reinstall_if_forbidden: bool,
     /// Who watches readiness, as written.
     pub track_mode: Option<String>,
+}
+
+/// What becomes of the custom resource definitions in a chart's `crds/`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrdPolicy {
+    /// An install makes those that are not there. Helm's way.
+    #[default]
+    Create,
+    /// Installs and upgrades make and change them, where no stored object is endangered.
+    Update,
+    /// They are left to others.
+    Keep,
 }
 
 /// Who merges an object's fields.

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::load::Loader;
-use super::model::{Cascade, DeleteOptions, DiffOptions, InstallOptions, PostRenderer, RenderOptions, ServerSide};
+use super::model::{Cascade, CrdPolicy, DeleteOptions, DiffOptions, InstallOptions, PostRenderer, RenderOptions, ServerSide};
 use super::raw::{RawDefaults, RawRelease, Spanned, Text};
 use std::time::Duration;
 
@@ -78,6 +78,7 @@ impl Loader<'_> {
             create_namespace: release.create_namespace.as_ref().or(defaults.create_namespace.as_ref()).is_none_or(|flag| flag.value),
             reuse_values: either(&release.reuse_values, &defaults.reuse_values),
             take_ownership: any(&release.take_ownership, &defaults.take_ownership),
+            crds: self.crds(first(&release.crds, &defaults.crds)).unwrap_or_default(),
             server_side: self.server_side(first(&release.server_side, &defaults.server_side)),
             sync_release_labels: any(&release.sync_release_labels, &defaults.sync_release_labels),
             disable_openapi_validation: either(&release.disable_openapi_validation, &defaults.disable_openapi_validation),
@@ -143,6 +144,16 @@ impl Loader<'_> {
             "false" => Some(ServerSide::Never),
             "auto" => Some(ServerSide::Auto),
             other => self.bad_choice("serverSide", other, &["true", "false", "auto"], text),
+        }
+    }
+
+    fn crds(&mut self, text: Option<&Spanned<String>>) -> Option<CrdPolicy> {
+        let text = text?;
+        match text.value.as_str() {
+            "create" => Some(CrdPolicy::Create),
+            "update" => Some(CrdPolicy::Update),
+            "keep" => Some(CrdPolicy::Keep),
+            other => self.bad_choice("crds", other, &["create", "update", "keep"], text),
         }
     }
 

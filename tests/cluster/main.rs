@@ -3,17 +3,26 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking, and its name says what it holds")]
 
+mod adopt;
 mod apply;
 mod chart_template;
 mod connect;
 mod connection;
 mod consequences;
+mod crash;
 mod diff;
+mod faults;
 mod generated;
+mod interrupt;
+mod lock;
 mod manifests;
+mod parts;
 mod plan_file;
+mod preflight;
 mod program;
+mod proxy;
 mod release;
+mod revisions;
 mod sandbox;
 mod settle;
 mod snapshot;

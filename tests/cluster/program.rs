@@ -3,9 +3,10 @@
 use super::support::{PROGRAM, Place, sandbox};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::OnceLock;
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 /// A stack file in a folder and a namespace of its own.
 pub struct StackCase {
@@ -61,6 +62,11 @@ impl StackCase {
         run(Path::new(PROGRAM), arguments, self.folder.path()).await
     }
 
+    /// Starts the program in the case's folder.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        command(Path::new(PROGRAM), arguments, self.folder.path()).kill_on_drop(true).spawn().expect("the program can be started")
+    }
+
     /// Runs real Helm in the case's namespace.
     pub async fn helm(&self, arguments: &[&str]) -> Ran {
         let mut all = vec!["--namespace", self.place.namespace.as_str()];
@@ -71,20 +77,30 @@ impl StackCase {
 
 /// Runs a program against the sandbox.
 pub async fn run(program: &Path, arguments: &[&str], folder: &Path) -> Ran {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .env("KUBECONFIG", sandbox().kubeconfig())
-        .env_remove("HELMFILE_ENVIRONMENT")
-        .stdin(std::process::Stdio::null())
-        .output()
-        .await
-        .expect("the program can be started");
+    ended(command(program, arguments, folder).spawn().expect("the program can be started")).await
+}
+
+/// Waits until a program has ended.
+pub async fn ended(child: Child) -> Ran {
+    let output = child.wait_with_output().await.expect("the program can be waited for");
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
+}
+
+fn command(program: &Path, arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env("KUBECONFIG", sandbox().kubeconfig())
+        .env_remove("HELMFILE_ENVIRONMENT")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }
 
 /// Returns real Helm 4.3.1, built with Go once from the module of the oracle and kept in the user's cache folder.

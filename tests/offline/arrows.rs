@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["plan"],
     &["diff"],
     &["stack"],
+    &["revision"],
     &["release"],
     &["cluster", "source"],
     &["chart"],

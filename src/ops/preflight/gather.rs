@@ -1,11 +1,11 @@
 //! Asks a cluster what the checks want to know.
 
-use crate::cluster::{Cluster, Error, Kinds, RefusalKind};
+use crate::cluster::{Applied, Cluster, Error, Kinds, RefusalKind};
 use crate::diag::Diagnostics;
 use crate::manifest::ObjectId;
 use crate::ops::render::in_parallel;
-use crate::plan::preflight::{Answered, Brought, Subject, Trial, subjects, trial};
-use crate::plan::{Plan, Scope};
+use crate::plan::preflight::{Answered, Brought, Subject, Trial, is_claimed, leave_replicas_to, subjects, trial};
+use crate::plan::{Action, Finding, Plan, Scope};
 use futures_util::future::{join_all, try_join_all};
 use std::collections::BTreeSet;
 
@@ -48,6 +48,7 @@ pub(super) async fn existing_namespaces(cluster: &Cluster, subjects: &[Subject])
 pub(super) async fn try_all<'s>(
     cluster: &Cluster,
     subjects: &'s [Subject],
+    plan: &Plan,
     brought: &Brought,
     namespaces: &BTreeSet<String>,
 ) -> Result<Vec<Answered<'s>>, Error> {
@@ -58,7 +59,8 @@ pub(super) async fn try_all<'s>(
         let own = subject.sent.id.namespace.as_ref();
         let stand_in = own.filter(|own| !namespaces.contains(*own)).map(|_| STAND_IN);
         let trial = trial(subject, stand_in, brought);
-        async move { try_one(cluster, subject, trial, usable).await }
+        let is_claimed = is_claimed(subject, plan);
+        async move { try_one(cluster, subject, trial, usable, is_claimed).await }
     });
     let answered = join_all(tries).await;
     let unreachable = answered.iter().find_map(|answered| match &answered.answer {
@@ -68,17 +70,52 @@ pub(super) async fn try_all<'s>(
     unreachable.map_or(Ok(answered), Err)
 }
 
-async fn try_one<'s>(cluster: &Cluster, subject: &'s Subject, trial: Trial<'s>, usable: &BTreeSet<String>) -> Answered<'s> {
+async fn try_one<'s>(
+    cluster: &Cluster,
+    subject: &'s Subject,
+    trial: Trial<'s>,
+    usable: &BTreeSet<String>,
+    is_claimed: bool,
+) -> Answered<'s> {
     let answer = match subject.sent.is_served {
         true => Some(cluster.try_apply(&trial.body, subject.force, usable, STAND_IN).await.answer),
         false => None,
     };
     // What cannot be read is not compared.
-    let live = if is_to_be_read(answer.as_ref()) { cluster.get(&subject.sent.id).await.ok().flatten() } else { None };
+    let live = if answer.as_ref().is_some_and(|answer| is_to_be_read(subject, answer, is_claimed)) {
+        cluster.get(&subject.sent.id).await.ok().flatten()
+    } else {
+        None
+    };
     Answered { subject, trial, answer, live }
 }
 
-fn is_to_be_read(answer: Option<&Result<crate::cluster::Applied, Error>>) -> bool {
-    let refusal = answer.and_then(|answer| answer.as_ref().err()).and_then(Error::refusal);
-    refusal.is_some_and(|refusal| matches!(refusal.kind, RefusalKind::Conflict(_)))
+/// What is there is read where somebody else may own it or parts of it; where the answer tells that it is not there, nothing is asked.
+fn is_to_be_read(subject: &Subject, answer: &Result<Applied, Error>, is_claimed: bool) -> bool {
+    match answer {
+        Ok(applied) => !applied.is_new && (is_claimed || subject.sent.id.kind == "CustomResourceDefinition"),
+        Err(error) => error.refusal().is_some_and(|refusal| match refusal.kind {
+            RefusalKind::Conflict(_) | RefusalKind::Invalid(_) | RefusalKind::Immutable(_) => true,
+            _ => false,
+        }),
+    }
+}
+
+/// Puts the number of replicas that autoscalers have set in the place of the charts', as an upgrade does.
+///
+/// # Errors
+/// The cluster cannot be asked.
+pub(super) async fn leave_replicas(cluster: &Cluster, plan: &Plan, subjects: &mut [Subject]) -> Result<Vec<Finding>, Error> {
+    let is_one = |subject: &&mut Subject| {
+        plan.releases[subject.release].action == Action::Upgrade && subject.sent.body.pointer("/spec/replicas").is_some()
+    };
+    let mut findings = Vec::new();
+    let mut upgraded: Vec<&mut Subject> = subjects.iter_mut().filter(is_one).collect();
+    let ids: Vec<ObjectId> = upgraded.iter().map(|subject| subject.sent.id.clone()).collect();
+    for scaled in cluster.scaled(&ids.iter().collect::<Vec<_>>()).await? {
+        for subject in upgraded.iter_mut().filter(|subject| subject.sent.id == scaled.id) {
+            findings.extend(leave_replicas_to(subject, &scaled));
+        }
+    }
+    Ok(findings)
 }

@@ -4,7 +4,9 @@
 //! May not know: arguments, terminals.
 //! Rule: nothing is written, and a release that is not to be changed is not asked about.
 
+mod access;
 mod check;
 mod gather;
+mod surroundings;
 
 pub use check::preflight;

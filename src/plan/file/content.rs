@@ -7,6 +7,7 @@ use super::generated::cover_generated;
 use super::seal::{Sealer, SecretTexts};
 use crate::cluster::Snapshot;
 use crate::diff::{as_stored, narrow_one, overlay};
+use crate::manifest::ObjectId;
 use serde_json::{Value as Json, json};
 
 /// What a release in a plan file is made from.
@@ -25,10 +26,23 @@ pub struct ReleaseSource<'a> {
     pub before: &'a [Sent],
     /// What its cluster holds.
     pub snapshot: &'a Snapshot,
+    /// Says whether an autoscaler sets the replicas of an object: they are not compared.
+    pub is_scaled: &'a dyn Fn(&ObjectId) -> bool,
     /// Seals what is secret.
     pub sealer: &'a Sealer,
     /// Texts that are secret.
     pub secrets: &'a SecretTexts,
+}
+
+impl ReleaseSource<'_> {
+    fn without_replicas(&self, id: &ObjectId, mut body: Json) -> Json {
+        if (self.is_scaled)(id)
+            && let Some(spec) = body.get_mut("spec").and_then(Json::as_object_mut)
+        {
+            spec.remove("replicas");
+        }
+        body
+    }
 }
 
 /// Returns a release as a plan file holds it. One that stays as it is has no objects there.
@@ -63,6 +77,8 @@ fn settings(settings: &Settings) -> Json {
         "recreate": settings.recreate,
         "takeOwnership": settings.take_ownership,
         "skipCrds": settings.skip_crds,
+        "updateCrds": settings.update_crds,
+        "rollbackOnFailure": settings.rollback_on_failure,
         "historyMax": settings.history_max,
     })
 }
@@ -90,9 +106,9 @@ fn object(sent: &Sent) -> ObjectInFile {
 }
 
 fn wanted(source: &ReleaseSource<'_>, sent: &Sent) -> ObjectInFile {
-    let mut body = as_stored(&sent.body).into_owned();
+    let mut body = source.without_replicas(&sent.id, as_stored(&sent.body).into_owned());
     if let Some(again) = source.again.and_then(|again| again.iter().find(|again| again.id == sent.id)) {
-        cover_generated(&mut body, &as_stored(&again.body));
+        cover_generated(&mut body, &source.without_replicas(&sent.id, as_stored(&again.body).into_owned()));
     }
     let live = if sent.hook.is_some() {
         None
@@ -106,5 +122,6 @@ fn wanted(source: &ReleaseSource<'_>, sent: &Sent) -> ObjectInFile {
 /// Returns what lives of the fields that we set.
 fn live(source: &ReleaseSource<'_>, sent: &Sent, written: &Json) -> Option<Json> {
     let live = source.snapshot.get(&sent.id)?;
-    Some(source.sealer.seal(&narrow_one(written, live), source.secrets))
+    let live = source.without_replicas(&sent.id, narrow_one(written, live));
+    Some(source.sealer.seal(&live, source.secrets))
 }

@@ -63,6 +63,10 @@ pub struct StackInFile {
 pub struct OptionsInFile {
     /// Whether the plan was compared with the live objects.
     pub against_live: bool,
+    /// Whether releases that left the stack are removed, whatever the stack says.
+    pub prune: bool,
+    /// Whether every release that fails is taken back.
+    pub rollback_on_failure: bool,
     /// Whether releases are waited for, where that is said.
     pub wait: Option<bool>,
     /// Whether jobs are waited for too.

@@ -70,9 +70,10 @@ impl Brought {
         }
     }
 
-    /// Returns what is known of a kind that the cluster does not serve. Most kinds live in namespaces.
+    /// Returns what is known of a kind that the cluster does not serve. Of one that the plan does not bring either, only what the object
+    /// itself says is known.
     pub fn scope(&self, id: &ObjectId) -> Scope {
-        Scope { is_namespaced: self.kind_of(id).is_none_or(|kind| kind.is_namespaced), is_served: false }
+        Scope { is_namespaced: self.kind_of(id).map_or(id.namespace.is_some(), |kind| kind.is_namespaced), is_served: false }
     }
 
     /// Returns the kind of an object, where the plan brings it.

@@ -5,19 +5,37 @@
 //! Rule: a finding is true. What cannot be known (an object that a controller makes, a rule of a namespace that is not there yet) is a
 //! note or nothing, never an error.
 
+mod access;
+mod autoscaled;
 mod brought;
+mod crds;
 mod custom;
 mod field;
+mod nodes;
+mod owners;
+mod quota;
+mod record_size;
+mod references;
 mod refused;
+mod removed_apis;
 mod schema;
 mod stand_in;
 mod subject;
 mod trial;
 
+pub use access::Rights;
+pub use autoscaled::leave_replicas_to;
 pub use brought::{Brought, PlannedCrd};
+pub use crds::check_crds;
 pub use custom::check_custom;
 pub use field::field_path;
+pub use nodes::{asks_for_nodes, check_nodes};
+pub use owners::{check_owners, check_shared, is_claimed};
+pub use quota::check_quotas;
+pub use record_size::check_record_size;
+pub use references::References;
 pub use refused::{Answered, check_answers};
+pub use removed_apis::check_removed_apis;
 pub use stand_in::{check_namespaces, note_stand_ins};
 pub use subject::{Subject, may_recreate, subjects};
 pub use trial::{Trial, Way, trial};

@@ -1,8 +1,10 @@
 //! What the server said to the objects that it was to try.
 
 use super::brought::Brought;
+use super::crds::check_crd;
 use super::custom::check_custom;
 use super::field::{field_path, value_at};
+use super::removed_apis::instead_of;
 use super::subject::Subject;
 use super::trial::{Trial, Way};
 use crate::cluster::{Applied, Error, FieldConflict, FieldError, Refusal, RefusalKind};
@@ -33,6 +35,10 @@ pub fn check_answers(answered: &[Answered<'_>], brought: &Brought) -> Vec<Findin
 
 fn check_answer(answered: &Answered<'_>, brought: &Brought) -> Vec<Finding> {
     let subject = answered.subject;
+    // What is wrong with the definition itself is said by a check of its own.
+    if !check_crd(answered).is_empty() {
+        return Vec::new();
+    }
     let found = match &answered.answer {
         Some(Ok(_)) => Vec::new(),
         Some(Err(Error::Refused { refusal, .. })) => refused(answered, refusal, brought),
@@ -54,7 +60,8 @@ fn unserved(subject: &Subject, brought: &Brought) -> Vec<Finding> {
         Some(kind) => check_custom(subject, kind),
         None => {
             let message = format!("the cluster does not know kind {} of {}, and nothing in the plan brings it", id.kind, id.api_version);
-            vec![subject.finding(Code::UnknownKind, message)]
+            let finding = subject.finding(Code::UnknownKind, message);
+            vec![Finding { help: instead_of(id), ..finding }]
         }
     }
 }
@@ -194,8 +201,53 @@ fn covered(text: &str, object: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::covered;
-    use serde_json::json;
+    use super::{Answered, check_answers, covered};
+    use crate::cluster::{Error, Refusal};
+    use crate::manifest::ObjectId;
+    use crate::plan::finding::Code;
+    use crate::plan::preflight::{Brought, Subject, trial};
+    use crate::plan::sent::Sent;
+    use serde_json::{Value as Json, json};
+
+    fn subject(body: Json) -> Subject {
+        let id = ObjectId::of(&body).expect("it has an identity");
+        let sent = Sent { id, body, template: "t/a.yaml".to_owned(), hook: None, is_crd_file: false, is_served: true };
+        Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false }
+    }
+
+    /// Reads the server's `Status`, and returns code, field and message of the findings.
+    #[track_caller]
+    fn check(subject: &Subject, code: u16, status: Json, expected: &[(Code, &str, &str)]) {
+        let refusal = Box::new(Refusal::read(code, None, status.to_string().as_bytes()));
+        let answer = Some(Err(Error::Refused { doing: "trying".to_owned(), refusal }));
+        let trial = trial(subject, None, &Brought::default());
+        let found = check_answers(&[Answered { subject, trial, answer, live: None }], &Brought::default());
+        let found: Vec<(Code, &str, &str)> =
+            found.iter().map(|finding| (finding.code, finding.field.as_deref().unwrap_or_default(), finding.message.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_webhook_that_allows_no_dry_runs_stops_nothing() {
+        let map = subject(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}}));
+        let message = "admission webhook \"check.example.org\" does not support dry run";
+        let status = json!({"kind": "Status", "reason": "BadRequest", "message": message, "code": 400});
+        check(
+            &map,
+            400,
+            status,
+            &[(Code::NotTried, "", "it could not be tried: admission webhook \"check.example.org\" does not allow dry runs")],
+        );
+    }
+
+    #[test]
+    fn a_hook_of_a_later_run_is_no_error() {
+        let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}, "data": {"a b": ""}});
+        let later = Subject { in_run: false, ..subject(map) };
+        let causes = json!([{"reason": "FieldValueInvalid", "message": "Invalid value", "field": "data[a b]"}]);
+        let status = json!({"kind": "Status", "reason": "Invalid", "message": "bad", "details": {"causes": causes}});
+        check(&later, 422, status, &[(Code::RefusedLater, "data.a b", "Invalid value")]);
+    }
 
     #[test]
     fn what_the_server_says_of_a_secret_is_covered() {

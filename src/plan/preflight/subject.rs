@@ -1,6 +1,6 @@
 //! The objects that preflight looks at.
 
-use crate::manifest::ObjectId;
+use crate::manifest::{ObjectId, parse_stored};
 use crate::plan::finding::{Code, Finding};
 use crate::plan::planned::PlannedRelease;
 use crate::plan::sent::{Scope, Sent, hook_events, sent_crds, sent_objects};
@@ -16,6 +16,8 @@ pub struct Subject {
     pub in_run: bool,
     /// Whether an object of the same name is deleted before it is made.
     pub is_made_anew: bool,
+    /// Whether an earlier revision of the release has it, so that it is the release's own.
+    pub is_known: bool,
     /// Whether fields are taken from other managers.
     pub force: bool,
     /// Whether the object may be deleted and made again where a field of it cannot change.
@@ -47,6 +49,7 @@ pub fn may_recreate(id: &ObjectId, asked_for: bool) -> bool {
 pub fn subjects(at: usize, release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope) -> Vec<Subject> {
     let events = hook_events(release.action);
     let sent = sent_crds(release, scope).into_iter().chain(sent_objects(release, scope));
+    let known = previous_objects(release, scope);
     let subject = |sent: Sent| {
         let hook = sent.hook.as_ref();
         let bound = BOUND_TO_NAMES.contains(&sent.id.kind.as_str());
@@ -55,9 +58,23 @@ pub fn subjects(at: usize, release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -
             in_run: hook.is_none_or(|hook| hook.events.iter().any(|event| events.contains(event))),
             is_made_anew: !bound && hook.is_some_and(|hook| hook.is_deleted_before_creation()),
             force: sent.is_crd_file || sent.hook.is_none() && release.settings.force_conflicts,
+            is_known: known.iter().any(|id| id.is_same_object(&sent.id)),
             may_recreate: hook.is_none() && may_recreate(&sent.id, release.settings.recreate),
             sent,
         }
     };
     sent.filter(|sent| sent.hook.is_none() || !release.settings.no_hooks).map(subject).collect()
+}
+
+/// Returns the objects of every revision that may be live: the last deployed one, and later ones that failed half-way. Revisions that
+/// cannot be read have none; `plan::build` has refused the deployed one.
+fn previous_objects(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope) -> Vec<ObjectId> {
+    let deployed = release.history.deployed().map_or(0, |entry| entry.revision);
+    let entries = release.history.entries().iter().filter(|entry| entry.revision >= deployed);
+    let documents = entries.filter_map(|entry| parse_stored(&entry.record().ok()?.manifest).ok()).flatten();
+    let placed = |id: ObjectId| {
+        let namespace = scope(&id).is_namespaced.then(|| id.namespace.clone().unwrap_or_else(|| release.namespace.clone()));
+        ObjectId { namespace, ..id }
+    };
+    documents.filter_map(|document| document.id()).map(placed).collect()
 }

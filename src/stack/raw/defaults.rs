@@ -45,6 +45,7 @@ record! {
         delete_timeout: Whole = "deleteTimeout";
         sync_release_labels: Flag = "syncReleaseLabels";
         take_ownership: Flag = "takeOwnership";
+        crds: Text = "crds";
         server_side: Text = "serverSide";
         track_mode: Text = "trackMode";
         helm_stuck_grace: Whole = "helmStuckGrace" => super::release::NO_KUBEDOG;

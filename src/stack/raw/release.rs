@@ -64,6 +64,7 @@ record! {
         cascade: Text = "cascade";
         suppress_output_line_regex: Texts = "suppressOutputLineRegex";
         take_ownership: Flag = "takeOwnership";
+        crds: Text = "crds";
         server_side: Text = "serverSide";
         sync_release_labels: Flag = "syncReleaseLabels";
         disable_validation: Flag = "disableValidation";

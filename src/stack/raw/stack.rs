@@ -13,6 +13,9 @@ const NO_DOCTOR: Support = Support::Moot("only `helmfile doctor` reads it");
 record! {
     /// One document of a stack file.
     RawStack, "stack file" {
+        name: Text = "name";
+        prune: Flag = "prune";
+        history: One<RawHistory> = "history";
         helm_binary: Text = "helmBinary" => NO_BINARY;
         kustomize_binary: Text = "kustomizeBinary" => NO_BINARY;
         values: Entries = "values";
@@ -37,6 +40,14 @@ record! {
         file_path: Ignored = "filepath" => NOTE_OF_BUILD;
         rendered_values: Ignored = "renderedvalues" => NOTE_OF_BUILD;
         lock_file_path: Text = "lockFilePath";
+    }
+}
+
+record! {
+    /// Where and how long the revisions of the stack are kept.
+    RawHistory, "history" {
+        namespace: Text = "namespace";
+        max: Whole = "max";
     }
 }
 

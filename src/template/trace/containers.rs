@@ -95,12 +95,16 @@ impl Tracer {
         let path = address(map).and_then(|own| self.containers.get(&own)).map_or(0, |container| container.path);
         self.paths.mark_changed(path);
         let Some(container) = self.container(map, tag) else { return };
-        let before = container.entries.insert(key, entry);
-        if let Some(before) = before.filter(|before| *before != entry)
-            && self.values_in(before) != self.values_in(entry)
-        {
+        container.entries.insert(key, entry);
+    }
+
+    /// An entry of a map is set to the value that it has already.
+    pub(super) fn put_again(&mut self, map: &Value, tag: Tag, key: Str, entry: Tag) {
+        let known = self.container(map, tag).and_then(|container| container.entries.get(&key).copied());
+        if known.is_none_or(|known| known != entry && self.values_in(known) != self.values_in(entry)) {
             self.retold += 1;
         }
+        self.put(map, tag, key, entry);
     }
 
     /// Returns the values that are in a value, without those that decided about it.
@@ -186,15 +190,16 @@ impl Tracer {
 
     /// Marks a value as used with all that is below it; returns all its sources.
     pub(in crate::template) fn consume(&mut self, value: &Value, tag: Tag) -> u32 {
-        let mut all = self.flat(tag);
-        if address(value).is_some() {
-            let mut seen = FxHashSet::default();
-            self.consume_below(value, 0, 0, &mut seen, &mut all);
+        let all = self.flat(tag);
+        if address(value).is_none() {
+            return all;
         }
-        all
+        let mut sets = vec![all];
+        self.consume_below(value, 0, 0, &mut FxHashSet::default(), &mut sets);
+        self.sets.union_of(&mut sets)
     }
 
-    fn consume_below(&mut self, value: &Value, parent: u32, depth: usize, seen: &mut FxHashSet<usize>, all: &mut u32) {
+    fn consume_below(&mut self, value: &Value, parent: u32, depth: usize, seen: &mut FxHashSet<usize>, sets: &mut Vec<u32>) {
         let Some(own) = address(value) else { return };
         if depth > DEEPEST || !seen.insert(own) {
             return;
@@ -203,7 +208,7 @@ impl Tracer {
         if let Some(container) = self.containers.get(&own) {
             path = container.path;
             let known: Vec<Tag> = container.entries.values().chain(&container.items).copied().collect();
-            let mut sets = vec![*all, container.rest];
+            sets.push(container.rest);
             let is_below = path != 0 && parent != 0 && self.paths.parent(path) == parent;
             if path != 0 && !is_below {
                 let whole = self.sets.of(Source::Whole(path));
@@ -214,7 +219,6 @@ impl Tracer {
                 self.mark(tag);
                 sets.push(self.flat(tag));
             }
-            *all = self.sets.union_of(&mut sets);
         }
         // What the render began with is whole under its path, unless something was set since.
         if path != 0 && !self.paths.is_changed(path) {
@@ -224,9 +228,9 @@ impl Tracer {
             Value::Map(map) => {
                 let is_nested = |value: &&Value| address(value).is_some();
                 let nested: Vec<Value> = map.look(|entries| entries.iter().map(|entry| &entry.value).filter(is_nested).cloned().collect());
-                nested.iter().for_each(|value| self.consume_below(value, path, depth + 1, seen, all));
+                nested.iter().for_each(|value| self.consume_below(value, path, depth + 1, seen, sets));
             }
-            Value::List(list) => list.iter().for_each(|item| self.consume_below(item, path, depth + 1, seen, all)),
+            Value::List(list) => list.iter().for_each(|item| self.consume_below(item, path, depth + 1, seen, sets)),
             _ => {}
         }
     }

@@ -5,7 +5,9 @@ use super::rule::Rule;
 use super::tag::Tag;
 use super::tracer::Tracer;
 use crate::template::function::Function;
-use crate::value::{Entry, Map, Str, Value};
+use crate::value::{Map, Str, Value};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// What has to be known of the time before a call.
 #[derive(Debug)]
@@ -13,8 +15,20 @@ pub(in crate::template) struct Before {
     rule: Rule,
     /// The call that everything was executed in.
     frame: u32,
-    /// The maps that the call may change, by the keys that lead to them, as they were.
-    maps: Vec<(Vec<Str>, Map, Vec<Entry>)>,
+    /// The entries that the call may change, as they were.
+    entries: Vec<Remembered>,
+    /// Whether the call sets an entry to what it is.
+    sets_the_same: bool,
+}
+
+/// An entry of a map before something is merged into it.
+#[derive(Debug)]
+struct Remembered {
+    /// The keys that lead to the map, from the first argument on.
+    keys: Arc<[Str]>,
+    map: Map,
+    key: Str,
+    value: Option<Value>,
 }
 
 /// Maps may be nested deeper, but what is below is then not compared.
@@ -25,7 +39,7 @@ impl Tracer {
     pub(in crate::template) fn before(&mut self, function: &'static Function, at: u32, values: &[Value], tags: &[Tag]) -> Before {
         let address = std::ptr::from_ref(function).addr();
         let rule = *self.rules.entry(address).or_insert_with(|| Rule::of(function.name));
-        let mut before = Before { rule, frame: self.frame, maps: Vec::new() };
+        let mut before = Before { rule, frame: self.frame, entries: Vec::new(), sets_the_same: false };
         match rule {
             Rule::Execute => {
                 self.frame = self.place_at(at);
@@ -33,9 +47,15 @@ impl Tracer {
                 self.data_tag = tags.get(1).copied().unwrap_or_default();
                 self.source_tag = (function.name == "tpl").then(|| tags[0]);
             }
+            Rule::Set => {
+                if let [Value::Map(map), Value::Str(key), value] = values {
+                    before.sets_the_same = look_up(map, key).is_some_and(|then| then.is_identical(value));
+                }
+            }
             Rule::Merge => {
                 if let Some(Value::Map(map)) = values.first() {
-                    remember(map, Vec::new(), &mut before.maps);
+                    let sources = values[1..].iter().filter_map(Value::as_map).cloned().collect();
+                    remember(map, sources, &Arc::default(), &mut FxHashSet::default(), &mut before.entries);
                 }
             }
             _ => {}
@@ -67,15 +87,24 @@ impl Tracer {
             Rule::Shallow => self.all_of(tags),
             Rule::Dict => self.made_dict(values, tags, result),
             Rule::List => self.made_list(tags, result),
-            Rule::Set => self.set(values, tags),
+            Rule::Set => self.set(&before, values, tags),
             Rule::Merge => {
                 self.merged(&before, values, tags);
                 tags.first().copied().unwrap_or_default()
             }
             Rule::Structure => self.structure(values, tags, result),
+            Rule::Indent => self.indented(tags, 0),
+            Rule::IndentBelow => self.indented(tags, 1),
             Rule::ToYaml => self.written_yaml(values, tags, result),
             Rule::FromYaml => self.read_yaml(values, tags, result),
             Rule::Whole => self.whole(values, tags, result),
+        }
+    }
+
+    fn indented(&mut self, tags: &[Tag], by: usize) -> Tag {
+        match tags {
+            [_, text] if self.line_count(*text).is_some() => self.shifted(*text, by),
+            _ => self.all_of(tags),
         }
     }
 
@@ -178,44 +207,43 @@ impl Tracer {
         Tag::NONE
     }
 
-    fn set(&mut self, values: &[Value], tags: &[Tag]) -> Tag {
+    fn set(&mut self, before: &Before, values: &[Value], tags: &[Tag]) -> Tag {
         let tag = self.assigned(tags[2]);
         if let (map, Value::Str(key)) = (&values[0], &values[1]) {
-            self.put(map, tags[0], key.clone(), tag);
+            match before.sets_the_same {
+                true => self.put_again(map, tags[0], key.clone(), tag),
+                false => self.put(map, tags[0], key.clone(), tag),
+            }
         }
         tags[0]
     }
 
     /// Finds what a merge brought into maps that were there before.
     fn merged(&mut self, before: &Before, values: &[Value], tags: &[Tag]) {
-        for (keys, map, old) in &before.maps {
-            for entry in map.look(<[_]>::to_vec) {
-                let then = old.binary_search_by(|then| then.key.cmp(&entry.key)).ok().map(|at| &old[at].value);
-                if then.is_some_and(|then| then.is_identical(&entry.value)) {
-                    continue;
-                }
-                let mut found = Tag::of_set(self.flat_of_all(&tags[1..]));
-                for (source, tag) in values[1..].iter().zip(&tags[1..]).rev() {
-                    if let Some(tag) = self.entry_at(source, *tag, keys, &entry) {
-                        found = tag;
-                        break;
-                    }
-                }
-                self.put(&Value::Map(map.clone()), tags[0], entry.key, found);
+        for then in &before.entries {
+            let Some(now) = look_up(&then.map, &then.key) else { continue };
+            if then.value.as_ref().is_some_and(|then| then.is_identical(&now)) {
+                continue;
             }
+            let mut found = None;
+            for (source, tag) in values[1..].iter().zip(&tags[1..]).rev() {
+                found = found.or_else(|| self.entry_at(source, *tag, &then.keys, &then.key, &now));
+            }
+            let found = found.unwrap_or_else(|| self.all_of(&tags[1..]));
+            self.put(&Value::Map(then.map.clone()), tags[0], then.key.clone(), found);
         }
     }
 
     /// Returns the tag of the same entry in another map, by the keys that lead to it.
-    fn entry_at(&mut self, source: &Value, tag: Tag, keys: &[Str], entry: &Entry) -> Option<Tag> {
+    fn entry_at(&mut self, source: &Value, tag: Tag, keys: &[Str], key: &Str, value: &Value) -> Option<Tag> {
         let (mut at, mut tag) = (source.as_map()?.clone(), tag);
         for key in keys {
             let found = look_up(&at, key)?;
             tag = self.entry_unread(&at, tag, key, Some(&found));
             at = found.as_map()?.clone();
         }
-        let found = look_up(&at, &entry.key)?;
-        found.is_identical(&entry.value).then(|| self.entry_unread(&at, tag, &entry.key, Some(&found)))
+        let found = look_up(&at, key)?;
+        found.is_identical(value).then(|| self.entry_unread(&at, tag, key, Some(&found)))
     }
 
     fn structure(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
@@ -245,18 +273,25 @@ impl Tracer {
     }
 }
 
-/// Keeps what is in a map and the maps below it.
-fn remember(map: &Map, keys: Vec<Str>, maps: &mut Vec<(Vec<Str>, Map, Vec<Entry>)>) {
-    if keys.len() > DEEPEST || maps.iter().any(|(_, known, _)| known.is_same(map)) {
+/// Keeps the entries of a map, and of the maps below it, that others name: a merge changes no others.
+fn remember(map: &Map, sources: Vec<Map>, keys: &Arc<[Str]>, seen: &mut FxHashSet<Box<[usize]>>, entries: &mut Vec<Remembered>) {
+    let these = std::iter::once(map).chain(&sources).map(Map::address).collect();
+    if keys.len() > DEEPEST || !seen.insert(these) {
         return;
     }
-    let entries = map.look(<[_]>::to_vec);
-    maps.push((keys.clone(), map.clone(), entries.clone()));
-    for entry in entries {
-        if let Value::Map(below) = &entry.value {
-            let mut keys = keys.clone();
-            keys.push(entry.key.clone());
-            remember(below, keys, maps);
+    let mut named: Vec<Str> = Vec::new();
+    sources.iter().for_each(|source| source.look(|entries| named.extend(entries.iter().map(|entry| entry.key.clone()))));
+    if sources.len() > 1 {
+        named.sort_unstable();
+        named.dedup();
+    }
+    for key in named {
+        let value = look_up(map, &key);
+        if let Some(Value::Map(below)) = &value {
+            let sources = sources.iter().filter_map(|source| look_up(source, &key)?.as_map().cloned()).collect();
+            let keys: Arc<[Str]> = keys.iter().cloned().chain([key.clone()]).collect();
+            remember(below, sources, &keys, seen, entries);
         }
+        entries.push(Remembered { keys: Arc::clone(keys), map: map.clone(), key, value });
     }
 }

@@ -8,14 +8,16 @@
 //!
 //! Each value on its way carries a `Tag`, a number. It stands for a set of sources (`sets`): value paths (`paths`) and places
 //! (`places`); or for a text with a set a line (`texts`). Maps and lists are known by their address (`containers`), `functions`
-//! knows what becomes of tags in calls, `tracer` what is written, `moves` what becomes of a text that is used again.
+//! knows what becomes of tags in calls, `tracer` what is written (`pieces`), `moves` what becomes of a text that is used again.
 
 mod align;
 mod containers;
 mod derive;
 mod functions;
 mod moves;
+mod outline;
 mod paths;
+mod pieces;
 mod places;
 mod result;
 mod rule;

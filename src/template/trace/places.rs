@@ -14,8 +14,8 @@ pub(super) struct File {
     starts: Vec<u32>,
     /// For a text that `tpl` executes: where the text came from, and the place of the call.
     pub(super) text: Option<(Tag, u32)>,
-    /// Keeps the address that the file is known by.
-    _compiled: Arc<Compiled>,
+    /// Keeps the address that the file is known by, too.
+    compiled: Arc<Compiled>,
 }
 
 /// A line of a file, and the place of the call that executes it; 0 is none.
@@ -79,12 +79,17 @@ impl Places {
     fn add(&mut self, template: &Template, text: Option<(Tag, u32)>) -> u32 {
         let file = u32::try_from(self.files.len()).expect("a render that is bounded in work has fewer files");
         let starts = line_starts(template.compiled.source.text().as_bytes());
-        self.files.push(File { name: template.file.clone(), starts, text, _compiled: Arc::clone(&template.compiled) });
+        self.files.push(File { name: template.file.clone(), starts, text, compiled: Arc::clone(&template.compiled) });
         file
     }
 
     pub(super) fn file(&self, file: u32) -> &File {
         &self.files[file as usize]
+    }
+
+    /// Returns what a file was parsed to.
+    pub(super) fn compiled(&self, file: u32) -> Arc<Compiled> {
+        Arc::clone(&self.file(file).compiled)
     }
 
     /// Returns the line of a byte of a file, from 1.

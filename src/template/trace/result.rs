@@ -6,10 +6,11 @@ use super::tag::Tag;
 use super::tracer::Tracer;
 use crate::diag::Origin;
 use crate::value::Str;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The trace of a render.
 #[derive(Debug)]
-pub struct Trace(Box<Tracer>);
+pub struct Trace(Mutex<Box<Tracer>>);
 
 /// A value that was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,27 +76,32 @@ impl LineTrace {
 impl Trace {
     pub(in crate::template) fn new(mut tracer: Box<Tracer>) -> Trace {
         tracer.containers.clear();
-        Trace(tracer)
+        Trace(Mutex::new(tracer))
+    }
+
+    /// Lines are worked out when they are asked for, and kept.
+    fn tracer(&self) -> MutexGuard<'_, Box<Tracer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns all values that were read.
     pub fn reads(&self) -> Vec<Read> {
-        let Trace(tracer) = self;
+        let tracer = self.tracer();
         tracer.paths.reads().map(|(path, whole)| Read { path: tracer.paths.keys(path), whole }).collect()
     }
 
     /// Returns where a line of a text came from, counted from 0. Beyond the text there is nothing.
     pub fn line(&self, text: Tag, line: usize) -> LineTrace {
-        let Trace(tracer) = self;
-        let line = tracer.finished_lines(text).get(line).copied().unwrap_or_default();
+        let mut tracer = self.tracer();
+        let line = tracer.lines(text).and_then(|lines| lines.get(line).copied()).unwrap_or_default();
         let mut trace = LineTrace::default();
         let mut places = Vec::new();
         let atoms = [line.data, line.conditions, line.places].into_iter().flat_map(|set| tracer.sets.atoms(set));
         for atom in atoms {
             match atom.source() {
-                Source::Path(path) => trace.values.push(self.value(path, false)),
-                Source::Whole(path) => trace.values.push(self.value(path, true)),
-                Source::When(path) => trace.conditions.push(self.value(path, false)),
+                Source::Path(path) => trace.values.push(value(&tracer, path, false)),
+                Source::Whole(path) => trace.values.push(value(&tracer, path, true)),
+                Source::When(path) => trace.conditions.push(value(&tracer, path, false)),
                 Source::Place(place) => places.push(place),
             }
         }
@@ -107,30 +113,29 @@ impl Trace {
         if line.first != 0 && places.first() != Some(&line.first) {
             places.insert(0, line.first);
         }
-        trace.places = places.into_iter().map(|place| self.place(place)).collect();
+        trace.places = places.into_iter().map(|at| place(&tracer, at)).collect();
         trace.places.dedup();
         trace
     }
 
     /// Returns how many lines a text has.
     pub fn line_count(&self, text: Tag) -> usize {
-        self.0.finished_lines(text).len()
+        self.tracer().line_count(text).unwrap_or_default()
     }
+}
 
-    fn value(&self, path: u32, whole: bool) -> ValueTrace {
-        let paths = &self.0.paths;
-        ValueTrace { path: paths.keys(path), origin: paths.origin(path).clone(), whole }
-    }
+fn value(tracer: &Tracer, path: u32, whole: bool) -> ValueTrace {
+    ValueTrace { path: tracer.paths.keys(path), origin: tracer.paths.origin(path).clone(), whole }
+}
 
-    fn place(&self, place: u32) -> Place {
-        let places = &self.0.places;
-        let (file, line) = places.name(place);
-        let mut via = Vec::new();
-        let mut outer = places.line(place).outer;
-        while outer != 0 {
-            via.push(places.name(outer));
-            outer = places.line(outer).outer;
-        }
-        Place { file, line, via }
+fn place(tracer: &Tracer, place: u32) -> Place {
+    let places = &tracer.places;
+    let (file, line) = places.name(place);
+    let mut via = Vec::new();
+    let mut outer = places.line(place).outer;
+    while outer != 0 {
+        via.push(places.name(outer));
+        outer = places.line(outer).outer;
     }
+    Place { file, line, via }
 }

@@ -39,6 +39,10 @@ pub(super) enum Rule {
     Structure,
     /// A text of YAML with a line or more for each value.
     ToYaml,
+    /// The second, each of its lines further in.
+    Indent,
+    /// The same after an empty line.
+    IndentBelow,
     /// Values from such a text.
     FromYaml,
 }
@@ -68,6 +72,8 @@ impl Rule {
             | "mustReverse" | "uniq" | "mustUniq" | "without" | "mustWithout" | "compact" | "mustCompact" | "chunk" | "mustChunk"
             | "slice" | "mustSlice" => Rule::Structure,
             "toYaml" | "YAML" | "mustToYaml" | "toYamlPretty" | "toPrettyJson" | "mustToPrettyJson" => Rule::ToYaml,
+            "indent" => Rule::Indent,
+            "nindent" => Rule::IndentBelow,
             "fromYaml" | "fromYamlArray" | "fromJson" | "mustFromJson" | "fromJsonArray" => Rule::FromYaml,
             _ => Rule::Whole,
         }

@@ -56,8 +56,44 @@ impl Source {
 pub(super) struct Sets {
     all: Vec<Arc<[Atom]>>,
     ids: FxHashMap<Arc<[Atom]>, u32>,
+    /// The set of each source alone; 0 is none yet.
+    alone: Vec<u32>,
     unions: FxHashMap<(u32, u32), u32>,
+    unions_of_many: FxHashMap<Box<[u32]>, u32>,
     conditions: FxHashMap<u32, u32>,
+    collected: Collected,
+}
+
+/// Sources that are being collected, each once.
+#[derive(Debug, Default)]
+struct Collected {
+    atoms: Vec<Atom>,
+    /// For each source the round in which it was collected last.
+    rounds: Vec<u32>,
+    round: u32,
+}
+
+impl Collected {
+    fn start(&mut self) {
+        self.atoms.clear();
+        self.round += 1;
+    }
+
+    fn add(&mut self, atom: Atom) {
+        let at = atom.0 as usize;
+        if self.rounds.len() <= at {
+            self.rounds.resize(at + 1, 0);
+        }
+        if self.rounds[at] != self.round {
+            self.rounds[at] = self.round;
+            self.atoms.push(atom);
+        }
+    }
+
+    fn sorted(&mut self) -> &[Atom] {
+        self.atoms.sort_unstable();
+        &self.atoms
+    }
 }
 
 impl Default for Sets {
@@ -66,8 +102,11 @@ impl Default for Sets {
         Sets {
             all: vec![Arc::clone(&empty)],
             ids: [(empty, 0)].into_iter().collect(),
+            alone: Vec::new(),
             unions: FxHashMap::default(),
+            unions_of_many: FxHashMap::default(),
             conditions: FxHashMap::default(),
+            collected: Collected::default(),
         }
     }
 }
@@ -79,7 +118,15 @@ impl Sets {
 
     /// Returns the set of one source.
     pub(super) fn of(&mut self, source: Source) -> u32 {
-        self.intern(&[Atom::new(source)])
+        let atom = Atom::new(source);
+        let at = atom.0 as usize;
+        if self.alone.len() <= at {
+            self.alone.resize(at + 1, 0);
+        }
+        if self.alone[at] == 0 {
+            self.alone[at] = self.intern(&[atom]);
+        }
+        self.alone[at]
     }
 
     fn intern(&mut self, sorted: &[Atom]) -> u32 {
@@ -105,11 +152,7 @@ impl Sets {
         if let Some(known) = self.unions.get(&key) {
             return *known;
         }
-        let mut atoms = Vec::with_capacity(self.atoms(a).len() + self.atoms(b).len());
-        atoms.extend_from_slice(self.atoms(a));
-        atoms.extend_from_slice(self.atoms(b));
-        atoms.sort_unstable();
-        atoms.dedup();
+        let atoms = merged(self.atoms(a), self.atoms(b));
         let union = self.intern(&atoms);
         self.unions.insert(key, union);
         union
@@ -143,10 +186,16 @@ impl Sets {
             [one] => one,
             [a, b] => self.union(a, b),
             _ => {
-                let mut atoms: Vec<Atom> = sets.iter().flat_map(|set| self.all[*set as usize].iter().copied()).collect();
-                atoms.sort_unstable();
-                atoms.dedup();
-                self.intern(&atoms)
+                if let Some(known) = self.unions_of_many.get(sets.as_slice()) {
+                    return *known;
+                }
+                let mut collected = std::mem::take(&mut self.collected);
+                collected.start();
+                sets.iter().for_each(|set| self.atoms(*set).iter().for_each(|atom| collected.add(*atom)));
+                let union = self.intern(collected.sorted());
+                self.collected = collected;
+                self.unions_of_many.insert(sets.as_slice().into(), union);
+                union
             }
         }
     }
@@ -158,4 +207,18 @@ impl Sets {
         atoms.dedup();
         self.intern(&atoms)
     }
+}
+
+/// Returns two sorted lists as one, without what both have twice.
+fn merged(a: &[Atom], b: &[Atom]) -> Vec<Atom> {
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    while let (Some(first), Some(second)) = (a.peek().copied(), b.peek().copied()) {
+        all.push(first.min(second));
+        a.next_if(|atom| *atom <= second);
+        b.next_if(|atom| *atom <= first);
+    }
+    all.extend(a);
+    all.extend(b);
+    all
 }

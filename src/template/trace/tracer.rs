@@ -2,13 +2,14 @@
 
 use super::containers::Container;
 use super::paths::Paths;
+use super::pieces::{Piece, Spot, Writing};
 use super::places::{Line as PlaceLine, Places};
 use super::rule::Rule;
-use super::sets::{Sets, Source};
+use super::sets::Sets;
 use super::tag::Tag;
-use super::texts::{Line, Text};
+use super::texts::Text;
 use crate::template::set::Template;
-use crate::value::Value;
+use crate::value::{Str, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Everything that is known of a render.
@@ -22,8 +23,8 @@ pub(in crate::template) struct Tracer {
     pub(super) rules: FxHashMap<usize, Rule>,
     /// The sets whose values were marked as read.
     pub(super) marked: FxHashSet<u32>,
-    /// The texts that are being written, each in lines; the last is written to.
-    writing: Vec<Vec<Line>>,
+    /// The texts that are being written; the last is written to.
+    writing: Vec<Writing>,
     /// The file that is being executed.
     file: u32,
     /// The place of the call that it is executed by; 0 for none.
@@ -87,14 +88,14 @@ impl Tracer {
 
     /// A new text begins; returns the tag of the data that its template is executed with.
     pub(in crate::template) fn begin_text(&mut self) -> Tag {
-        self.writing.push(vec![Line::default()]);
+        self.writing.push(Writing::default());
         std::mem::take(&mut self.data_tag)
     }
 
     /// The text that was begun last is complete.
     pub(in crate::template) fn end_text(&mut self) {
-        let lines = self.writing.pop().unwrap_or_default();
-        self.captured = self.text(lines);
+        let Writing { pieces, breaks } = self.writing.pop().unwrap_or_default();
+        self.captured = self.written(pieces, breaks + 1);
     }
 
     /// Returns the text that was finished last, for keeping.
@@ -156,75 +157,41 @@ impl Tracer {
 
     /// Returns the place of a byte of the file that is being executed.
     pub(super) fn place_at(&mut self, at: u32) -> u32 {
-        self.place_of_line(self.places.line_at(self.file, at)).1
+        let Spot { file, line, frame, .. } = self.spot(at);
+        match self.places.file(file).text {
+            Some((_, place)) => place,
+            None => self.places.intern(PlaceLine { file, line, outer: frame }),
+        }
     }
 
-    /// Returns what a line of the file is made from, where the file is a text itself, and the place of the line.
-    fn place_of_line(&mut self, line: u32) -> (Line, u32) {
-        let Some((tag, place)) = self.places.file(self.file).text else {
-            let place = self.places.intern(PlaceLine { file: self.file, line, outer: self.frame });
-            return (Line::default(), place);
-        };
-        let own = self.lines(tag).and_then(|lines| lines.get(line as usize - 1).copied());
-        (own.unwrap_or_else(|| Line::of(self.flat(tag))), place)
+    fn spot(&self, at: u32) -> Spot {
+        Spot { file: self.file, line: self.places.line_at(self.file, at), frame: self.frame, conditions: self.conditions }
     }
 
     /// Bytes of the file were written, from `start` on.
     pub(in crate::template) fn wrote(&mut self, start: u32, bytes: &[u8]) {
-        let Some(mut lines) = self.writing.pop() else { return };
-        let first = self.places.line_at(self.file, start);
-        for (number, piece) in (first..).zip(bytes.split(|byte| *byte == b'\n')) {
-            if number > first {
-                lines.push(Line::default());
-            }
-            if piece.trim_ascii().is_empty() {
-                continue;
-            }
-            let (own, place) = self.place_of_line(number);
-            let places = self.sets.of(Source::Place(place));
-            let part = self.part(own, Line { conditions: self.conditions, places, first: place, ..Line::default() });
-            self.add(lines.last_mut(), part);
-        }
-        self.writing.push(lines);
+        let spot = self.spot(start);
+        let Some(writing) = self.writing.last_mut() else { return };
+        writing.breaks += memchr::memchr_iter(b'\n', bytes).count();
+        let end = start + u32::try_from(bytes.len()).unwrap_or(u32::MAX - start);
+        writing.pieces.push(Piece::Own { spot, start, end });
     }
 
     /// A value was printed by an action at a byte of the file.
     pub(in crate::template) fn printed(&mut self, at: u32, bytes: &[u8], value: &Value, tag: Tag) {
-        let Some(mut lines) = self.writing.pop() else { return };
-        let (own, place) = self.place_of_line(self.places.line_at(self.file, at));
-        let places = self.sets.of(Source::Place(place));
-        let around = self.part(own, Line { conditions: self.conditions, places, first: place, ..Line::default() });
-        let pieces = memchr::memchr_iter(b'\n', bytes).count() + 1;
-        let known = if self.line_count(tag) == Some(pieces) { self.lines(tag) } else { None };
-        let whole = if known.is_some() { 0 } else { self.consume(value, tag) };
-        let has_one = known.is_none() && pieces == 1;
-        for (index, piece) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if index > 0 {
-                lines.push(Line::default());
-            }
-            if piece.trim_ascii().is_empty() && !has_one {
-                continue;
-            }
-            let of = known.as_ref().map_or(Line::of(whole), |known| known[index]);
-            let part = self.part(of, around);
-            self.add(lines.last_mut(), part);
-        }
-        self.writing.push(lines);
-    }
-
-    /// Returns both; what the first one begins with comes first.
-    fn part(&mut self, a: Line, b: Line) -> Line {
-        Line {
-            data: self.sets.union(a.data, b.data),
-            conditions: self.sets.union(a.conditions, b.conditions),
-            places: self.sets.union(a.places, b.places),
-            first: if a.first == 0 { b.first } else { a.first },
-        }
-    }
-
-    fn add(&mut self, line: Option<&mut Line>, part: Line) {
-        if let Some(line) = line {
-            *line = self.part(*line, part);
-        }
+        let spot = self.spot(at);
+        let breaks = memchr::memchr_iter(b'\n', bytes).count();
+        let text = || match value {
+            Value::Str(text) => text.clone(),
+            _ => Str::copy_of(bytes),
+        };
+        let piece = if self.line_count(tag) == Some(breaks + 1) {
+            Piece::Text { spot, tag, text: text() }
+        } else {
+            Piece::Value { spot, data: self.consume(value, tag), text: (breaks > 0).then(text) }
+        };
+        let Some(writing) = self.writing.last_mut() else { return };
+        writing.breaks += breaks;
+        writing.pieces.push(piece);
     }
 }

@@ -1,6 +1,7 @@
 //! Values in texts of YAML, line by line, both ways.
 
 use super::containers::{address, look_up};
+use super::outline::is_block;
 use super::places::{line_of, line_starts};
 use super::tag::Tag;
 use super::texts::Line;
@@ -31,8 +32,13 @@ impl Tracer {
     pub(super) fn written_yaml(&mut self, values: &[Value], tags: &[Tag], result: &Value) -> Tag {
         let (Some(value), Value::Str(text)) = (values.first(), result) else { return Tag::NONE };
         let all = self.consume(value, tags[0]);
-        let document = if address(value).is_some() { read(text) } else { None };
-        let Some((document, lines)) = document else { return Tag::of_set(all) };
+        if !is_block(value) {
+            return Tag::of_set(all);
+        }
+        if let Some(lines) = self.outlined(text, value, tags[0]) {
+            return self.text(lines);
+        }
+        let Some((document, lines)) = read(text) else { return Tag::of_set(all) };
         let mut sets = vec![0; lines.starts.len()];
         self.write_lines(&document, value, tags[0], &lines, &mut sets);
         // What no node stands on, such as a closing bracket, is of nothing.
@@ -81,6 +87,7 @@ impl Tracer {
         let all = Tag::of_set(self.flat_of_all(tags));
         let Some(sets) = tags.first().and_then(|tag| self.lines(*tag)) else { return all };
         if let Some(Value::Str(text)) = values.first()
+            && !self.read_outline(text, result, all, &sets)
             && let Some((document, lines)) = read(text)
             && lines.starts.len() == sets.len()
         {

@@ -1,0 +1,62 @@
+//! Brings a release that failed back to what it was before, where that is asked for.
+
+use super::error::Error;
+use super::task::Task;
+use crate::plan::{Action, PlannedRelease, Restore};
+use crate::release::Entry;
+
+impl Task<'_> {
+    /// Removes a release whose install failed; brings one whose upgrade failed back to the last revision that was good. Returns
+    /// the error to tell. An interrupted run undoes nothing: whoever stopped it wants an end.
+    ///
+    /// Rule: Helm 4.3.1 pkg/action/install.go and upgrade.go (`failRelease` with `RollbackOnFailure`).
+    pub(super) async fn undone(&self, error: Error) -> Error {
+        if !self.release.settings.rollback_on_failure || matches!(error, Error::Interrupted) {
+            return error;
+        }
+        let because = error.to_string();
+        let done = if self.release.action == Action::Install { "uninstalled" } else { "rolled back" };
+        // Boxed, for undoing is a deployment of its own.
+        match Box::pin(self.undo()).await {
+            Ok(true) => Error::Undone { name: self.release.name.clone(), done, because },
+            Ok(false) => error,
+            Err(reason) => Error::NotUndone { done, because, reason: reason.to_string() },
+        }
+    }
+
+    /// Returns whether there was something to go back to.
+    async fn undo(&self) -> Result<bool, Error> {
+        let history = self.store.history(&self.release.namespace, &self.release.name).await?;
+        let mut back = PlannedRelease { history, ..self.release.clone() };
+        back.settings.rollback_on_failure = false;
+        if self.release.action == Action::Install {
+            back.action = Action::Remove;
+            self.with(&back).remove().await?;
+            return Ok(true);
+        }
+        let Some(restore) = back.history.last_good().map(restore_of).transpose()? else { return Ok(false) };
+        back.action = Action::Rollback;
+        back.desired = Some(restore.desired(None).map_err(|problem| Error::Unreadable(problem.to_string()))?);
+        back.restore = Some(restore);
+        self.with(&back).deploy().await?;
+        Ok(true)
+    }
+
+    fn with<'b>(&'b self, release: &'b PlannedRelease) -> Task<'b> {
+        let hooks = release.desired.as_ref().map(|desired| desired.manifest.hooks.clone()).unwrap_or_default();
+        Task {
+            cluster: self.cluster,
+            watch: self.watch,
+            store: self.store.clone(),
+            release,
+            hooks,
+            progress: self.progress,
+            clock: self.clock,
+            hook_runs: std::sync::Mutex::default(),
+        }
+    }
+}
+
+fn restore_of(entry: &Entry) -> Result<Restore, Error> {
+    Ok(Restore { revision: entry.revision, record: entry.record()? })
+}
