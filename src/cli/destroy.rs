@@ -7,7 +7,7 @@ use super::flags::{OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Prepared};
-use crate::report::write_removals;
+use crate::report::{write_consequences, write_removals};
 use clap::Args;
 
 /// Arguments of `destroy`.
@@ -34,7 +34,10 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let plan = async || ops::plan_destroy(&session, &overrides).await;
     let show = async |context: &mut Context, prepared: &Prepared| {
         if arguments.output == OutputFormat::Text {
+            let findings = ops::findings(&session, prepared, false).await?;
+            let color = context.shell.look().color_out;
             write_removals(context.shell.out(), &prepared.plan)?;
+            write_consequences(context.shell.out(), &prepared.plan, &findings.consequences, color)?;
         }
         Ok(None)
     };

@@ -7,8 +7,11 @@ pub enum ExitCode {
     Success = 0,
     /// Something is wrong: a bad input, an unreachable cluster, a release that failed.
     Failure = 1,
-    /// `diff --detailed-exitcode` and `apply --detailed-exitcode`: there are (or were) changes. Also a wrong command line.
+    /// `diff --detailed-exitcode` and `apply --detailed-exitcode`: there are (or were) changes. `drift`: objects are not as
+    /// their release made them. Also a wrong command line.
     Changes = 2,
+    /// `--fail-on`: the plan has a finding of one of the codes. Nothing was written.
+    Findings = 3,
     /// The run was interrupted (128 + SIGINT).
     Interrupted = 130,
 }

@@ -1,5 +1,7 @@
 //! Flags that several commands share.
 
+use crate::diff::Filter;
+use crate::report::DiffOptions;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -87,7 +89,7 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How diffs are printed.
+/// How diffs are printed, and what is compared.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Diff options")]
 pub struct DiffFlags {
@@ -97,11 +99,25 @@ pub struct DiffFlags {
     /// Show the values of Secrets
     #[arg(long)]
     pub show_secrets: bool,
+    /// Show no Secrets
+    #[arg(long)]
+    pub suppress_secrets: bool,
+    /// Show no objects of this kind
+    #[arg(long, value_name = "KIND")]
+    pub suppress: Vec<String>,
+    /// Show only this object (Deployment/web), kind, or template (templates/web.yaml)
+    #[arg(long, value_name = "KIND/NAME|TEMPLATE")]
+    pub show_only: Vec<String>,
 }
 
 impl DiffFlags {
-    /// Returns the number of context lines; `None` for all.
-    pub fn context_lines(&self) -> Option<usize> {
-        usize::try_from(self.context).ok()
+    /// Returns how diffs are printed.
+    pub fn options(&self, color: bool) -> DiffOptions {
+        DiffOptions {
+            context: usize::try_from(self.context).ok(),
+            show_secrets: self.show_secrets,
+            color,
+            filter: Filter { suppress: self.suppress.clone(), suppress_secrets: self.suppress_secrets, show_only: self.show_only.clone() },
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::flags::{DiffFlags, OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Prepared};
-use crate::report::{DiffOptions, write_plan_json};
+use crate::report::{About, write_plan_json};
 use clap::Args;
 
 /// Arguments of `rollback`.
@@ -38,13 +38,15 @@ pub(super) struct Arguments {
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
     let overrides = arguments.run.overrides();
+    let options = arguments.diff.options(context.shell.look().color_out);
     if arguments.dry_run {
         let prepared = ops::plan_rollback(&session, arguments.to, &overrides).await?;
+        let findings = ops::findings(&session, &prepared, false).await?;
         match arguments.output {
-            OutputFormat::Text => show_plan(context, &prepared, &arguments.diff)?,
+            OutputFormat::Text => show_plan(context, &prepared, &findings, &options)?,
             OutputFormat::Json => {
-                let options = DiffOptions { context: None, show_secrets: arguments.diff.show_secrets, color: false };
-                write_plan_json(context.shell.out(), &prepared.plan, &[], &[], options)?;
+                let about = About { unclaimed: &[], findings: &findings, allowed: &[] };
+                write_plan_json(context.shell.out(), &prepared.plan, &about, &options)?;
             }
         }
         return Ok(ExitCode::Success);
@@ -53,7 +55,8 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let plan = async || ops::plan_rollback(&session, arguments.to, &overrides).await;
     let show = async |context: &mut Context, prepared: &Prepared| {
         if arguments.output == OutputFormat::Text {
-            show_plan(context, prepared, &arguments.diff)?;
+            let findings = ops::findings(&session, prepared, false).await?;
+            show_plan(context, prepared, &findings, &options)?;
         }
         Ok(None)
     };

@@ -3,7 +3,9 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
-use super::{adopt, apply, chart, completion, destroy, diff, explain, history, lint, list, rollback, sandbox, status, template};
+use super::{
+    adopt, apply, chart, completion, destroy, diff, drift, explain, history, lint, list, plan, rollback, sandbox, schema, status, template,
+};
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -46,6 +48,10 @@ enum Command {
     Apply(apply::Arguments),
     /// Show what an apply would change
     Diff(diff::Arguments),
+    /// Show what an apply would change, and write it into a file that `apply FILE` carries out, or refuses when something has moved
+    Plan(plan::Arguments),
+    /// Show what has been changed of the objects since the last revisions; exit code 2 when something has
+    Drift(drift::Arguments),
     /// Print the manifests of the stack's releases
     Template(template::Arguments),
     /// Remove the stack's releases, in reverse order
@@ -70,6 +76,8 @@ enum Command {
     /// A Kubernetes control plane on this machine to try stacks on
     #[command(subcommand)]
     Sandbox(sandbox::Command),
+    /// Print the JSON schema of a file that stackwright writes
+    Schema(schema::Arguments),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
 }
@@ -160,6 +168,8 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
         match command {
             Command::Apply(arguments) => apply::run(context, arguments).await,
             Command::Diff(arguments) => diff::run(context, arguments).await,
+            Command::Plan(arguments) => plan::run(context, arguments).await,
+            Command::Drift(arguments) => drift::run(context, arguments).await,
             Command::Template(arguments) => template::run(context, arguments).await,
             Command::Destroy(arguments) => destroy::run(context, arguments).await,
             Command::History(arguments) => history::run(context, arguments).await,
@@ -174,6 +184,10 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
                 Ok(()) => Ok(ExitCode::Success),
                 Err(error) => Err(error.diagnostic().into()),
             },
+            Command::Schema(arguments) => {
+                schema::run(&arguments, context.shell.out())?;
+                Ok(ExitCode::Success)
+            }
             Command::Completion(arguments) => {
                 completion::run(&arguments, context.shell.out())?;
                 Ok(ExitCode::Success)

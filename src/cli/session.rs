@@ -14,7 +14,11 @@ use tokio::task::JoinHandle;
 
 /// Makes a session for the stack that the flags name. helmfile's variables are honoured after flags.
 pub(super) fn session(context: &Context, flags: StackFlags) -> Result<Session, Stop> {
-    let flags = flags.over(&context.before);
+    session_of(context, flags.over(&context.before))
+}
+
+/// As [`session`], of flags that those before the command are part of already.
+pub(super) fn session_of(context: &Context, flags: StackFlags) -> Result<Session, Stop> {
     let environment = &context.environment;
     let file = flags.file.or_else(|| environment.variable("HELMFILE_FILE_PATH").map(PathBuf::from));
     let request = StackRequest {

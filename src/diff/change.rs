@@ -24,6 +24,8 @@ pub enum ChangeKind {
     Change,
     /// Only the old side has it.
     Remove,
+    /// Both sides have it, under different names.
+    Rename,
 }
 
 /// One object that differs. At least one side is there.
@@ -39,6 +41,8 @@ pub struct Change {
     pub new: Option<Json>,
     /// The template that made it.
     pub template: String,
+    /// The identity that it had before, where it is renamed.
+    pub renamed_from: Option<ObjectId>,
 }
 
 /// Compares two lists of objects. Equal objects are left out; additions and changes come in the order of `new`, removals
@@ -58,6 +62,7 @@ pub fn compare(old: &[Object], new: &[Object]) -> Vec<Change> {
                 old: Some(old[at].body.clone()),
                 new: Some(object.body.clone()),
                 template: object.template.clone(),
+                renamed_from: None,
             }),
             None => changes.push(Change {
                 id: object.id.clone(),
@@ -65,6 +70,7 @@ pub fn compare(old: &[Object], new: &[Object]) -> Vec<Change> {
                 old: None,
                 new: Some(object.body.clone()),
                 template: object.template.clone(),
+                renamed_from: None,
             }),
         }
     }
@@ -75,6 +81,7 @@ pub fn compare(old: &[Object], new: &[Object]) -> Vec<Change> {
             old: Some(object.body.clone()),
             new: None,
             template: object.template.clone(),
+            renamed_from: None,
         });
     }
     changes

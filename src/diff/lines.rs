@@ -35,6 +35,8 @@ pub struct Hunk {
     pub old_start: usize,
     /// Line number (from 1) of the first line on the new side.
     pub new_start: usize,
+    /// The keys that the first line stands below, outermost first.
+    pub within: Vec<String>,
     /// The lines.
     pub lines: Vec<Line>,
 }
@@ -46,6 +48,7 @@ pub fn hunks(old: &str, new: &str, context: Option<usize>) -> Vec<Hunk> {
         Some(lines) => diff.grouped_ops(lines),
         None => vec![diff.ops().to_vec()],
     };
+    let texts: [Vec<&str>; 2] = [old.lines().collect(), new.lines().collect()];
     let mut hunks = Vec::with_capacity(groups.len());
     for group in groups.iter().filter(|group| !group.is_empty()) {
         let lines = group.iter().flat_map(|operation| diff.iter_changes(operation)).map(|change| Line {
@@ -56,9 +59,31 @@ pub fn hunks(old: &str, new: &str, context: Option<usize>) -> Vec<Hunk> {
             },
             text: change.value().trim_end_matches('\n').to_owned(),
         });
-        hunks.push(Hunk { old_start: group[0].old_range().start + 1, new_start: group[0].new_range().start + 1, lines: lines.collect() });
+        let (old_start, new_start) = (group[0].old_range().start, group[0].new_range().start);
+        let within = if old_start > 0 { keys_above(&texts[0], old_start) } else { keys_above(&texts[1], new_start) };
+        hunks.push(Hunk { old_start: old_start + 1, new_start: new_start + 1, within, lines: lines.collect() });
     }
     hunks
+}
+
+/// Returns the keys that a line of an object's text stands below, by its indentation.
+fn keys_above(lines: &[&str], at: usize) -> Vec<String> {
+    let depth_of = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let mut keys = Vec::new();
+    let Some(first) = lines.get(at) else { return keys };
+    let mut depth = depth_of(first);
+    for line in lines[..at].iter().rev() {
+        if depth == 0 {
+            break;
+        }
+        let own = depth_of(line);
+        if own < depth && !line.trim().is_empty() {
+            depth = own;
+            keys.extend(line.trim_start_matches([' ', '-']).split_once(':').map(|(key, _)| key.to_owned()));
+        }
+    }
+    keys.reverse();
+    keys
 }
 
 #[cfg(test)]
@@ -90,6 +115,13 @@ mod tests {
     #[test]
     fn without_a_limit_all_lines_are_shown() {
         check("a\nb\n", "a\nc\n", None, "@1,1\n a\n-b\n+c\n");
+    }
+
+    #[test]
+    fn a_hunk_says_below_which_keys_it_stands() {
+        let text = |value| format!("data:\n  a.conf: |\n    one\n    two\n    three\n    four\n    {value}\nkind: ConfigMap\n");
+        assert_eq!(hunks(&text("x"), &text("y"), Some(1))[0].within, ["data", "a.conf"]);
+        assert_eq!(hunks("a: 1\nb: 2\nc: 3\n", "a: 1\nb: 2\nc: 4\n", Some(0))[0].within, [""; 0]);
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! Plans an apply or a removal, and carries a plan out.
 
+use super::clusters::connect;
+use super::diff::against_live;
 use super::home::{Home, connect_all};
 use super::left::{Left, is_pruned};
+use super::live::LiveObjects;
 use super::load::load;
 use super::record::{config_json, stored_chart};
-use super::render::{Live, RenderedRelease, render_all};
+use super::render::{Live, Offline, RenderedRelease, Surroundings, render_all};
 use super::revisions::leftovers_of;
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
+use crate::chart::Chart;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::execute::Clusters;
 use crate::manifest::Document;
-use crate::plan::{Candidate, Desired, Plan, Settings, build};
+use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
 use crate::stack::{CrdPolicy, Release, Stack};
@@ -40,6 +44,8 @@ pub struct RunOverrides {
     pub timeout: Option<Duration>,
     /// How templates make up values.
     pub generated: GeneratedValues,
+    /// Compare with the live objects instead of with the last revision.
+    pub against_live: bool,
     /// Delete objects and make them again where a field of them cannot change.
     pub recreate: bool,
 }
@@ -57,6 +63,8 @@ pub struct Prepared {
     pub(super) operation: Operation,
     /// What its releases were rendered from; nothing where they are not.
     pub(super) rendering: Option<Rendering>,
+    /// The live objects, where the plan was compared with them.
+    pub(super) live: Option<LiveObjects>,
 }
 
 /// What the releases of a plan were rendered from: enough to render one of them again, the same.
@@ -64,6 +72,8 @@ pub(super) struct Rendering {
     pub(super) stack: Stack,
     pub(super) histories: Histories,
     pub(super) seeds: Seeds,
+    /// The chart of each release that is to be there, by its index in the plan.
+    pub(super) charts: BTreeMap<usize, Arc<Chart>>,
 }
 
 impl Prepared {
@@ -82,7 +92,7 @@ impl Prepared {
             candidate.leftovers = leftovers_of(&home, &key);
         }
         let plan = Arc::new(build(candidates)?);
-        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation, rendering: None })
+        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation, rendering: None, live: None })
     }
 
     /// Says whether anything is to be done: with releases, or because an earlier run left no word about its end.
@@ -106,26 +116,82 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
         Home::open(&stack, &clusters)
     )?;
     let left = Left::find(session, &stack, &home, &mut clusters, overrides).await?;
-    let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
-    let rendered = render_all(session, &stack, &wanted, &Live::new(&clusters, &histories, &seeds).await?).await?;
-    let mut desired: BTreeMap<usize, RenderedRelease> = BTreeMap::new();
-    let installed = (0..releases.len()).filter(|at| releases[*at].installed);
-    for (at, rendered) in installed.zip(rendered) {
-        desired.insert(at, rendered);
-    }
-    let mut candidates = Vec::with_capacity(releases.len());
-    for (at, release) in releases.iter().enumerate() {
-        let rendered = desired.remove(&at).map(desired_of).transpose()?;
-        candidates.push(candidate(release, &releases, rendered, &histories, &clusters, overrides));
-    }
+    let surroundings = Live::new(&clusters, &histories, &seeds).await?;
+    let (mut candidates, charts) = rendered_candidates(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
     let stays = if is_pruned(&stack, overrides) {
         candidates.extend(left.removals(candidates.len(), overrides));
         Vec::new()
     } else {
         left.keys()
     };
-    let rendering = Some(Rendering { stack, histories, seeds });
-    Ok(Prepared { left: stays, rendering, ..Prepared::of(candidates, clusters, home, Operation::Apply)? })
+    let rendering = Some(Rendering { stack, histories, seeds, charts });
+    let mut prepared = Prepared { left: stays, rendering, ..Prepared::of(candidates, clusters, home, Operation::Apply)? };
+    let plan = Arc::make_mut(&mut prepared.plan);
+    if overrides.against_live {
+        prepared.live = Some(against_live(plan, &prepared.clusters).await?);
+    }
+    leave_out_hooks(plan, overrides);
+    Ok(prepared)
+}
+
+/// Plans as if nothing were installed anywhere: renders the stack without a cluster.
+///
+/// # Errors
+/// Mistakes of the stack, charts that do not render, cycles of needs.
+pub(super) async fn plan_offline(session: &Session, overrides: &RunOverrides) -> Result<Plan, Diagnostics> {
+    let stack = load(session)?;
+    let nowhere = (Histories::new(), Clusters::new());
+    let (candidates, _) = rendered_candidates(session, &stack, &Offline::default(), &nowhere.0, &nowhere.1, overrides).await?;
+    let mut plan = build(candidates)?;
+    leave_out_hooks(&mut plan, overrides);
+    Ok(plan)
+}
+
+/// Reads what is installed of the selected releases.
+///
+/// # Errors
+/// Mistakes of the stack, clusters that cannot be reached.
+pub(super) async fn plan_recorded(session: &Session) -> Result<(Plan, Clusters), Diagnostics> {
+    let stack = load(session)?;
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    let clusters = connect(session, releases.iter().map(|release| &release.id)).await?;
+    let histories = histories(session, &clusters, &releases).await?;
+    let overrides = RunOverrides::default();
+    let candidates = releases.iter().map(|release| candidate(release, &releases, None, &histories, &clusters, &overrides)).collect();
+    Ok((build(candidates)?, clusters))
+}
+
+/// Renders the selected releases and says what is wanted of each; also the chart of each, by its index.
+async fn rendered_candidates(
+    session: &Session,
+    stack: &Stack,
+    surroundings: &impl Surroundings,
+    histories: &Histories,
+    clusters: &Clusters,
+    overrides: &RunOverrides,
+) -> Result<(Vec<Candidate>, BTreeMap<usize, Arc<Chart>>), Diagnostics> {
+    let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
+    let wanted: Vec<&Release> = releases.iter().copied().filter(|release| release.installed).collect();
+    let rendered = render_all(session, stack, &wanted, surroundings).await?;
+    let installed = (0..releases.len()).filter(|at| releases[*at].installed);
+    let mut desired: BTreeMap<usize, RenderedRelease> = installed.zip(rendered).collect();
+    let charts = desired.iter().map(|(at, rendered)| (*at, rendered.chart.clone())).collect();
+    let mut candidates = Vec::with_capacity(releases.len());
+    for (at, release) in releases.iter().enumerate() {
+        let rendered = desired.remove(&at).map(desired_of).transpose()?;
+        candidates.push(candidate(release, &releases, rendered, histories, clusters, overrides));
+    }
+    Ok((candidates, charts))
+}
+
+/// A run without hooks has nothing to do where only hooks differ.
+fn leave_out_hooks(plan: &mut Plan, overrides: &RunOverrides) {
+    for release in plan.releases.iter_mut().filter(|_| overrides.no_hooks) {
+        let differed = !std::mem::take(&mut release.hook_changes).is_empty();
+        if differed && release.action == Action::Upgrade && release.changes.is_empty() && release.reasons.is_empty() {
+            release.action = Action::Nothing;
+        }
+    }
 }
 
 /// Plans the removal of every selected release that is there, and, where the stack prunes, of those that left it.
@@ -237,7 +303,7 @@ fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
     build(candidates.collect()).map(|_| ())
 }
 
-fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
+pub(super) fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
     let mut crds = Vec::new();
     for file in &release.rendered.crds {
         for text in crate::manifest::split(&file.text()) {

@@ -76,6 +76,14 @@ codes! {
     NotTried = "not-tried", Note;
     /// The object was tried in another namespace, for its own is made by the plan.
     StandIn = "stand-in", Note;
+    /// The pods of a workload are replaced.
+    Rolls = "rolls", Note;
+    /// Data goes, or is left behind.
+    DataLoss = "data-loss", Warning;
+    /// Something is no longer reachable, no longer runs, or can no longer be moved.
+    Outage = "outage", Warning;
+    /// An image or a chart becomes older.
+    Downgrade = "downgrade", Warning;
 }
 
 impl Code {
@@ -112,16 +120,31 @@ pub struct Finding {
     pub template: Option<String>,
     /// Where the field was made, as `templates/x.yaml:12`, and from which value; filled in where that is known.
     pub place: Option<String>,
+    /// What of another object made the field another, where it is a checksum.
+    pub cause: Option<Box<Cause>>,
     /// What was found.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
 }
 
+/// What of another object explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// The object.
+    pub object: ObjectId,
+    /// The template that makes it.
+    pub template: String,
+    /// Its field, as `explain` takes it: `data.web\.conf`.
+    pub field: String,
+    /// The lines of the field that are new; none where all of it counts, as in a Secret.
+    pub lines: Vec<String>,
+}
+
 impl Finding {
     /// Makes a finding about a release.
     pub fn new(code: Code, release: usize, message: impl Into<String>) -> Finding {
-        Finding { code, release, object: None, field: None, template: None, place: None, message: message.into(), help: None }
+        Finding { code, release, object: None, field: None, template: None, place: None, cause: None, message: message.into(), help: None }
     }
 
     /// Names the object that it is about, and the template that made it.

@@ -5,7 +5,10 @@
 //! Rule: helmfile's `needs`; Helm's install, upgrade and uninstall decide what an action does.
 
 mod adopt;
+mod against_live;
 mod build;
+pub mod consequence;
+pub mod file;
 mod finding;
 mod graph;
 mod irreversible;
@@ -16,11 +19,12 @@ mod restore;
 mod sent;
 
 pub use adopt::recognise;
+pub use against_live::{changes_of_live, drift_of};
 pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
-pub use finding::{Code, Finding, Weight};
+pub use finding::{Cause, Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use irreversible::cannot_be_undone;
 pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
 pub use record::fill_record;
 pub use restore::{Restore, recorded_hooks};
-pub use sent::{Scope, Sent, hook_events, sent_crds, sent_objects};
+pub use sent::{Scope, Sent, hook_events, recorded_objects, sent_crds, sent_objects};

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use std::time::Duration;
 
 /// What is to be done with a release.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// It is not there.

@@ -1,7 +1,7 @@
 //! The objects of a release as they are sent to the cluster.
 
 use super::planned::{Action, PlannedRelease};
-use crate::manifest::{Document, Hook, HookEvent, ObjectId};
+use crate::manifest::{Document, Hook, HookEvent, ObjectId, parse_stored};
 use crate::release::{Owner, mark_owned};
 use serde_json::Value as Json;
 
@@ -42,6 +42,15 @@ pub fn sent_objects(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope
         Some(Sent { hook: hook.cloned(), ..sent(&release.namespace, document, owned(hook), scope)? })
     };
     objects.chain(hooks).filter_map(sent).collect()
+}
+
+/// Returns the objects of the last deployed revision of a release as it sent them, without hooks. A record that cannot be read has none;
+/// `plan::build` has refused it.
+pub fn recorded_objects(release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -> Scope) -> Vec<Sent> {
+    let record = release.history.deployed().and_then(|entry| entry.record().ok());
+    let documents = record.and_then(|record| parse_stored(&record.manifest).ok()).unwrap_or_default();
+    let owner = Owner { name: &release.name, namespace: &release.namespace };
+    documents.iter().filter_map(|document| sent(&release.namespace, document, Some(owner), scope)).collect()
 }
 
 /// Returns the custom resource definitions of `crds/` that carrying out the release sends: an install does, an upgrade where they are

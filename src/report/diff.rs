@@ -1,13 +1,13 @@
 //! Prints changes as a unified diff per object.
 
-use crate::diff::{Change, ChangeKind, LineKind, cover_pair, hunks};
-use crate::value::Value;
+use super::words::count;
+use crate::diff::{Change, ChangeKind, Filter, Hunk, LineKind, as_text, cover_pair, field_changes, hunks, pair_renames};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value as Json;
 use std::io::{self, Write};
 
 /// How a diff is printed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct DiffOptions {
     /// Equal lines around a change; `None` prints all.
     pub context: Option<usize>,
@@ -15,6 +15,8 @@ pub struct DiffOptions {
     pub show_secrets: bool,
     /// Whether lines are coloured.
     pub color: bool,
+    /// Which changes are shown.
+    pub filter: Filter,
 }
 
 const HEADER: Style = AnsiColor::Yellow.on_default();
@@ -27,23 +29,48 @@ const PLACE: Style = AnsiColor::Cyan.on_default();
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_changes(out: &mut dyn Write, namespace: &str, changes: &[Change], options: DiffOptions) -> io::Result<()> {
-    for change in changes {
-        let words = match change.kind {
-            ChangeKind::Add => "has been added:",
-            ChangeKind::Change => "has changed:",
-            ChangeKind::Remove => "has been removed:",
-        };
-        let id = &change.id;
-        let own_namespace = id.namespace.as_deref().unwrap_or(namespace);
-        let header = format!("{own_namespace}, {}, {} ({}) {words}", id.name, id.kind, group_of(&id.api_version));
-        write_styled(out, &header, HEADER, options.color)?;
+pub fn write_changes(out: &mut dyn Write, namespace: &str, changes: &[Change], options: &DiffOptions) -> io::Result<()> {
+    let shown = Shown::of(changes, options);
+    for change in &shown.changes {
+        write_styled(out, &format!("{}:", title(change, namespace)), HEADER, options.color)?;
         if !change.template.is_empty() {
             write_styled(out, &format!("# Source: {}", change.template), PLACE, options.color)?;
         }
         write_lines(out, change, options)?;
     }
-    Ok(())
+    match shown.hidden {
+        0 => Ok(()),
+        hidden => writeln!(out, "({} not shown)\n", count(hidden, "change", "changes")),
+    }
+}
+
+/// The changes that are shown, renames found.
+pub(super) struct Shown {
+    pub(super) changes: Vec<Change>,
+    /// How many the filter leaves out.
+    pub(super) hidden: usize,
+}
+
+impl Shown {
+    pub(super) fn of(changes: &[Change], options: &DiffOptions) -> Shown {
+        let paired = pair_renames(changes.to_vec());
+        let total = paired.len();
+        let changes: Vec<Change> = paired.into_iter().filter(|change| options.filter.shows(change)).collect();
+        Shown { hidden: total - changes.len(), changes }
+    }
+}
+
+/// Returns helm-diff's words about a change, without the colon: `NAMESPACE, NAME, KIND (GROUP) has changed`.
+pub(super) fn title(change: &Change, namespace: &str) -> String {
+    let id = &change.id;
+    let own_namespace = id.namespace.as_deref().unwrap_or(namespace);
+    let words = match (change.kind, &change.renamed_from) {
+        (ChangeKind::Rename, Some(from)) => format!("has been renamed from {}", from.name),
+        (ChangeKind::Add, _) => "has been added".to_owned(),
+        (ChangeKind::Remove, _) => "has been removed".to_owned(),
+        (ChangeKind::Change | ChangeKind::Rename, _) => "has changed".to_owned(),
+    };
+    format!("{own_namespace}, {}, {} ({}) {words}", id.name, id.kind, group_of(&id.api_version))
 }
 
 /// helm-diff prints the group of an API version, or its version in the core group.
@@ -51,11 +78,26 @@ fn group_of(api_version: &str) -> &str {
     api_version.split_once('/').map_or(api_version, |(group, _)| group)
 }
 
-fn write_lines(out: &mut dyn Write, change: &Change, options: DiffOptions) -> io::Result<()> {
+/// Returns the lines of a change.
+pub(super) fn hunks_of(change: &Change, options: &DiffOptions) -> Vec<Hunk> {
     let (old, new) = sides(change, options);
-    for (index, hunk) in hunks(&as_yaml(old.as_ref()), &as_yaml(new.as_ref()), options.context).iter().enumerate() {
-        if index > 0 {
-            write_styled(out, &format!("@@ -{} +{} @@", hunk.old_start, hunk.new_start), PLACE, options.color)?;
+    let text = |side: Option<&Json>| side.map(as_text).unwrap_or_default();
+    hunks(&text(old.as_ref()), &text(new.as_ref()), options.context)
+}
+
+/// Returns the line above a hunk that says where it stands; nothing above one that begins with the object.
+pub(super) fn place_of(hunk: &Hunk) -> Option<String> {
+    if hunk.old_start <= 1 && hunk.new_start <= 1 {
+        return None;
+    }
+    let within = hunk.within.iter().map(|key| format!(" {key}:")).collect::<String>();
+    Some(format!("@@ -{} +{} @@{within}", hunk.old_start, hunk.new_start))
+}
+
+fn write_lines(out: &mut dyn Write, change: &Change, options: &DiffOptions) -> io::Result<()> {
+    for hunk in &hunks_of(change, options) {
+        if let Some(place) = place_of(hunk) {
+            write_styled(out, &place, PLACE, options.color)?;
         }
         for line in &hunk.lines {
             match line.kind {
@@ -68,20 +110,17 @@ fn write_lines(out: &mut dyn Write, change: &Change, options: DiffOptions) -> io
     writeln!(out)
 }
 
-fn as_yaml(object: Option<&Json>) -> String {
-    object.map_or_else(String::new, |object| {
-        let value = Value::from(object);
-        crate::yaml::to_string(&value).unwrap_or_else(|_| crate::value::display(&value))
-    })
-}
-
 fn write_styled(out: &mut dyn Write, line: &str, style: Style, color: bool) -> io::Result<()> {
     if color { writeln!(out, "{style}{line}{style:#}") } else { writeln!(out, "{line}") }
 }
 
-/// Returns a change as JSON: identity, action, and both sides with the values of Secrets covered unless asked for.
-pub(super) fn change_json(change: &Change, options: DiffOptions) -> Json {
+/// Returns a change as JSON: identity, action, the fields that differ, and both sides with the values of Secrets covered unless asked for.
+pub(super) fn change_json(change: &Change, options: &DiffOptions) -> Json {
     let (old, new) = sides(change, options);
+    let fields: Vec<String> = match (&old, &new) {
+        (Some(old), Some(new)) => field_changes(old, new).iter().map(|change| change.field.to_string()).collect(),
+        _ => Vec::new(),
+    };
     serde_json::json!({
         "apiVersion": change.id.api_version,
         "kind": change.id.kind,
@@ -89,11 +128,13 @@ pub(super) fn change_json(change: &Change, options: DiffOptions) -> Json {
         "name": change.id.name,
         "template": change.template,
         "action": change.kind,
+        "renamedFrom": change.renamed_from.as_ref().map(|from| &from.name),
+        "fields": fields,
         "old": old,
         "new": new,
     })
 }
 
-fn sides(change: &Change, options: DiffOptions) -> (Option<Json>, Option<Json>) {
+fn sides(change: &Change, options: &DiffOptions) -> (Option<Json>, Option<Json>) {
     if options.show_secrets { (change.old.clone(), change.new.clone()) } else { cover_pair(change.old.as_ref(), change.new.as_ref()) }
 }

@@ -5,13 +5,16 @@
 //! Rule: data goes to standard output, everything else to standard error, as helm, helmfile and kubectl do.
 
 mod adoptions;
+mod consequences;
 mod dependencies;
 mod diagnostics;
 mod diff;
+mod drift;
 mod explain;
 mod findings;
 mod history;
 mod lint;
+mod markdown;
 mod outcome;
 mod plan;
 mod progress;
@@ -23,17 +26,20 @@ mod table;
 mod words;
 
 pub use adoptions::write_adoptions;
+pub use consequences::write_consequences;
 pub use dependencies::{write_dependencies, write_dependencies_json};
 pub use diagnostics::{draw, write_for_programs};
 pub use diff::{DiffOptions, write_changes};
+pub use drift::{write_drift, write_drift_json};
 pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
 pub use findings::{write_findings, write_findings_json};
 pub use history::{lock_words, write_history, write_history_json, write_revision};
 pub use lint::{
     LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,
 };
+pub use markdown::write_plan_markdown;
 pub use outcome::{undo_heading, write_run, write_run_json};
-pub use plan::{write_irreversible, write_left, write_plan, write_plan_json, write_removals};
+pub use plan::{About, write_irreversible, write_left, write_plan, write_plan_json, write_removals, write_unclaimed};
 pub use progress::ProgressView;
 pub use releases::{write_releases, write_releases_json};
 pub use repositories::{write_repositories, write_repositories_json};

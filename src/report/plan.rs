@@ -1,14 +1,26 @@
 //! Prints a plan.
 
-use super::diff::{DiffOptions, change_json, write_changes};
+use super::diff::{DiffOptions, Shown, change_json, write_changes};
 use super::findings::findings_json;
 use super::words::{count, styled};
-use crate::diff::ChangeKind;
-use crate::plan::{Action, Code, Finding, Plan, PlannedRelease, chart_name};
+use crate::diff::{Change, ChangeKind};
+use crate::ops::Findings;
+use crate::plan::{Action, Code, Plan, PlannedRelease, chart_name};
 use crate::revision::ReleaseKey;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
+
+/// What there is to say about a plan beside the plan itself.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    /// Objects of a file that no release has.
+    pub unclaimed: &'a [Change],
+    /// What it does to what runs, and what would go wrong.
+    pub findings: &'a Findings,
+    /// Findings that stop nothing.
+    pub allowed: &'a [Code],
+}
 
 const HEADING: Style = Style::new().bold();
 const ADD: Style = AnsiColor::Green.on_default();
@@ -29,7 +41,7 @@ const WORDS: [(Action, &str); 5] = [
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: DiffOptions) -> io::Result<()> {
+pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io::Result<()> {
     let order = plan.graph.order();
     for release in order.iter().map(|at| &plan.releases[*at]).filter(|release| release.action != Action::Nothing) {
         writeln!(out, "{}", heading(release, options.color))?;
@@ -95,7 +107,8 @@ fn heading(release: &PlannedRelease, color: bool) -> String {
     format!("{} {} in {}{chart}: {}", styled(word, style, color), styled(&release.name, HEADING, color), release.namespace, counts(release))
 }
 
-fn counts(release: &PlannedRelease) -> String {
+/// Returns how many objects change how, in words.
+pub(super) fn counts(release: &PlannedRelease) -> String {
     let of = |kind: ChangeKind| release.changes.iter().filter(|change| change.kind == kind).count();
     let mut words = Vec::new();
     for (number, word) in [(of(ChangeKind::Add), "to add"), (of(ChangeKind::Change), "to change"), (of(ChangeKind::Remove), "to remove")] {
@@ -110,8 +123,13 @@ fn counts(release: &PlannedRelease) -> String {
 }
 
 fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    writeln!(out, "{}", summary(plan))
+}
+
+/// Returns what a plan does in one sentence.
+pub(super) fn summary(plan: &Plan) -> String {
     if !plan.has_work() {
-        return writeln!(out, "Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
+        return format!("Nothing to do: {} as the stack says.", count(plan.releases.len(), "release is", "releases are"));
     }
     let parts: Vec<String> = WORDS
         .iter()
@@ -119,15 +137,28 @@ fn write_summary(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"))
         .collect();
-    writeln!(out, "{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
+    format!("{}: {}.", count(plan.releases.len(), "release", "releases"), parts.join(", "))
 }
 
-/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}], "findings": […]}`.
-/// Values of Secrets are covered unless asked for.
+/// Writes objects of a file that no release has.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, findings: &[Finding], allowed: &[Code], options: DiffOptions) -> io::Result<()> {
+pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOptions) -> io::Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}\n", styled("in the file, and of no release:", HEADING, options.color))?;
+    write_changes(out, "", changes, options)
+}
+
+/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}],
+/// "consequences": […], "findings": […]}`, and `unclaimed` where a file has objects of no release. Values of Secrets are covered unless
+/// asked for.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, about: &About<'_>, options: &DiffOptions) -> io::Result<()> {
     let releases: Vec<Json> = plan
         .releases
         .iter()
@@ -138,12 +169,22 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, findings: &[Finding], a
                 "kubeContext": release.id.kube_context,
                 "action": release.action,
                 "reasons": release.reasons,
-                "changes": release.changes.iter().map(|change| change_json(change, options)).collect::<Vec<_>>(),
-                "hookChanges": release.hook_changes.iter().map(|change| change_json(change, options)).collect::<Vec<_>>(),
+                "changes": changes_json(&release.changes, options),
+                "hookChanges": changes_json(&release.hook_changes, options),
             })
         })
         .collect();
-    let findings = findings_json(plan, findings, allowed);
-    serde_json::to_writer_pretty(&mut *out, &json!({"releases": releases, "findings": findings}))?;
+    let consequences = findings_json(plan, &about.findings.consequences, about.allowed);
+    let preflight = findings_json(plan, &about.findings.preflight, about.allowed);
+    let mut document = json!({"releases": releases, "consequences": consequences, "findings": preflight});
+    if !about.unclaimed.is_empty() {
+        document["unclaimed"] = changes_json(about.unclaimed, options);
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+/// Returns the changes that are shown.
+pub(super) fn changes_json(changes: &[Change], options: &DiffOptions) -> Json {
+    Shown::of(changes, options).changes.iter().map(|change| change_json(change, options)).collect()
 }

@@ -191,7 +191,8 @@ spec:
     let job = || case.place.api::<Job>();
     let before = job().get("migrate").await.unwrap().metadata.uid;
     case.write("stack.yaml", "releases: [{name: app, namespace: NAMESPACE, chart: ./app, values: [{tag: two, label: one}]}]");
-    let found = findings(&case).await;
+    let shown: Value = serde_json::from_str(&case.run(&["diff", "--output", "json"]).await.expect(0).out).unwrap();
+    let found = shown["consequences"].as_array().unwrap();
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!((&found[0]["code"], &found[0]["object"]["name"]), (&json!("recreated"), &json!("migrate")));
     assert_eq!(job().get("migrate").await.unwrap().metadata.uid, before);

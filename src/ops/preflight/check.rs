@@ -2,11 +2,11 @@
 
 use super::access::check_access;
 use super::gather::{existing_namespaces, leave_replicas, look_at, try_all};
-use super::places::find_places;
 use super::surroundings::{check_all_nodes, check_all_quotas, check_references};
 use crate::cluster::{Cluster, Error};
 use crate::diag::Diagnostics;
 use crate::ops::apply::Prepared;
+use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{

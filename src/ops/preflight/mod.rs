@@ -7,7 +7,6 @@
 mod access;
 mod check;
 mod gather;
-mod places;
 mod surroundings;
 
 pub use check::preflight;
