@@ -295,6 +295,7 @@ async fn missing_rights_are_told_all_at_once() {
     let mut kubeconfig: Value = serde_json::from_str(&kubeconfig).unwrap();
     kubeconfig["users"][0]["user"] = json!({"token": token.status.unwrap().token});
     case.write("limited", &kubeconfig.to_string());
+    case.write("stack.yaml", &format!("history: {{namespace: NAMESPACE}}\n{}", case.read("stack.yaml")));
     let ran = case.run(&["apply", "--yes", "--kubeconfig", "limited"]).await.expect(1);
     let namespace = &case.place.namespace;
     says(

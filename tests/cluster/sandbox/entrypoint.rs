@@ -1,7 +1,7 @@
 //! Init containers run in order, and those of kubernetes-entrypoint wait for what they name.
 
 use crate::manifests::{job, service, workload};
-use crate::support::{DEADLINE, Place, condition, container, entrypoint, is_ready, phase, prefixed, state};
+use crate::support::{DEADLINE, Place, condition, container, entrypoint, eventually, is_ready, phase, prefixed, state};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment};
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{Pod, Service};
@@ -62,17 +62,19 @@ async fn entrypoint_waits_for_jobs_by_labels() {
 async fn entrypoint_waits_for_the_daemon_set_pod_of_its_node() {
     let place = Place::new().await;
     let inits = json!([entrypoint("init", "DEPENDENCY_DAEMONSET", "agent")]);
-    place.create_pod("near", json!({}), json!({"initContainers": inits, "nodeName": "node-2"})).await;
     place.create_pod("far", json!({}), json!({"initContainers": inits, "nodeName": "node-3"})).await;
     place.wait_for_pod("far", "waiting", |pod| state(pod, "init") == "running").await;
-    // On the one node the agent is ready at once, on the other it never is; where there is none, nothing is waited for.
+    // On the one node the agent is not ready; where there is none, nothing is waited for.
     let spec = json!({"nodeSelector": {"kubernetes.io/hostname": "node-2"}});
     place.create::<DaemonSet>(workload("agent", json!({"ready": "false"}), spec)).await;
     place.wait_for_pod("far", "ready", is_ready).await;
+    let pods = place.api::<Pod>();
+    let of_agent = ListParams::default().labels("app=agent");
+    eventually("the daemon set has a pod", async || !pods.list(&of_agent).await.expect("pods can be listed").items.is_empty()).await;
+    place.create_pod("near", json!({}), json!({"initContainers": inits, "nodeName": "node-2"})).await;
     let near = place.wait_for_pod("near", "waiting", |pod| state(pod, "init") == "running").await;
     assert!(!is_ready(&near));
-    let agents = place.api::<Pod>().list(&ListParams::default().labels("app=agent")).await.expect("pods can be listed");
-    let agent = agents.items.first().expect("the daemon set has a pod").name_any();
+    let agent = pods.list(&of_agent).await.expect("pods can be listed").items.first().expect("there is one").name_any();
     place.patch::<Pod>(&agent, json!({"metadata": {"annotations": prefixed(&json!({"ready": "true"}))}})).await;
     place.wait_for_pod("near", "ready", is_ready).await;
 }
