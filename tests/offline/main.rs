@@ -12,6 +12,7 @@ mod declared;
 mod dependency;
 mod error_drawing;
 mod explain;
+mod findings;
 mod function_properties;
 mod function_reference;
 mod functions;
