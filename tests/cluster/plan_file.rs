@@ -174,7 +174,7 @@ async fn a_diff_against_a_plan_file_shows_what_is_other_than_planned_and_no_secr
     assert!(same.out.contains("Nothing to do"), "{}", same.out);
     case.write("values.yaml", &VALUES.replace("hello", "hi").replace("swordfish", "marlin"));
     let other = case.run(&["diff", "--against", "plan.json", "--detailed-exitcode"]).await.expect(2);
-    assert!(other.out.contains("-   greeting: hello\n+   greeting: hi\n"), "{}", other.out);
+    assert!(other.out.contains("-   greeting: hello\n") && other.out.contains("+   greeting: hi\n"), "{}", other.out);
     assert!(other.out.contains("-   password: sealed(") && other.out.contains(", 9 bytes)"), "{}", other.out);
     assert!(!other.out.contains("swordfish") && !other.out.contains("marlin"), "{}", other.out);
 }
