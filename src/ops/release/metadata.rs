@@ -97,8 +97,8 @@ impl ReleaseMetadata {
         struct Named {
             name: String,
         }
-        let name = |raw: &Box<RawValue>| serde_json::from_str::<Option<Named>>(raw.get()).ok().flatten().unwrap_or_default().name;
-        let mut names: Vec<String> = self.dependencies.iter().map(name).collect();
+        let name = |raw: &RawValue| serde_json::from_str::<Option<Named>>(raw.get()).ok().flatten().unwrap_or_default().name;
+        let mut names: Vec<String> = self.dependencies.iter().map(|raw| name(raw)).collect();
         names.sort();
         names
     }
