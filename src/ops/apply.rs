@@ -36,6 +36,10 @@ pub struct RunOverrides {
     pub no_hooks: bool,
     /// Wait for jobs too.
     pub wait_for_jobs: bool,
+    /// Where objects are waited for, bring them up stage by stage.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs.
+    pub readiness_timeout: Option<Duration>,
     /// Remove releases that left the stack, whatever the stack says.
     pub prune: bool,
     /// Take back every release that fails.
@@ -283,6 +287,8 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         wait: overrides.wait.unwrap_or(install.wait || rollback_on_failure),
         no_hooks: overrides.no_hooks,
         wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
+        ordered: overrides.ordered || install.ordered,
+        readiness_timeout: overrides.readiness_timeout.or(install.readiness_timeout),
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,

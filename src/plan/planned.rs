@@ -33,6 +33,10 @@ pub struct Settings {
     pub wait: bool,
     /// Whether its jobs are waited for until they have completed; counts only with `wait`.
     pub wait_for_jobs: bool,
+    /// Whether its objects go up stage by stage, each when what it needs is ready; counts only with `wait`.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs; `timeout` where it does not say.
+    pub readiness_timeout: Option<Duration>,
     /// Whether its hooks are left out.
     pub no_hooks: bool,
     /// Longest wait for one hook, and for the objects.
