@@ -1,6 +1,7 @@
 //! A plan: what is to be done with each release, and in which order.
 
 use super::graph::Graph;
+use super::order::{Order, SubchartOrder};
 use super::restore::Restore;
 use crate::diff::Change;
 use crate::manifest::{Document, Manifest, ObjectId};
@@ -76,6 +77,8 @@ pub struct Desired {
     pub config: Json,
     /// What the generated values came from, where it is not kept in the cluster yet.
     pub new_seed: Option<KeptValues>,
+    /// Which of its charts come before which, where it goes up in order.
+    pub subcharts: SubchartOrder,
 }
 
 /// A release of a plan.
@@ -107,6 +110,8 @@ pub struct PlannedRelease {
     pub history: History,
     /// How it is carried out.
     pub settings: Settings,
+    /// The order in which its objects go up, and, turned round, go. Nothing where they do so together.
+    pub order: Option<Order>,
 }
 
 /// What is to be done with each release of a stack, and in which order.
