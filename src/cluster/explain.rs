@@ -107,7 +107,14 @@ fn of_init_container(pod: &Value, status: &Value) -> Option<Cause> {
 
 fn of_container(pod: &Value, status: &Value) -> Option<Cause> {
     let cause = |reason: &str, message: String, is_stuck, log| {
-        Some(Cause { subject: container_subject(pod, status), reason: reason.to_owned(), message, is_stuck, restarts: restarts(status).try_into().unwrap_or_default(), log })
+        Some(Cause {
+            subject: container_subject(pod, status),
+            reason: reason.to_owned(),
+            message,
+            is_stuck,
+            restarts: restarts(status).try_into().unwrap_or_default(),
+            log,
+        })
     };
     if let Some(waiting) = status.pointer("/state/waiting") {
         let reason = text(waiting, "/reason");

@@ -5,6 +5,7 @@ use super::event::EventKind;
 use super::task::Task;
 use crate::cluster::{ApplyOptions, Awaited, Propagation};
 use crate::manifest::{Document, ObjectId};
+use crate::plan::order::leave_out_unsendable;
 use crate::release::{Owner, is_kept, mark_owned};
 use futures_util::future::try_join_all;
 use serde_json::Value as Json;
@@ -35,6 +36,7 @@ impl Task<'_> {
             if let (Some(namespace), Some(metadata)) = (&id.namespace, body["metadata"].as_object_mut()) {
                 metadata.insert("namespace".into(), Json::String(namespace.clone()));
             }
+            leave_out_unsendable(&mut body);
             if owned {
                 mark_owned(&mut body, Owner { name: &self.release.name, namespace: &self.release.namespace });
             }

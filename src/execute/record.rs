@@ -50,7 +50,8 @@ impl Task<'_> {
             },
             ..Record::default()
         };
-        record.sequencing_info = release.order.as_ref().zip(release.desired.as_ref()).map(|(_, desired)| sequencing_info(&desired.subcharts));
+        record.sequencing_info =
+            release.order.as_ref().zip(release.desired.as_ref()).map(|(_, desired)| sequencing_info(&desired.subcharts));
         if let Some(Restore { record: earlier, .. }) = restore {
             let earlier = earlier.clone();
             record.info.notes = earlier.info.notes;

@@ -119,7 +119,8 @@ mod tests {
             "werf.io/failures-allowed-per-replica": "3",
             "werf.io/no-activity-timeout": "8m30s",
         })));
-        let expected = Tracking { is_passed_over: true, may_fail: true, failures_allowed: Some(3), no_activity: Some(Duration::from_secs(510)) };
+        let expected =
+            Tracking { is_passed_over: true, may_fail: true, failures_allowed: Some(3), no_activity: Some(Duration::from_secs(510)) };
         assert_eq!(tracking, expected);
         let unread = Tracking::of(&object(json!({"werf.io/failures-allowed-per-replica": "many", "werf.io/no-activity-timeout": "soon"})));
         assert_eq!(unread, Tracking::default());

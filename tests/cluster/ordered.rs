@@ -64,6 +64,11 @@ async fn groups_go_up_one_after_another_and_go_the_other_way_round() {
     let case = case(STACK, &templates).await;
     let planned = case.run(&["plan"]).await.expect(0);
     check_order(&planned.out, &["in 3 stages:", "1. app database (1 object)", "2. app client (1 object)", "3. app (1 object)"]);
+    let explained = case.run(&["explain", "app"]).await.expect(0);
+    check_order(
+        &explained.out,
+        &["stage 1 of 3: app database: Deployment/db", "stage 2 of 3: app client: ConfigMap/client", "stage 3 of 3: app: "],
+    );
     let applied = case.run(&["apply", "--yes"]).await.expect(0);
     check_order(&applied.err, &["stage 1 of 3: app database", "stage 2 of 3: app client", "stage 3 of 3: app"]);
     let database = case.place.api::<Deployment>().get("db").await.unwrap();
@@ -108,7 +113,11 @@ async fn circles_and_unknown_groups_are_refused_before_anything_is_written() {
     ];
     let case = case(STACK, &templates).await;
     let refused = case.run(&["apply", "--yes"]).await.expect(1);
-    for words in ["come after each other in a circle: app one -> app two -> app one", "`tow`, which no object", "app/templates/all.yaml (rendered):3:"] {
+    for words in [
+        "come after each other in a circle: app one -> app two -> app one",
+        "`tow`, which no object",
+        "app/templates/all.yaml (rendered):3:",
+    ] {
         assert!(refused.err.contains(words), "{words}:\n{}", refused.err);
     }
     let records = case.place.api::<Secret>().list(&ListParams::default().labels("owner=helm")).await.unwrap();
@@ -124,7 +133,7 @@ async fn a_chart_may_say_itself_when_an_object_is_ready_and_when_it_has_failed()
             r#"helm.sh/resource-group: database, helm.sh/readiness-success: '["{.replicas} >= 1"]', helm.sh/readiness-failure: '["{.replicas} >= 9"]'"#,
             "sandbox.stackwright.dev/ready: 'false'",
         ),
-        config_map("client", r#"helm.sh/resource-group: client, helm.sh/depends-on/resource-groups: '["database"]'"#),
+        config_map("client", r#"helm.sh/resource-group: client, helm.sh/depends-on-resource-groups: '["database"]'"#),
     ];
     let case = case(STACK, &templates).await;
     case.run(&["apply", "--yes"]).await.expect(0);
@@ -157,7 +166,9 @@ async fn annotations_without_effect_are_told() {
     ];
     let case = case(STACK, &templates).await;
     let planned = case.run(&["plan"]).await.expect(0);
-    for words in ["group `alone` of chart app has no effect", "names no object of the release", "has no effect without `helm.sh/readiness-success`"] {
+    for words in
+        ["group `alone` of chart app has no effect", "names no object of the release", "has no effect without `helm.sh/readiness-success`"]
+    {
         assert!(planned.out.contains(words), "{words}:\n{}", planned.out);
     }
     assert!(planned.out.contains("order-ignored") && planned.out.contains("at app/templates/all.yaml:4"), "{}", planned.out);
@@ -172,7 +183,7 @@ async fn objects_may_be_passed_over_may_fail_and_may_fail_early() {
     let may_fail = case(&stack, &[slow("werf.io/fail-mode: IgnoreAndContinueDeployProcess", never)]).await;
     let applied = may_fail.run(&["apply", "--yes", "--timeout", "3s"]).await.expect(0);
     assert!(applied.err.contains("is not ready, which it need not be"), "{}", applied.err);
-    let crash = "sandbox.stackwright.dev/crash-loop: 'true'";
+    let crash = "sandbox.stackwright.dev/crash-loop: 'true', sandbox.stackwright.dev/ready: 'false'";
     let early = case(&stack, &[slow("werf.io/failures-allowed-per-replica: '0'", crash)]).await;
     let failed = early.run(&["apply", "--yes"]).await.expect(1);
     assert!(failed.out.contains("CrashLoopBackOff") && !failed.out.contains("not ready within"), "{}", failed.out);

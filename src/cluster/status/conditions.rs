@@ -179,7 +179,12 @@ mod tests {
         check(r#"["{.done} == true"]"#, "[]", json!({"done": true}), State::Current);
         check(r#"["{.phase} > 3"]"#, "[]", json!({"phase": "Ready"}), State::InProgress);
         let by_type = r#"["{.conditions[?(@.type==\"Ready\")].status} == True"]"#;
-        check(by_type, "[]", json!({"conditions": [{"type": "Other", "status": "False"}, {"type": "Ready", "status": "True"}]}), State::Current);
+        check(
+            by_type,
+            "[]",
+            json!({"conditions": [{"type": "Other", "status": "False"}, {"type": "Ready", "status": "True"}]}),
+            State::Current,
+        );
     }
 
     #[test]

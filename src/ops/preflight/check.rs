@@ -10,7 +10,8 @@ use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_removed_apis, check_shared, note_stand_ins,
+    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_removed_apis, check_shared,
+    note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
 

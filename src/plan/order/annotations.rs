@@ -4,9 +4,13 @@ use super::list::texts;
 use crate::diag::{Diagnostic, Source, Span};
 use crate::manifest::{Document, ObjectId};
 use crate::yaml;
+use serde_json::Value as Json;
 
 pub(super) const GROUP: &str = "helm.sh/resource-group";
-pub(super) const GROUPS: &str = "helm.sh/depends-on/resource-groups";
+/// The proposal's name for it, which is no name of an annotation in Kubernetes: the API server refuses two slashes.
+const GROUPS_AS_PROPOSED: &str = "helm.sh/depends-on/resource-groups";
+/// The name that can be sent.
+const GROUPS: &str = "helm.sh/depends-on-resource-groups";
 pub(super) const WEIGHT: &str = "werf.io/weight";
 const DEPENDENCY: &str = "werf.io/deploy-dependency-";
 
@@ -42,12 +46,6 @@ enum Field {
     Version,
 }
 
-/// Says whether an object asks for a place in an order.
-pub fn has_order(document: &Document) -> bool {
-    let keys = [GROUP, GROUPS, WEIGHT];
-    document.head.annotations.keys().any(|key| keys.contains(&key.as_str()) || key.starts_with(DEPENDENCY))
-}
-
 /// Reads what an object wishes.
 ///
 /// # Errors
@@ -61,11 +59,13 @@ pub(super) fn wishes(document: &Document) -> Result<Wishes, Vec<Diagnostic>> {
                 wishes.group = Some(text.trim().to_owned()).filter(|group| !group.is_empty());
                 Ok(())
             }
-            GROUPS => texts(text).map(|groups| wishes.groups = groups).ok_or(r#"write a list of groups: '["NAME", "NAME"]'"#),
-            WEIGHT => text.trim().parse().map(|weight| wishes.weight = Some(weight)).map_err(|_| "write a whole number"),
-            _ if key.starts_with(DEPENDENCY) => {
-                pattern(key, text).map(|pattern| wishes.objects.push(pattern)).ok_or("write state=ready or state=present, and kind=, name=, namespace=, group= or version=, with commas between them")
+            GROUPS | GROUPS_AS_PROPOSED => {
+                texts(text).map(|groups| wishes.groups = groups).ok_or(r#"write a list of groups: '["NAME", "NAME"]'"#)
             }
+            WEIGHT => text.trim().parse().map(|weight| wishes.weight = Some(weight)).map_err(|_| "write a whole number"),
+            _ if key.starts_with(DEPENDENCY) => pattern(key, text)
+                .map(|pattern| wishes.objects.push(pattern))
+                .ok_or("write state=ready or state=present, and kind=, name=, namespace=, group= or version=, with commas between them"),
             _ => Ok(()),
         };
         if let Err(help) = read {
@@ -124,6 +124,19 @@ pub(super) fn place(document: &Document, annotation: &str) -> Option<Span> {
     let source = Source::new(format!("{} (rendered)", document.source), document.text.as_str());
     let nodes = yaml::nodes(&source).ok()?;
     Some(nodes.first()?.get("metadata")?.get("annotations")?.get(annotation)?.span.clone())
+}
+
+/// Returns the annotation in which an object names groups.
+pub(super) fn groups_key(document: &Document) -> &'static str {
+    if document.head.annotations.contains_key(GROUPS) { GROUPS } else { GROUPS_AS_PROPOSED }
+}
+
+/// Takes the annotation out of an object that the API server would refuse the object for. It has done its work by then.
+pub fn leave_out_unsendable(object: &mut Json) {
+    let annotations = object.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations")).and_then(Json::as_object_mut);
+    if let Some(annotations) = annotations {
+        annotations.remove(GROUPS_AS_PROPOSED);
+    }
 }
 
 /// Returns what messages call an object.

@@ -1,8 +1,8 @@
 //! Which unit comes after which, and why.
 
-use super::annotations::{GROUPS, Wishes, named, place};
+use super::annotations::{GROUP, Wishes, groups_key, named, place};
 use super::subcharts::SubchartOrder;
-use super::units::{Base, Unit};
+use super::units::{Base, Unit, chart_path};
 use crate::diag::{Diagnostic, nearest};
 use crate::manifest::Document;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,7 @@ impl Links<'_> {
     fn groups(&mut self) {
         for (at, wishes) in self.wishes.iter().enumerate() {
             let Some(own) = self.unit_of(at) else { continue };
-            let chart = super::units::chart_path(&self.documents[at].source);
+            let chart = chart_path(&self.documents[at].source);
             for name in &wishes.groups {
                 let named_group = Base::Group { chart: chart.to_owned(), name: name.clone() };
                 let found = self.of_base(&named_group);
@@ -71,7 +71,7 @@ impl Links<'_> {
                 for unit in self.of_base(&self.units[own].base) {
                     for needed in &found {
                         let reason = format!("{} depends on {}", self.units[unit].label, self.units[*needed].label);
-                        self.link(unit, *needed, reason, Some((at, GROUPS.to_owned())));
+                        self.link(unit, *needed, reason, Some((at, groups_key(&self.documents[at]).to_owned())));
                     }
                 }
             }
@@ -102,7 +102,7 @@ impl Links<'_> {
 
     fn linked_groups(&self) -> BTreeSet<usize> {
         let named = self.wishes.iter().enumerate().flat_map(|(at, wishes)| {
-            let chart = super::units::chart_path(&self.documents[at].source);
+            let chart = chart_path(&self.documents[at].source);
             wishes.groups.iter().flat_map(move |name| self.of_base(&Base::Group { chart: chart.to_owned(), name: name.clone() }))
         });
         self.edges.keys().flat_map(|(unit, needed)| [*unit, *needed]).chain(named).collect()
@@ -112,7 +112,7 @@ impl Links<'_> {
         let Base::Group { chart, name } = &self.units[unit].base else { return };
         let message = format!("group `{name}` of chart {chart} has no effect: it depends on no group, and none depends on it");
         if let Some(document) = self.units[unit].documents.first() {
-            self.idle.push(Idle { document: *document, annotation: super::annotations::GROUP.to_owned(), message });
+            self.idle.push(Idle { document: *document, annotation: GROUP.to_owned(), message });
         }
     }
 
@@ -207,7 +207,8 @@ impl Links<'_> {
             })
             .collect();
         let title = format!("{} depends on resource group `{name}`, which no object of chart {chart} is in", named(document));
-        let diagnostic = Diagnostic::error(title).at_maybe(place(document, GROUPS), "no such group").note("hooks are in no group");
+        let diagnostic =
+            Diagnostic::error(title).at_maybe(place(document, groups_key(document)), "no such group").note("hooks are in no group");
         match nearest(name, groups.iter().copied()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help("where the group is switched off by a value, leave its name out by the same value"),

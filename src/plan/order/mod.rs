@@ -3,7 +3,7 @@
 //! In: the documents of a manifest with their annotations, and what Chart.yaml says of subcharts. Out: `Stage`s, or every cycle and
 //! every unknown group at once; what of the annotations has no effect.
 //! May not know: clusters, how long anything takes.
-//! Rule: Helm's proposal HIP-0025 (`helm.sh/resource-group`, `helm.sh/depends-on/…`); nelm's `werf.io/weight` and
+//! Rule: Helm's proposal HIP-0025 (`helm.sh/resource-group`, `helm.sh/depends-on/resource-groups`); nelm's `werf.io/weight` and
 //! `werf.io/deploy-dependency-ID` for objects that are in no group.
 
 mod annotations;
@@ -15,7 +15,7 @@ mod subcharts;
 mod tests;
 mod units;
 
-pub use annotations::has_order;
+pub use annotations::leave_out_unsendable;
 pub use edges::Idle;
 pub use stages::{Order, Stage, order, order_of_record, recorded_subcharts, sequencing_info};
 pub use subcharts::{SubchartOrder, subchart_order};

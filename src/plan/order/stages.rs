@@ -58,8 +58,7 @@ pub fn order(documents: &[Document], charts: &SubchartOrder, namespace: &str) ->
         }
     }
     let units = units(documents, &all, charts);
-    let mut links =
-        Links { documents, wishes: &all, units: &units, namespace, edges: Edges::new(), idle, problems: Vec::new() };
+    let mut links = Links { documents, wishes: &all, units: &units, namespace, edges: Edges::new(), idle, problems: Vec::new() };
     links.read(charts);
     let Links { edges, idle, problems: unknown, .. } = links;
     problems.extend(unknown);

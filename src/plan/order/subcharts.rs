@@ -60,7 +60,8 @@ impl Reader {
             }
         }
         for child in &chart.dependencies {
-            let names: Vec<&str> = declared.iter().filter(|dependency| dependency.name == child.name()).map(|dependency| effective(dependency)).collect();
+            let names: Vec<&str> =
+                declared.iter().filter(|dependency| dependency.name == child.name()).map(|dependency| effective(dependency)).collect();
             for name in if names.is_empty() { vec![child.name()] } else { names } {
                 self.read(child, &below(path, name));
             }

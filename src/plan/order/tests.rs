@@ -61,7 +61,12 @@ fn groups_go_up_in_the_order_of_their_needs_and_what_is_in_none_comes_last() {
         (A, "db", &["helm.sh/resource-group: database"]),
         (A, "queue", &["helm.sh/resource-group: queue"]),
     ];
-    check(objects, &SubchartOrder::default(), &["foo database, foo queue = db queue <", "foo app = app < db queue", "foo = rest < app db queue"], &[]);
+    check(
+        objects,
+        &SubchartOrder::default(),
+        &["foo database, foo queue = db queue <", "foo app = app < db queue", "foo = rest < app db queue"],
+        &[],
+    );
 }
 
 #[test]
@@ -123,7 +128,8 @@ fn circles_are_refused_with_every_step() {
         (A, "a", &["helm.sh/resource-group: one", "helm.sh/depends-on/resource-groups: '[two]'"]),
         (A, "b", &["helm.sh/resource-group: two", "helm.sh/depends-on/resource-groups: '[one]'"]),
     ];
-    let circle = "foo/templates/a.yaml (rendered):8:41: the objects of a release come after each other in a circle: foo one -> foo two -> foo one";
+    let circle =
+        "foo/templates/a.yaml (rendered):8:41: the objects of a release come after each other in a circle: foo one -> foo two -> foo one";
     check_refused(objects, &SubchartOrder::default(), &[circle]);
     let charts = SubchartOrder { trees: needs("foo/charts/sub", "foo/charts/sub2"), ..SubchartOrder::default() };
     let mut charts = charts;
@@ -153,6 +159,7 @@ fn unknown_groups_and_unreadable_annotations_are_refused_all_at_once() {
 
 #[test]
 fn one_readiness_annotation_alone_has_no_effect() {
-    let idle = "`helm.sh/readiness-failure` of ConfigMap/a has no effect without `helm.sh/readiness-success`; kstatus says when it is ready";
+    let idle =
+        "`helm.sh/readiness-failure` of ConfigMap/a has no effect without `helm.sh/readiness-success`; kstatus says when it is ready";
     check(&[(A, "a", &["helm.sh/readiness-failure: '[]'"])], &SubchartOrder::default(), &["objects = a <"], &[idle]);
 }
