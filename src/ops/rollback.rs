@@ -208,5 +208,6 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         history_max: 10,
         description: None,
         rollback_on_failure: false,
+        force_revision: false,
     }
 }

@@ -60,6 +60,8 @@ pub struct Settings {
     pub description: Option<String>,
     /// Whether a failed install is removed again, and a failed upgrade taken back.
     pub rollback_on_failure: bool,
+    /// Whether a release that is as it should be gets a revision all the same.
+    pub force_revision: bool,
 }
 
 /// What a release is to become.

@@ -29,3 +29,4 @@ mod settle;
 mod snapshot;
 mod stack;
 mod support;
+mod writes;
