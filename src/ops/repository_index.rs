@@ -83,7 +83,7 @@ pub fn index_repository(request: &RepositoryIndexRequest) -> Result<Vec<Notice>,
             index = Index { entries: index.entries, ..empty };
         }
     }
-    index.entries.values_mut().for_each(|versions| versions.sort_by(|a, b| newest_first(a, b)));
+    index.entries.values_mut().for_each(|versions| versions.sort_by(newest_first));
     save(&index, &request.folder.join("index.yaml"), request.json)?;
     Ok(notices)
 }
