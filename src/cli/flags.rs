@@ -1,7 +1,7 @@
 //! Flags that several commands share.
 
 use crate::diff::Filter;
-use crate::report::DiffOptions;
+use crate::report::{DiffOptions, Encoding};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -113,6 +113,30 @@ pub enum OutputFormat {
     Text,
     /// One JSON document.
     Json,
+}
+
+/// How results are printed, as helm's commands name it.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableFormat {
+    /// For people.
+    #[default]
+    #[value(alias = "text")]
+    Table,
+    /// JSON on one line.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+impl TableFormat {
+    /// Returns how data is written for programs; nothing where people read it.
+    pub fn encoding(self) -> Option<Encoding> {
+        match self {
+            TableFormat::Table => None,
+            TableFormat::Json => Some(Encoding::Json),
+            TableFormat::Yaml => Some(Encoding::Yaml),
+        }
+    }
 }
 
 /// How diffs are printed, and what is compared.

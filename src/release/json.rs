@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use serde::Serialize;
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use serde_json::value::RawValue;
 use std::io::{self, Write};
 
@@ -17,6 +17,16 @@ pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     Ok(json)
 }
 
+/// Writes JSON as [`to_json`] does, spread over lines with two blanks a level: Go's `json.MarshalIndent`.
+///
+/// # Errors
+/// The value cannot be written as JSON.
+pub fn to_json_lines<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    let mut json = Vec::with_capacity(1024);
+    value.serialize(&mut Serializer::with_formatter(&mut json, Go(PrettyFormatter::new()))).map_err(Error::damaged)?;
+    Ok(json)
+}
+
 /// Writes JSON as [`to_json`] does, as a part of a record.
 ///
 /// # Errors
@@ -26,9 +36,46 @@ pub fn raw<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, Error> {
     RawValue::from_string(text).map_err(Error::damaged)
 }
 
-struct Go(CompactFormatter);
+/// Texts and numbers are Go's, what stands between them is the inner formatter's.
+struct Go<F>(F);
 
-impl Formatter for Go {
+impl<F: Formatter> Formatter for Go<F> {
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut written = 0;
         for (at, character) in fragment.char_indices().filter(|(_, character)| escape(*character).is_some()) {

@@ -31,7 +31,7 @@ pub use error::Error;
 pub use history::{Entry, History};
 pub use hook::{HookPhase, HookRun, StoredHook};
 pub use info::Info;
-pub use json::{raw, to_json};
+pub use json::{raw, to_json, to_json_lines};
 pub use name::{STORAGE_TYPE, is_system_label, object_name, parse_object_name, validate_labels, validate_release_name};
 pub use ownership::{
     MANAGED_BY, Mismatch, Owner, RELEASE_NAME, RELEASE_NAMESPACE, conflict_message, is_kept, mark_owned, ownership_mismatches,

@@ -27,6 +27,7 @@ mod release_metadata;
 mod release_status;
 mod releases;
 mod repositories;
+mod search;
 mod shell;
 mod status;
 mod table;
@@ -54,6 +55,7 @@ pub use release_list::{ListLook, write_release_list, write_release_list_encoded,
 pub use release_metadata::write_release_metadata;
 pub use release_status::{ShownValues, write_release_all, write_release_status, write_release_status_encoded};
 pub use releases::{write_releases, write_releases_json};
-pub use repositories::{write_repositories, write_repositories_json};
+pub use repositories::{write_repositories, write_repositories_encoded};
+pub use search::write_search;
 pub use shell::{Look, Shell};
 pub use status::{write_status, write_status_json};

@@ -1,8 +1,9 @@
 //! Lists of repositories.
 
+use super::encoded::{Encoding, write_encoded};
 use super::table::write_table;
 use crate::source::Repository;
-use serde_json::json;
+use serde::Serialize;
 use std::io::{self, Write};
 
 /// Writes what `helm repo list` writes.
@@ -15,11 +16,16 @@ pub fn write_repositories(out: &mut dyn Write, repositories: &[Repository], head
     write_table(out, &header.into_iter().chain(rows).collect::<Vec<_>>(), 80)
 }
 
-/// Writes the list as one JSON document, as helm does.
+/// Writes the list for programs.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write_repositories_json(out: &mut dyn Write, repositories: &[Repository]) -> io::Result<()> {
-    let rows: Vec<_> = repositories.iter().map(|repository| json!({"name": repository.name, "url": repository.url})).collect();
-    writeln!(out, "{}", json!(rows))
+pub fn write_repositories_encoded(out: &mut dyn Write, repositories: &[Repository], encoding: Encoding) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Row<'r> {
+        name: &'r str,
+        url: &'r str,
+    }
+    let rows: Vec<Row<'_>> = repositories.iter().map(|repository| Row { name: &repository.name, url: &repository.url }).collect();
+    write_encoded(out, &rows, encoding)
 }

@@ -5,8 +5,11 @@ use super::event::{Event, EventSink};
 use super::redact::redacted;
 use super::repository::{Credentials, Repository};
 use backon::{ExponentialBuilder, Retryable as _};
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, ETAG, HeaderMap, IF_NONE_MATCH, LINK, WWW_AUTHENTICATE};
-use reqwest::{Certificate, Client, Identity, RequestBuilder, Response, StatusCode};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, LINK, LOCATION,
+    WWW_AUTHENTICATE,
+};
+use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response, StatusCode};
 use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
@@ -59,6 +62,10 @@ pub(super) struct Question<'a> {
     /// Whether the answer may come compressed. Never for archives: their digest is of the bytes as stored.
     pub(super) compressed: bool,
     pub(super) limit: u64,
+    /// How it is asked: GET unless something is brought.
+    pub(super) method: Method,
+    /// What is brought, and of which type it is.
+    pub(super) brought: Option<(&'a str, &'a [u8])>,
 }
 
 impl Http {
@@ -141,9 +148,12 @@ impl Http {
 
     fn request(&self, question: &Question<'_>, url: Url) -> RequestBuilder {
         let may_know = self.pass_credentials || self.home.as_ref().is_some_and(|home| same_host(home, &url));
-        let mut request = self.client.get(url);
+        let mut request = self.client.request(question.method.clone(), url);
         if let Some(accept) = question.accept {
             request = request.header(ACCEPT, accept);
+        }
+        if let Some((kind, body)) = question.brought {
+            request = request.header(CONTENT_TYPE, kind).body(body.to_vec());
         }
         if let Some(etag) = question.etag {
             request = request.header(IF_NONE_MATCH, etag);
@@ -199,6 +209,11 @@ impl Answer {
         let (target, relation) = link.trim().strip_prefix('<')?.split_once('>')?;
         let next = relation.contains("rel=\"next\"") || relation.contains("rel=next");
         next.then(|| Url::parse(url).ok()?.join(target).ok()).flatten().map(Into::into)
+    }
+
+    /// Returns where to go on, as a server says it that takes something.
+    pub(super) fn location(&self, url: &str) -> Option<Url> {
+        Url::parse(url).ok()?.join(self.headers.get(LOCATION)?.to_str().ok()?).ok()
     }
 
     /// Returns what the server wants to know before it answers.

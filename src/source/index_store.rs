@@ -9,6 +9,7 @@ use super::index::Index;
 use super::redact::redacted;
 use super::repository::Repository;
 use crate::diag::Source;
+use crate::value::Value;
 use crate::yaml;
 use reqwest::StatusCode;
 use std::path::{Path, PathBuf};
@@ -51,13 +52,18 @@ pub(super) async fn fetch_index(repository: &Repository, http: &Http, folder: &P
 
 /// Reads an index, which came from this address or file, on a thread where that does no harm: it may be large.
 pub(super) async fn read_index(url: &str, repository: &str, content: &[u8]) -> Result<Index, Error> {
+    parse_index(url, repository, content).await.map(|index| Index::from_value(&index))
+}
+
+/// As `read_index`, with everything that the index says.
+pub(super) async fn parse_index(url: &str, repository: &str, content: &[u8]) -> Result<Value, Error> {
     let source = Source::new(url, String::from_utf8_lossy(content));
     let index = tokio::task::spawn_blocking(move || yaml::parse(&source)).await.expect("reading YAML does not panic");
     let index = index.map_err(|error| Error::Index { repository: redacted(repository), mistakes: error.diagnostic().into() })?;
     if index.as_map().is_none_or(|index| !index.contains_key("apiVersion")) {
         return Err(Error::Protocol { url: redacted(url), what: "something that is no index of charts".to_owned() });
     }
-    Ok(Index::from_value(&index))
+    Ok(index)
 }
 
 /// Returns where a repository's index is: `index.yaml` below its path, a query kept.

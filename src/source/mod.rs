@@ -5,6 +5,7 @@
 //! Rule: Helm 4.3.1 pkg/action `LocateChart`, pkg/downloader, pkg/repo/v1, pkg/getter; reference "Repositories" and "OCI".
 
 mod cache;
+mod catalogue;
 mod config_files;
 mod dependencies;
 mod digest;
@@ -21,6 +22,7 @@ mod logins;
 mod named_index;
 mod once_map;
 mod provenance;
+mod push;
 mod redact;
 mod reference;
 mod registry;
@@ -29,6 +31,7 @@ mod repository_file;
 mod words;
 
 pub use cache::{CacheFolders, Lock};
+pub use catalogue::{Catalogue, CatalogueEntry, InvalidEntry};
 pub use config_files::ConfigFiles;
 pub use digest::Digest;
 pub use download::{Archive, Pulled};
@@ -41,6 +44,7 @@ pub use http::Retries;
 pub use index::{Index, IndexEntry};
 pub use logins::Logins;
 pub use provenance::{Keyring, Verified, sign, verify};
+pub use push::{Image, Pushed};
 pub use redact::redacted;
 pub use reference::ChartRef;
 pub use repository::{Credentials, Password, Repository};

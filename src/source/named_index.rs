@@ -61,7 +61,7 @@ impl Sources {
         Ok(())
     }
 
-    fn index_file(&self, name: &str, file: &str) -> PathBuf {
+    pub(super) fn index_file(&self, name: &str, file: &str) -> PathBuf {
         self.settings().folders.repository.join(format!("{name}-{file}"))
     }
 }

@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 
 /// What a manifest, a list of tags or a token may have.
-const SMALL: u64 = 4 << 20;
+pub(super) const SMALL: u64 = 4 << 20;
 const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 const CHART_LAYERS: [&str; 2] = ["application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip"];
 const PROVENANCE_LAYER: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
@@ -33,7 +33,7 @@ pub(super) struct Found {
 
 /// What a registry wants to see with each request.
 #[derive(Clone, Debug, Default)]
-enum Pass {
+pub(super) enum Pass {
     /// Nothing, or it is not known yet.
     #[default]
     None,
@@ -46,7 +46,7 @@ enum Pass {
 /// One repository of a registry: `HOST/PATH`.
 pub(super) struct Registry<'a> {
     http: &'a Http,
-    base: String,
+    pub(super) base: String,
     path: &'a str,
     name: &'a str,
 }
@@ -179,9 +179,15 @@ impl<'a> Registry<'a> {
         Ok(versions.into_iter().map(|(_, text)| text).collect())
     }
 
-    /// Asks, and once more with what the registry wants to see.
+    /// Reads, and once more with what the registry wants to see.
     async fn ask(&self, url: &str, accept: Option<&str>, limit: u64, pass: &mut Pass) -> Result<Answer, Error> {
-        let answer = self.ask_as(url, accept, limit, pass).await?;
+        self.exchange(Question { url, accept, limit, ..Question::default() }, pass).await
+    }
+
+    /// Asks, and once more with what the registry wants to see.
+    pub(super) async fn exchange(&self, question: Question<'_>, pass: &mut Pass) -> Result<Answer, Error> {
+        let url = question.url;
+        let answer = self.ask_as(question.clone(), pass).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
@@ -193,12 +199,12 @@ impl<'a> Registry<'a> {
             None if is_basic(challenge) => Pass::Credentials,
             None => return Err(refused()),
         };
-        let answer = self.ask_as(url, accept, limit, pass).await?;
+        let answer = self.ask_as(question, pass).await?;
         if answer.status == StatusCode::UNAUTHORIZED { Err(refused()) } else { Ok(answer) }
     }
 
-    async fn ask_as(&self, url: &str, accept: Option<&str>, limit: u64, pass: &Pass) -> Result<Answer, Error> {
-        let question = Question { url, accept, limit, anonymous: true, ..Question::default() };
+    async fn ask_as(&self, question: Question<'_>, pass: &Pass) -> Result<Answer, Error> {
+        let question = Question { anonymous: true, ..question };
         let answer = match pass {
             Pass::None => self.http.ask(question).await,
             Pass::Credentials => self.http.ask_trusted(question).await,

@@ -1,12 +1,14 @@
 //! Charts from repositories and registries against the real Helm: `tests/oracle/dependency/cases.txt`, and `expected/CASE.out`, what
 //! Helm printed and left on disk. Repositories are served on loopback, to a program that takes the server for its proxy.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Mutex;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_stackwright");
 
@@ -26,24 +28,43 @@ fn serve() -> String {
     format!("http://{address}")
 }
 
+/// What cases have pushed, by host and path.
+static PUSHED: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
+
 fn answer(mut stream: TcpStream) -> Option<()> {
-    let mut lines = BufReader::new(stream.try_clone().ok()?).lines().map_while(Result::ok);
-    let url = lines.next()?.split(' ').nth(1)?.strip_prefix("http://")?.replace("%2B", "+");
-    let authorization = lines.take_while(|line| !line.is_empty()).find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("authorization").then(|| value.to_owned())
-    });
-    let (host, path) = url.split_once('/')?;
-    let may = !host.starts_with("locked.") || authorization.as_deref() == Some("Basic bWU6c2VjcmV0");
-    let file = oracle().join("site").join(host).join(path.replace(':', "_"));
-    let (status, body) = match fs::read(file) {
-        _ if !may => ("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"charts\"", Vec::new()),
-        _ if path == "v2/" => ("200 OK", Vec::new()),
-        Ok(body) => ("200 OK", body),
-        Err(_) => ("404 Not Found", Vec::new()),
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
+    let first = lines.next()?;
+    let (method, rest) = first.split_once(' ')?;
+    let url = rest.split(' ').next()?.strip_prefix("http://")?.replace("%2B", "+");
+    let headers: Vec<(String, String)> = lines
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned())))
+        .collect();
+    let header = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let mut brought = vec![0; header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0)];
+    reader.read_exact(&mut brought).ok()?;
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let (host, below) = path.split_once('/')?;
+    let may = !host.starts_with("locked.") || header("authorization") == Some("Basic bWU6c2VjcmV0");
+    let mut pushed = PUSHED.lock().expect("no case panics with the lock");
+    let known = || pushed.get(path).cloned().or_else(|| fs::read(oracle().join("site").join(host).join(below.replace(':', "_"))).ok());
+    let (status, body) = match method {
+        _ if !may => ("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"charts\"".to_owned(), Vec::new()),
+        "POST" => (format!("202 Accepted\r\nLocation: /{below}one"), Vec::new()),
+        "PUT" => {
+            match path.split_once("/uploads/") {
+                Some((blobs, _)) => pushed.insert(format!("{blobs}/{}", query.strip_prefix("digest=")?.replace("%3A", ":")), brought),
+                None => pushed.insert(path.to_owned(), brought),
+            };
+            ("201 Created".to_owned(), Vec::new())
+        }
+        _ if below == "v2/" => ("200 OK".to_owned(), Vec::new()),
+        _ => known().map_or(("404 Not Found".to_owned(), Vec::new()), |body| ("200 OK".to_owned(), body)),
     };
+    drop(pushed);
     write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len()).ok()?;
-    stream.write_all(&body).ok()
+    if method == "HEAD" { Some(()) } else { stream.write_all(&body).ok() }
 }
 
 /// One case at work, in folders laid out as generate.sh lays them out.
@@ -141,6 +162,9 @@ fn describe(base: &Path, path: &Path, shown: &mut String) {
             names.iter().for_each(|name| shown.push_str(&format!("{name}\n")));
         } else if file.ends_with("/repositories.yaml") || file.ends_with("/config.json") {
             shown.push_str(&String::from_utf8(bytes).expect("it is text"));
+        } else if file.ends_with("/index.yaml") {
+            let text = String::from_utf8(bytes).expect("it is text");
+            text.split_inclusive('\n').for_each(|line| shown.push_str(&without_now(line)));
         } else if file.ends_with(".lock") {
             let text = String::from_utf8(bytes).expect("it is text");
             for line in text.lines() {
@@ -148,6 +172,16 @@ fn describe(base: &Path, path: &Path, shown: &mut String) {
                 let _ = writeln!(shown, "{line}");
             }
         }
+    }
+}
+
+/// Returns a line of an index without the time at which it was made; the cases write 2020 or no year where one is to be kept.
+fn without_now(line: &str) -> String {
+    let is_time = ["created: ", "generated: ", "created\": ", "generated\": "].iter().any(|key| line.contains(key));
+    let is_kept = line.contains("\"2020-") || line.contains("\"0001-");
+    match line.rsplit_once(": \"").filter(|_| is_time && !is_kept) {
+        Some((key, rest)) => format!("{key}: NOW{}", rest.split_once('"').map_or("", |(_, end)| end)),
+        None => line.to_owned(),
     }
 }
 

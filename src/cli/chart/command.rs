@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{create, dependency, explain, lint, package, pull, registry, repo, seed, show, template, verify};
+use super::{create, dependency, explain, lint, package, pull, push, registry, repo, search, seed, show, template, verify};
 use clap::Subcommand;
 
 /// The commands on charts.
@@ -25,6 +25,11 @@ pub(in crate::cli) enum Command {
     /// Fetch archives of charts, as `helm pull`
     #[command(visible_alias = "fetch")]
     Pull(Box<pull::Arguments>),
+    /// Put an archive of a chart into a registry, as `helm push`
+    Push(Box<push::Arguments>),
+    /// Look for charts, as `helm search`
+    #[command(subcommand)]
+    Search(search::Command),
     /// Work with Helm's list of repositories, as `helm repo`
     #[command(subcommand)]
     Repo(repo::Command),
@@ -50,6 +55,8 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
         Command::Package(arguments) => package::run(context, arguments).await,
         Command::Verify(arguments) => verify::run(context, arguments),
         Command::Pull(arguments) => pull::run(context, *arguments).await,
+        Command::Push(arguments) => push::run(context, *arguments).await,
+        Command::Search(command) => search::run(context, command).await,
         Command::Repo(command) => repo::run(context, command).await,
         Command::Registry(command) => registry::run(context, command).await,
         Command::Show(command) => show::run(context, command).await,

@@ -1,11 +1,11 @@
 //! `stackwright chart repo`: Helm's list of chart repositories.
 
 use super::super::exit::ExitCode;
-use super::super::flags::OutputFormat;
+use super::super::flags::TableFormat;
 use super::super::run::{Context, Stop};
 use super::passphrase::read_secret;
 use crate::ops::{self, Added};
-use crate::report::{write_repositories, write_repositories_json};
+use crate::report::{write_repositories, write_repositories_encoded};
 use crate::source::{Credentials, Password, Repository};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -24,6 +24,8 @@ pub(in crate::cli) enum Command {
         /// Repositories; all of them unless given
         names: Vec<String>,
     },
+    /// Write the index of a folder of archives, for a server to hand out
+    Index(IndexArguments),
     /// Remove repositories
     #[command(visible_alias = "rm")]
     Remove {
@@ -80,7 +82,23 @@ pub(in crate::cli) struct ListArguments {
     no_headers: bool,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
-    output: OutputFormat,
+    output: TableFormat,
+}
+
+/// Arguments of `chart repo index`; flags as helm's.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct IndexArguments {
+    /// Folder of the archives
+    folder: PathBuf,
+    /// Address that the folder will have
+    #[arg(long, value_name = "URL", default_value = "", hide_default_value = true)]
+    url: String,
+    /// Index whose other charts are taken over
+    #[arg(long, value_name = "FILE")]
+    merge: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs a command on repositories.
@@ -96,6 +114,14 @@ pub(super) async fn run(context: &mut Context, command: Command) -> Result<ExitC
             let updated = ops::update_repositories(&names, &variables, &mut say).await;
             written?;
             updated?;
+        }
+        Command::Index(arguments) => {
+            let merge = arguments.merge.filter(|path| !path.as_os_str().is_empty());
+            let request =
+                ops::RepositoryIndexRequest { folder: arguments.folder, url: arguments.url, merge, json: arguments.json, variables };
+            for notice in ops::index_repository(&request)? {
+                context.shell.note(&notice.to_string())?;
+            }
         }
         Command::Remove { names } => {
             let mut written = Ok(());
@@ -136,10 +162,10 @@ async fn add(context: &mut Context, arguments: AddArguments) -> Result<ExitCode,
 
 fn list(context: &mut Context, arguments: &ListArguments) -> Result<(), Stop> {
     let repositories = ops::repositories(&context.environment.variables);
-    match arguments.output {
-        OutputFormat::Text if repositories.is_empty() => context.shell.note("no repositories to show")?,
-        OutputFormat::Text => write_repositories(context.shell.out(), &repositories, !arguments.no_headers)?,
-        OutputFormat::Json => write_repositories_json(context.shell.out(), &repositories)?,
+    match arguments.output.encoding() {
+        None if repositories.is_empty() => context.shell.note("no repositories to show")?,
+        None => write_repositories(context.shell.out(), &repositories, !arguments.no_headers)?,
+        Some(encoding) => write_repositories_encoded(context.shell.out(), &repositories, encoding)?,
     }
     Ok(())
 }

@@ -6,32 +6,8 @@ use super::super::session::connect_options;
 use super::super::switch::with_values;
 use super::super::when::When;
 use crate::ops::ReleaseSession;
-use crate::report::Encoding;
 use clap::builder::EnumValueParser;
-use clap::{Arg, ArgAction, Command, ValueEnum};
-
-/// How results are printed, as helm's commands name it.
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum TableFormat {
-    /// For people.
-    #[default]
-    Table,
-    /// JSON on one line.
-    Json,
-    /// YAML.
-    Yaml,
-}
-
-impl TableFormat {
-    /// Returns how data is written for programs; nothing where people read it.
-    pub(super) fn encoding(self) -> Option<Encoding> {
-        match self {
-            TableFormat::Table => None,
-            TableFormat::Json => Some(Encoding::Json),
-            TableFormat::Yaml => Some(Encoding::Yaml),
-        }
-    }
-}
+use clap::{Arg, ArgAction, Command};
 
 /// Connects to the cluster that the flags, those before the command among them, and Helm's variables name.
 pub(super) async fn open(context: &Context, flags: ClusterFlags) -> Result<ReleaseSession, Stop> {

@@ -1,9 +1,9 @@
 //! `stackwright release get`: what is recorded of a release, as `helm get`.
 
 use super::super::exit::ExitCode;
-use super::super::flags::ClusterFlags;
+use super::super::flags::{ClusterFlags, TableFormat};
 use super::super::run::{Context, Stop};
-use super::flags::{TableFormat, open};
+use super::flags::open;
 use crate::chart::Notice;
 use crate::ops::{self, ReleaseSession};
 use crate::release::Record;

@@ -1,9 +1,9 @@
 //! `stackwright release history`: the revisions of a release, as `helm history`.
 
 use super::super::exit::ExitCode;
-use super::super::flags::ClusterFlags;
+use super::super::flags::{ClusterFlags, TableFormat};
 use super::super::run::{Context, Stop};
-use super::flags::{TableFormat, open};
+use super::flags::open;
 use super::unreadable::ended;
 use crate::ops;
 use crate::report::{write_release_history, write_release_history_encoded};

@@ -1,9 +1,9 @@
 //! `stackwright release list`: the releases of a namespace, as `helm list`.
 
 use super::super::exit::ExitCode;
-use super::super::flags::ClusterFlags;
+use super::super::flags::{ClusterFlags, TableFormat};
 use super::super::run::{Context, Stop};
-use super::flags::{TableFormat, open};
+use super::flags::open;
 use super::unreadable::ended;
 use crate::ops::{self, ListRequest};
 use crate::release::Status;

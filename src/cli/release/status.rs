@@ -1,9 +1,9 @@
 //! `stackwright release status`: a release and what lives of it, as `helm status`.
 
 use super::super::exit::ExitCode;
-use super::super::flags::ClusterFlags;
+use super::super::flags::{ClusterFlags, TableFormat};
 use super::super::run::{Context, Stop};
-use super::flags::{TableFormat, open};
+use super::flags::open;
 use crate::ops;
 use crate::report::{write_release_status, write_release_status_encoded};
 use clap::Args;
