@@ -34,6 +34,7 @@ impl Task<'_> {
             Ok(()) => self.record_success(record).await?,
             Err(error) => {
                 self.record_failure(record, &error).await;
+                self.clean_up().await;
                 return Err(self.undone(error).await);
             }
         }
@@ -121,6 +122,19 @@ impl Task<'_> {
             old.info.status = Status::Superseded;
             self.store.update(&old, self.now()).await?;
         }
+        self.supersede_uninstalled().await
+    }
+
+    /// Marks a record that was kept when the release was removed as one whose place another has taken.
+    ///
+    /// Rule: Helm 4.3.1 pkg/action/install.go (`replaceRelease`). Done last: until then the release has never been good.
+    async fn supersede_uninstalled(&self) -> Result<(), Error> {
+        let last = self.release.history.last().filter(|entry| entry.status == Status::Uninstalled);
+        let Some(last) = last.filter(|_| self.release.action == Action::Install) else { return Ok(()) };
+        let mut old = last.record()?;
+        old.info.status = Status::Superseded;
+        old.info.description = Description::Superseded.to_string();
+        self.store.update(&old, self.now()).await?;
         Ok(())
     }
 

@@ -26,7 +26,9 @@ impl Task<'_> {
         let now = self.time();
         let before = release.history.last().map(|entry| entry.record()).transpose()?;
         let first_deployed = before.as_ref().filter(|_| !install).and_then(|record| record.info.first_deployed.clone());
-        let labels = before.map(|record| record.labels).unwrap_or_default();
+        let mut labels = before.filter(|_| !install).map(|record| record.labels).unwrap_or_default();
+        labels.extend(release.settings.labels.iter().map(|(label, value)| (label.clone(), value.clone())));
+        labels.retain(|_, value| install || value != "null");
         let restore = release.restore.as_ref();
         let (status, words) = match (release.action, restore) {
             (Action::Install, _) => (Status::PendingInstall, Description::InitialInstall),

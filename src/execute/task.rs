@@ -6,7 +6,7 @@ use super::event::{Ended, Outcome};
 use super::progress::Progress;
 use super::{Interrupt, Run, dispatcher};
 use crate::cluster::{Cluster, Driver, Watch};
-use crate::manifest::Hook;
+use crate::manifest::{Hook, ObjectId};
 use crate::plan::{Action, Plan, PlannedRelease};
 use crate::release::{HookRun, Store};
 use jiff::Zoned;
@@ -72,13 +72,21 @@ pub(super) struct Task<'a> {
     pub(super) clock: &'a Clock,
     /// The last run of each hook, by template and name, for the record.
     pub(super) hook_runs: Mutex<BTreeMap<(String, String), HookRun>>,
+    /// Objects that this work has made.
+    pub(super) made: Mutex<Vec<ObjectId>>,
 }
 
 impl<'a> Task<'a> {
-    fn new(cluster: &'a Cluster, watch: &'a Watch, means: &'a Means, release: &'a PlannedRelease, progress: &'a Progress) -> Task<'a> {
+    pub(super) fn new(
+        cluster: &'a Cluster,
+        watch: &'a Watch,
+        means: &'a Means,
+        release: &'a PlannedRelease,
+        progress: &'a Progress,
+    ) -> Task<'a> {
         let hooks = release.desired.as_ref().map(|desired| desired.manifest.hooks.clone()).unwrap_or_default();
         let store = Store::new(cluster, means.driver);
-        Task { cluster, watch, store, release, hooks, progress, clock: &means.clock, hook_runs: Mutex::default() }
+        Task { cluster, watch, store, release, hooks, progress, clock: &means.clock, hook_runs: Mutex::default(), made: Mutex::default() }
     }
 
     async fn run(mut self) -> (Ended, String) {

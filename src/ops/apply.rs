@@ -12,14 +12,14 @@ use super::revisions::leftovers_of;
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::chart::Chart;
-use crate::cluster::Wanted;
+use crate::cluster::{Propagation, Wanted};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::execute::Clusters;
 use crate::manifest::Document;
-use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
+use crate::plan::{Action, Candidate, Desired, Plan, Removal, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
-use crate::stack::{CrdPolicy, Release, Stack};
+use crate::stack::{Cascade, CrdPolicy, Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -293,6 +293,17 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         history_max: install.history_max,
         description: release.description.clone(),
         rollback_on_failure,
+        cleanup_on_fail: install.cleanup_on_fail,
+        labels: BTreeMap::new(),
+        removal: Removal { propagation: propagation(release.delete.cascade), ..Removal::default() },
+    }
+}
+
+fn propagation(cascade: Option<Cascade>) -> Propagation {
+    match cascade {
+        None | Some(Cascade::Background) => Propagation::Background,
+        Some(Cascade::Foreground) => Propagation::Foreground,
+        Some(Cascade::Orphan) => Propagation::Orphan,
     }
 }
 
