@@ -173,7 +173,7 @@ fn stack_flags(file: &PlanFile) -> StackFlags {
         environment: stack.environment,
         selector: stack.selectors,
         state_values_file: stack.state_values_files,
-        cluster: ClusterFlags { namespace: stack.namespace, kube_context: stack.kube_context, kubeconfig: None },
+        cluster: ClusterFlags { namespace: stack.namespace, kube_context: stack.kube_context, ..ClusterFlags::default() },
         ..StackFlags::default()
     }
 }

@@ -45,6 +45,27 @@ pub struct ClusterFlags {
     /// Context of the kubeconfig
     #[arg(long, value_name = "NAME")]
     pub kube_context: Option<String>,
+    /// Address of the API server, in place of the context's
+    #[arg(long, value_name = "ADDRESS", hide_short_help = true)]
+    pub kube_apiserver: Option<String>,
+    /// Token to say who one is
+    #[arg(long, value_name = "TOKEN", hide_short_help = true)]
+    pub kube_token: Option<String>,
+    /// User to act for
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub kube_as_user: Option<String>,
+    /// Group to act for; may be given several times
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub kube_as_group: Vec<String>,
+    /// Certificate authorities of the API server (PEM)
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub kube_ca_file: Option<PathBuf>,
+    /// Name that the API server's certificate must have
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub kube_tls_server_name: Option<String>,
+    /// Take any certificate of the API server
+    #[arg(long, hide_short_help = true)]
+    pub kube_insecure_skip_tls_verify: bool,
 }
 
 impl StackFlags {
@@ -71,6 +92,13 @@ impl ClusterFlags {
             namespace: self.namespace.or_else(|| before.namespace.clone()),
             kubeconfig: self.kubeconfig.or_else(|| before.kubeconfig.clone()),
             kube_context: self.kube_context.or_else(|| before.kube_context.clone()),
+            kube_apiserver: self.kube_apiserver.or_else(|| before.kube_apiserver.clone()),
+            kube_token: self.kube_token.or_else(|| before.kube_token.clone()),
+            kube_as_user: self.kube_as_user.or_else(|| before.kube_as_user.clone()),
+            kube_as_group: joined(&before.kube_as_group, self.kube_as_group),
+            kube_ca_file: self.kube_ca_file.or_else(|| before.kube_ca_file.clone()),
+            kube_tls_server_name: self.kube_tls_server_name.or_else(|| before.kube_tls_server_name.clone()),
+            kube_insecure_skip_tls_verify: self.kube_insecure_skip_tls_verify || before.kube_insecure_skip_tls_verify,
         }
     }
 }

@@ -21,6 +21,7 @@ mod history;
 mod lint;
 mod list;
 mod plan;
+mod release;
 mod rollback;
 mod run;
 mod sandbox;

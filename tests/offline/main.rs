@@ -18,6 +18,7 @@ mod function_reference;
 mod functions;
 mod hostile;
 mod no_effects;
+mod post_renderers;
 mod release;
 mod seeds;
 mod source;
