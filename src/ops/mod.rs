@@ -87,7 +87,11 @@ pub use lint::{LintedRelease, LintedStack, StackLintOptions, lint};
 pub use load::load;
 pub use plan_file::{plan_as_filed, plan_file, read_plan_file, stack_of, write_plan_file};
 pub use registry_login::{registry_login, registry_logout};
-pub use release::{ReleaseSession, content};
+pub use release::{
+    ChartInput, Checks, DryRun, InstallRequest, Listener, ReleaseOptions, ReleaseSession, ReleaseWork, Reuse, RollbackRequest, TestRequest,
+    TestResult, UninstallRequest, UpgradeRequest, Upgraded, content, release_install, release_rollback, release_test, release_uninstall,
+    release_upgrade,
+};
 pub use release_name::ReleaseNaming;
 pub use rollback::{plan_rollback, plan_undo};
 pub use run::{Lock, Ran, RunOptions, lock, run, unlock};

@@ -67,6 +67,19 @@ pub enum HookPhase {
     Unknown,
 }
 
+impl HookPhase {
+    /// Returns Helm's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HookPhase::Never => "",
+            HookPhase::Running => "Running",
+            HookPhase::Succeeded => "Succeeded",
+            HookPhase::Failed => "Failed",
+            HookPhase::Unknown => "Unknown",
+        }
+    }
+}
+
 fn is_zero(weight: &i64) -> bool {
     *weight == 0
 }

@@ -4,9 +4,17 @@
 //! May not know: how any operation works.
 //! Rule: Helm 4.3.1 pkg/cmd; flags and their letters are helm's.
 
+mod chart_flags;
 mod command;
 mod flags;
 mod get;
+mod install;
+mod rollback;
+mod run_flags;
+mod test;
+mod uninstall;
+mod upgrade;
+mod work;
 
 pub(super) use command::{Command, run};
 pub(super) use flags::as_helms;
