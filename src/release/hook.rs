@@ -68,7 +68,7 @@ pub enum HookPhase {
 }
 
 impl HookPhase {
-    /// Returns Helm's word.
+    /// Returns helm's word; empty for a hook that has never run.
     pub fn as_str(self) -> &'static str {
         match self {
             HookPhase::Never => "",

@@ -32,6 +32,17 @@ pub fn write_encoded<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T, enco
     }
 }
 
+/// Writes values that are JSON already; YAML is what people read too.
+///
+/// # Errors
+/// What the stream says.
+pub fn write_values(out: &mut dyn Write, json: &str, encoding: Option<Encoding>) -> io::Result<()> {
+    match encoding {
+        Some(Encoding::Json) => writeln!(out, "{json}"),
+        _ => out.write_all(json_as_yaml(json)?.as_bytes()),
+    }
+}
+
 /// Returns the YAML of a JSON text.
 pub(super) fn json_as_yaml(json: &str) -> io::Result<String> {
     let value = yaml::json::parse(json).map_err(|error| io::Error::other(error.to_string()))?;

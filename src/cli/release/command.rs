@@ -2,7 +2,7 @@
 
 use super::super::exit::ExitCode;
 use super::super::run::{Context, Stop};
-use super::{get, install, rollback, test, uninstall, upgrade};
+use super::{get, history, install, list, rollback, status, test, uninstall, upgrade};
 use clap::Subcommand;
 
 /// The commands on single releases.
@@ -19,6 +19,14 @@ pub(in crate::cli) enum Command {
     Uninstall(uninstall::Arguments),
     /// Run the tests of a release, as `helm test`
     Test(test::Arguments),
+    /// List releases, as `helm list`
+    #[command(visible_alias = "ls")]
+    List(Box<list::Arguments>),
+    /// Show the revisions of a release, as `helm history`
+    #[command(visible_alias = "hist")]
+    History(history::Arguments),
+    /// Show a release and what lives of it, as `helm status`
+    Status(status::Arguments),
     /// Show what is recorded of a release, as `helm get`
     #[command(subcommand)]
     Get(get::Command),
@@ -32,6 +40,9 @@ pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Resu
         Command::Rollback(arguments) => rollback::run(context, arguments).await,
         Command::Uninstall(arguments) => uninstall::run(context, arguments).await,
         Command::Test(arguments) => test::run(context, arguments).await,
+        Command::List(arguments) => list::run(context, *arguments).await,
+        Command::History(arguments) => history::run(context, arguments).await,
+        Command::Status(arguments) => status::run(context, arguments).await,
         Command::Get(command) => get::run(context, command).await,
     }
 }

@@ -4,8 +4,9 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::chart_flags::ChartFlags;
+use super::flags::TableFormat;
 use super::run_flags::{DeployFlags, SendFlags, WaitFlags};
-use super::work::{RecordFormat, interruptible, print, work};
+use super::work::{interruptible, print, work};
 use crate::ops::{self, InstallRequest, ReleaseNaming, ReleaseOptions};
 use clap::Args;
 
@@ -34,12 +35,12 @@ pub(in crate::cli) struct Arguments {
     deploy: DeployFlags,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
-    output: RecordFormat,
+    output: TableFormat,
     #[command(flatten)]
     cluster: ClusterFlags,
 }
 
-/// Installs the release and prints its record.
+/// Installs the release and prints it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let options = arguments.wait.over(context, ReleaseOptions::default())?;
     let options = arguments.send.over(context, options)?;
@@ -59,6 +60,6 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         dry_run,
     };
     let install = async |teller: &mut super::work::Teller<'_>| ops::release_install(&work, &request, teller).await;
-    let record = interruptible(context, &work.interrupt, &name, install).await?;
-    print(context, &record, arguments.output, hide_notes)
+    let release = interruptible(context, &work.interrupt, &name, install).await?;
+    print(context, &release, arguments.output, hide_notes)
 }

@@ -8,11 +8,15 @@ mod chart_flags;
 mod command;
 mod flags;
 mod get;
+mod history;
 mod install;
+mod list;
 mod rollback;
 mod run_flags;
+mod status;
 mod test;
 mod uninstall;
+mod unreadable;
 mod upgrade;
 mod work;
 

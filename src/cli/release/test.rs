@@ -4,7 +4,8 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::super::session::duration;
-use super::work::{RecordFormat, Teller, interruptible, print, work};
+use super::flags::TableFormat;
+use super::work::{Teller, interruptible, print, work};
 use crate::ops::{self, ReleaseOptions, TestRequest};
 use crate::report::write_test_logs;
 use clap::Args;
@@ -41,7 +42,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     };
     let test = async |teller: &mut Teller<'_>| ops::release_test(&work, &request, teller).await;
     let tested = interruptible(context, &work.interrupt, &request.name, test).await?;
-    print(context, &tested.record, RecordFormat::Table, true)?;
+    print(context, &tested.release, TableFormat::Table, true)?;
     if arguments.logs {
         write_test_logs(context.shell.out(), &tested.logs)?;
     }

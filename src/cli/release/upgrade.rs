@@ -4,8 +4,9 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::chart_flags::ChartFlags;
+use super::flags::TableFormat;
 use super::run_flags::{DeployFlags, SendFlags, WaitFlags, history_max};
-use super::work::{RecordFormat, Teller, interruptible, print, work};
+use super::work::{Teller, interruptible, print, work};
 use crate::ops::{self, ReleaseOptions, Reuse, UpgradeRequest};
 use clap::Args;
 
@@ -45,12 +46,12 @@ pub(in crate::cli) struct Arguments {
     history_max: Option<u32>,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
-    output: RecordFormat,
+    output: TableFormat,
     #[command(flatten)]
     cluster: ClusterFlags,
 }
 
-/// Upgrades the release and prints its record.
+/// Upgrades the release and prints it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let options = arguments.wait.over(context, ReleaseOptions::default())?;
     let options = arguments.send.over(context, options)?;
@@ -60,7 +61,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         context.shell.note(&complaint.to_string())?;
     }
     let (work, hide_notes) = (work(context, arguments.cluster), arguments.chart.hide_notes);
-    let is_told = arguments.output == RecordFormat::Table;
+    let is_told = arguments.output == TableFormat::Table;
     let request = UpgradeRequest {
         name: arguments.name,
         chart_name: arguments.chart_name,
@@ -80,5 +81,5 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     if is_told && !upgraded.is_new {
         writeln!(context.shell.out(), "Release {:?} has been upgraded. Happy Helming!", request.name)?;
     }
-    print(context, &upgraded.record, arguments.output, hide_notes)
+    print(context, &upgraded.release, arguments.output, hide_notes)
 }

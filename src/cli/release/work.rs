@@ -4,34 +4,12 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::super::session::{connect_options, watch_interrupt};
+use super::flags::TableFormat;
 use crate::diag::Diagnostics;
 use crate::execute::{Event, EventKind, Interrupt};
-use crate::ops::{Listener, ReleaseWork};
+use crate::ops::{Listener, ReleaseWork, ShownRelease};
 use crate::plan::{Code, Finding, Plan};
-use crate::release::Record;
-use crate::report::{Encoding, ProgressView, RecordOptions, Shell, write_findings, write_record};
-
-/// How the record of a release is printed.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum RecordFormat {
-    /// For people.
-    #[default]
-    Table,
-    /// JSON.
-    Json,
-    /// YAML.
-    Yaml,
-}
-
-impl RecordFormat {
-    fn encoding(self) -> Option<Encoding> {
-        match self {
-            RecordFormat::Table => None,
-            RecordFormat::Json => Some(Encoding::Json),
-            RecordFormat::Yaml => Some(Encoding::Yaml),
-        }
-    }
-}
+use crate::report::{ProgressView, ReleaseLook, Shell, write_findings, write_release};
 
 /// Says where a command works.
 pub(super) fn work(context: &Context, flags: ClusterFlags) -> ReleaseWork {
@@ -111,10 +89,10 @@ pub(super) async fn interruptible<T>(
     Ok(result?)
 }
 
-/// Prints the record of a release that a command has worked on.
-pub(super) fn print(context: &mut Context, record: &Record, format: RecordFormat, hide_notes: bool) -> Result<ExitCode, Stop> {
+/// Prints a release that a command has worked on.
+pub(super) fn print(context: &mut Context, release: &ShownRelease, format: TableFormat, hide_notes: bool) -> Result<ExitCode, Stop> {
     let color = context.shell.look().color_out;
-    let options = RecordOptions { encoding: format.encoding(), hide_notes, everything: context.debug, color };
-    write_record(context.shell.out(), record, &options)?;
+    let look = ReleaseLook { encoding: format.encoding(), hide_notes, everything: context.debug, color };
+    write_release(context.shell.out(), release, &look)?;
     Ok(ExitCode::Success)
 }

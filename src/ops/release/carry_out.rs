@@ -2,12 +2,13 @@
 
 use super::request::{Listener, ReleaseOptions, ReleaseWork};
 use super::session::ReleaseSession;
+use super::status::ShownRelease;
 use super::words::refused;
 use crate::diag::Diagnostics;
 use crate::execute::{self, Clusters, Ended, Means};
 use crate::ops::driver::driver;
 use crate::plan::{Action, Candidate, Desired, Plan, Restore, build};
-use crate::release::{History, Record};
+use crate::release::History;
 use crate::stack::ReleaseId;
 use jiff::Zoned;
 use std::sync::Arc;
@@ -82,12 +83,13 @@ pub(super) async fn history(session: &ReleaseSession, name: &str) -> Result<Hist
     history.map_err(|error| error.diagnostic().into())
 }
 
-/// Returns the record of the last revision of a release, which is there.
+/// Returns the last revision of a release, which is there.
 ///
 /// # Errors
 /// The cluster does not tell, or the record is damaged.
-pub(super) async fn last_record(session: &ReleaseSession, name: &str) -> Result<Record, Diagnostics> {
+pub(super) async fn last_revision(session: &ReleaseSession, name: &str) -> Result<ShownRelease, Diagnostics> {
     let history = history(session, name).await?;
     let last = history.last().ok_or_else(|| refused("release: not found"))?;
-    last.record().map_err(|error| error.diagnostic().into())
+    let record = last.record().map_err(|error| error.diagnostic())?;
+    Ok(ShownRelease::of(session, record))
 }

@@ -1,9 +1,13 @@
 //! The record that a dry run shows, and nobody keeps.
 
+use super::status::ShownRelease;
 use crate::diag::Diagnostics;
 use crate::manifest::write_document;
+use crate::ops::effects::MachineEffects;
 use crate::plan::{Desired, fill_record};
 use crate::release::{ApplyMethod, Description, Info, Record, Status, Time};
+use crate::template::function::Effects as _;
+use crate::template::go_time::Zone;
 use jiff::Zoned;
 use std::collections::BTreeMap;
 
@@ -32,7 +36,7 @@ impl Shown<'_> {
     ///
     /// # Errors
     /// Values that cannot be written as JSON.
-    pub(super) fn record(self, desired: &Desired) -> Result<Record, Diagnostics> {
+    pub(super) fn of(self, desired: &Desired, variables: &BTreeMap<String, String>) -> Result<ShownRelease, Diagnostics> {
         let now = Zoned::now();
         let now = Time::at(now.timestamp(), now.offset());
         let mut record = Record {
@@ -54,7 +58,8 @@ impl Shown<'_> {
         if self.hide_secrets {
             record.manifest = without_secrets(desired);
         }
-        Ok(record)
+        let zone = Zone::local(MachineEffects::of(variables).zone().as_deref());
+        Ok(ShownRelease::in_zone(&zone, record))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Installs a release, as `helm install`.
 
-use super::carry_out::{Intent, carry_out, history, last_record, means};
+use super::carry_out::{Intent, carry_out, history, last_revision, means};
 use super::chart::{Around, ChosenChart, capabilities, seed};
 use super::checks::{Checked, check_kinds, check_owners, preflight};
 use super::dry_run::Shown;
 use super::held::Held;
 use super::request::{ChartInput, DryRun, Listener, ReleaseOptions, ReleaseWork};
 use super::session::ReleaseSession;
+use super::status::ShownRelease;
 use super::words::{failed, refused};
 use crate::chart::{Capabilities, Notice, ReleaseContext};
 use crate::diag::Diagnostics;
@@ -14,7 +15,7 @@ use crate::ops::apply::desired_of;
 use crate::ops::effects::MachineEffects;
 use crate::ops::release_name::{self, ReleaseNaming};
 use crate::plan::{Action, Desired};
-use crate::release::{History, Owner, Record, Status, validate_labels};
+use crate::release::{History, Owner, Status, validate_labels};
 
 /// What to install.
 pub struct InstallRequest {
@@ -32,18 +33,26 @@ pub struct InstallRequest {
     pub dry_run: DryRun,
 }
 
-/// Installs a release and returns its record. A release whose install was killed is installed again.
+/// Installs a release and returns what it is now. A release whose install was killed is installed again.
 ///
 /// Rule: Helm 4.3.1 pkg/action/install.go.
 ///
 /// # Errors
 /// In Helm's words where Helm has some: the name is in use, the chart does not render, objects belong to others, the install fails.
-pub async fn release_install(work: &ReleaseWork, request: &InstallRequest, listener: &mut dyn Listener) -> Result<Record, Diagnostics> {
+pub async fn release_install(
+    work: &ReleaseWork,
+    request: &InstallRequest,
+    listener: &mut dyn Listener,
+) -> Result<ShownRelease, Diagnostics> {
     install(work, request, listener).await.map_err(|problems| failed("INSTALLATION FAILED", problems))
 }
 
 /// As [`release_install`], without saying first that it was an installation that failed.
-pub(super) async fn install(work: &ReleaseWork, request: &InstallRequest, listener: &mut dyn Listener) -> Result<Record, Diagnostics> {
+pub(super) async fn install(
+    work: &ReleaseWork,
+    request: &InstallRequest,
+    listener: &mut dyn Listener,
+) -> Result<ShownRelease, Diagnostics> {
     let machine = MachineEffects::of(&work.variables);
     let (name, chart) = release_name::new_name_and_chart(&request.words, &request.naming, &machine, &work.variables).map_err(refused)?;
     let chart = ChosenChart::load(work, &request.chart, chart, listener).await?;
@@ -98,7 +107,7 @@ fn install_nowhere(
     name: &str,
     chart: ChosenChart<'_>,
     listener: &mut dyn Listener,
-) -> Result<Record, Diagnostics> {
+) -> Result<ShownRelease, Diagnostics> {
     check_request(request, name)?;
     let namespace = work.connect.namespace_without_cluster();
     let around = Around {
@@ -109,7 +118,7 @@ fn install_nowhere(
         seed: None,
     };
     let desired = desired_of(chart.render(around, listener)?)?;
-    shown(request, name, &namespace).record(&desired)
+    shown(request, name, &namespace).of(&desired, &work.variables)
 }
 
 fn context(name: &str, namespace: &str) -> ReleaseContext {
@@ -139,7 +148,7 @@ struct Install<'a> {
 }
 
 impl Install<'_> {
-    async fn run(&self, chart: ChosenChart<'_>, history: History, listener: &mut dyn Listener) -> Result<Record, Diagnostics> {
+    async fn run(&self, chart: ChosenChart<'_>, history: History, listener: &mut dyn Listener) -> Result<ShownRelease, Diagnostics> {
         let (cluster, options) = (&self.session.cluster, &self.request.options);
         let desired = self.desired(chart, &history, listener).await?;
         check_kinds(cluster, &desired, Checked::Install, !options.skip_crds).await?;
@@ -149,18 +158,18 @@ impl Install<'_> {
         }
         let means = means(self.work, self.session)?;
         let dry = if self.request.dry_run == DryRun::Server {
-            Some(shown(self.request, self.name, cluster.namespace()).record(&desired)?)
+            Some(shown(self.request, self.name, cluster.namespace()).of(&desired, &self.work.variables)?)
         } else {
             None
         };
         let intent = Intent { name: self.name, action: Action::Install, desired: Some(desired), restore: None, history, options };
         let plan = intent.plan(cluster.namespace())?;
         preflight(&plan, &means.clusters, means.driver, &options.checks, listener).await?;
-        if let Some(record) = dry {
-            return Ok(record);
+        if let Some(shown) = dry {
+            return Ok(shown);
         }
         carry_out(plan, means, listener).await?;
-        last_record(self.session, self.name).await
+        last_revision(self.session, self.name).await
     }
 
     async fn desired(&self, chart: ChosenChart<'_>, history: &History, listener: &mut dyn Listener) -> Result<Desired, Diagnostics> {

@@ -3,13 +3,13 @@
 use super::carry_out::{Intent, history, means};
 use super::request::{Listener, ReleaseOptions, ReleaseWork};
 use super::session::ReleaseSession;
+use super::status::ShownRelease;
 use super::words::refused;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::{TestLog, run_tests};
 use crate::manifest::Hook;
 use crate::ops::release_name;
 use crate::plan::Action;
-use crate::release::Record;
 
 /// Which tests to run.
 pub struct TestRequest {
@@ -27,8 +27,8 @@ pub struct TestRequest {
 
 /// How the tests of a release ended.
 pub struct TestResult {
-    /// The release's record, with how each test ended.
-    pub record: Record,
+    /// The release, with how each test ended.
+    pub release: ShownRelease,
     /// What the tests wrote, where that was asked for.
     pub logs: Vec<TestLog>,
     /// Why a test failed.
@@ -62,5 +62,5 @@ pub async fn release_test(work: &ReleaseWork, request: &TestRequest, listener: &
         let words = error.to_string();
         Diagnostics::from(Diagnostic::error(words.clone()).verbatim(words))
     });
-    Ok(TestResult { record: tested.record, logs: tested.logs, failure })
+    Ok(TestResult { release: ShownRelease::of(&session, tested.record), logs: tested.logs, failure })
 }

@@ -1,6 +1,6 @@
 //! Upgrades a release, as `helm upgrade`.
 
-use super::carry_out::{Intent, carry_out, history, last_record, means};
+use super::carry_out::{Intent, carry_out, history, last_revision, means};
 use super::chart::{Around, ChosenChart, capabilities, seed};
 use super::checks::{Checked, check_kinds, check_owners, preflight};
 use super::dry_run::Shown;
@@ -9,6 +9,7 @@ use super::install::{InstallRequest, install};
 use super::request::{ChartInput, DryRun, Listener, ReleaseOptions, ReleaseWork};
 use super::reuse::Reuse;
 use super::session::ReleaseSession;
+use super::status::ShownRelease;
 use super::words::{failed, refused};
 use crate::chart::ReleaseContext;
 use crate::diag::Diagnostics;
@@ -39,8 +40,8 @@ pub struct UpgradeRequest {
 
 /// How an upgrade ended.
 pub struct Upgraded {
-    /// The record of the new revision.
-    pub record: Record,
+    /// The new revision.
+    pub release: ShownRelease,
     /// Whether the release was not there before.
     pub is_new: bool,
 }
@@ -59,15 +60,15 @@ pub async fn release_upgrade(work: &ReleaseWork, request: &UpgradeRequest, liste
             if request.is_told {
                 listener.line(&format!("Release {:?} does not exist. Installing it now.", request.name));
             }
-            let record = install(work, &as_install(request, !history.is_empty()), listener).await?;
-            return Ok(Upgraded { record, is_new: true });
+            let release = install(work, &as_install(request, !history.is_empty()), listener).await?;
+            return Ok(Upgraded { release, is_new: true });
         }
     }
     let chart = ChosenChart::load(work, &request.chart, request.chart_name.clone(), listener).await?;
     let upgrade = Upgrade { work, session: &session, request };
     let upgraded = upgrade.locked(chart, listener).await;
-    let record = upgraded.map_err(|problems| failed("UPGRADE FAILED", problems))?;
-    Ok(Upgraded { record, is_new: false })
+    let release = upgraded.map_err(|problems| failed("UPGRADE FAILED", problems))?;
+    Ok(Upgraded { release, is_new: false })
 }
 
 fn as_install(request: &UpgradeRequest, replace: bool) -> InstallRequest {
@@ -89,7 +90,7 @@ struct Upgrade<'a> {
 }
 
 impl Upgrade<'_> {
-    async fn locked(&self, chart: ChosenChart<'_>, listener: &mut dyn Listener) -> Result<Record, Diagnostics> {
+    async fn locked(&self, chart: ChosenChart<'_>, listener: &mut dyn Listener) -> Result<ShownRelease, Diagnostics> {
         let name = &self.request.name;
         release_name::check(name).map_err(|_| refused(format!("release name is invalid: {name}")))?;
         if self.request.chart.hide_secrets && self.request.dry_run == DryRun::None {
@@ -109,7 +110,7 @@ impl Upgrade<'_> {
         upgraded
     }
 
-    async fn run(&self, mut chart: ChosenChart<'_>, history: History, listener: &mut dyn Listener) -> Result<Record, Diagnostics> {
+    async fn run(&self, mut chart: ChosenChart<'_>, history: History, listener: &mut dyn Listener) -> Result<ShownRelease, Diagnostics> {
         let request = self.request;
         let (cluster, options) = (&self.session.cluster, &request.options);
         let current = self.current(&history)?;
@@ -125,18 +126,19 @@ impl Upgrade<'_> {
             let owner = Owner { name: &request.name, namespace: cluster.namespace() };
             check_owners(cluster, &desired, owner, current.as_ref(), Checked::Upgrade).await?;
         }
-        let dry = if request.dry_run == DryRun::None { None } else { Some(self.shown(&history, current)?.record(&desired)?) };
+        let dry =
+            if request.dry_run == DryRun::None { None } else { Some(self.shown(&history, current)?.of(&desired, &self.work.variables)?) };
         let means = means(self.work, self.session)?;
         let intent = Intent { name: &request.name, action, desired: Some(desired), restore: None, history, options };
         let plan = intent.plan(cluster.namespace())?;
         if request.dry_run != DryRun::Client {
             preflight(&plan, &means.clusters, means.driver, &options.checks, listener).await?;
         }
-        if let Some(record) = dry {
-            return Ok(record);
+        if let Some(shown) = dry {
+            return Ok(shown);
         }
         carry_out(plan, means, listener).await?;
-        last_record(self.session, &request.name).await
+        last_revision(self.session, &request.name).await
     }
 
     /// Returns the revision that is upgraded; none where an install was killed before any was good.
