@@ -17,7 +17,7 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// A plan file (`stackwright plan -o FILE`): carry out exactly that plan, or say what has moved since. Its stack, environment and run
     /// options are those that it was made with
-    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate", "force_revision"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     stack: StackFlags,
@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// Remove releases that the stack has deployed and does not name any more
     #[arg(long)]
     prune: bool,
+    /// Give every release a new revision, as Helm does, also where nothing differs
+    #[arg(long)]
+    force_revision: bool,
     /// When a release fails, take back everything that this run has changed, in all releases
     #[arg(long)]
     atomic: bool,
@@ -141,7 +144,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         Some(file) => session_of(context, arguments.stack.over(&context.before).over(&stack_flags(file)))?,
         None => session(context, arguments.stack)?,
     };
-    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
+    let overrides = ops::RunOverrides { prune: arguments.prune, force_revision: arguments.force_revision, ..arguments.run.overrides() };
     let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(overrides)));
     let intent = Intent {
         question: "Carry this out?",

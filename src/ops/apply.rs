@@ -48,6 +48,8 @@ pub struct RunOverrides {
     pub against_live: bool,
     /// Delete objects and make them again where a field of them cannot change.
     pub recreate: bool,
+    /// Give every release a revision, also where nothing differs.
+    pub force_revision: bool,
 }
 
 /// A plan, the clusters that it is for, and the stack whose revision it will be.
@@ -293,6 +295,7 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         history_max: install.history_max,
         description: release.description.clone(),
         rollback_on_failure,
+        force_revision: overrides.force_revision,
         cleanup_on_fail: install.cleanup_on_fail,
         labels: BTreeMap::new(),
         removal: Removal { propagation: propagation(release.delete.cascade), ..Removal::default() },

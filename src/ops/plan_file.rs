@@ -291,6 +291,7 @@ fn options_in_file(overrides: &RunOverrides) -> OptionsInFile {
         no_hooks: overrides.no_hooks,
         timeout_seconds: overrides.timeout.map(|timeout| timeout.as_secs()),
         recreate: overrides.recreate,
+        force_revision: overrides.force_revision,
         generated: match overrides.generated {
             GeneratedValues::Stable => "stable",
             GeneratedValues::Rotated => "rotated",
@@ -311,6 +312,7 @@ pub(super) fn overrides_of(file: &PlanFile) -> RunOverrides {
         no_hooks: options.no_hooks,
         timeout: options.timeout_seconds.map(Duration::from_secs),
         recreate: options.recreate,
+        force_revision: options.force_revision,
         generated: match options.generated.as_str() {
             "rotated" => GeneratedValues::Rotated,
             "random" => GeneratedValues::Random,

@@ -206,6 +206,7 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         history_max: 10,
         description: None,
         rollback_on_failure: false,
+        force_revision: false,
         cleanup_on_fail: false,
         labels: BTreeMap::new(),
         removal: Removal::default(),

@@ -130,6 +130,9 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
     planned.changes = compare(&old, &new);
     planned.hook_changes = compare(&old_hooks, &new_hooks);
     planned.reasons = reasons(last_status, before.as_ref(), desired);
+    if planned.settings.force_revision && planned.history.is_installed() {
+        planned.reasons.push("a revision is asked for".to_owned());
+    }
     if planned.settings.update_crds && before.as_ref().is_some_and(|record| definitions_differ(record, desired)) {
         planned.reasons.push("the custom resource definitions of its chart differ".to_owned());
     }

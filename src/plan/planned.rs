@@ -57,6 +57,8 @@ pub struct Settings {
     pub description: Option<String>,
     /// Whether a failed install is removed again, and a failed upgrade taken back.
     pub rollback_on_failure: bool,
+    /// Whether a release that is as it should be gets a revision all the same.
+    pub force_revision: bool,
     /// Whether objects that a failed upgrade or rollback has made are deleted.
     pub cleanup_on_fail: bool,
     /// Labels of its record, added to those of its last revision; one that says `null` is taken away.

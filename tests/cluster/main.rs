@@ -28,3 +28,4 @@ mod settle;
 mod snapshot;
 mod stack;
 mod support;
+mod writes;

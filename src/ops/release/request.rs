@@ -134,6 +134,7 @@ impl ReleaseOptions {
             history_max: self.history_max,
             description: self.description.clone().filter(|text| !text.is_empty()),
             rollback_on_failure: self.rollback_on_failure,
+            force_revision: true,
             cleanup_on_fail: self.cleanup_on_fail,
             labels: self.labels.clone(),
             removal: self.removal,

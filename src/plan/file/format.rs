@@ -77,6 +77,8 @@ pub struct OptionsInFile {
     pub timeout_seconds: Option<u64>,
     /// Whether objects are made anew where a field of them cannot change.
     pub recreate: bool,
+    /// Whether releases that are as they should be get a revision all the same.
+    pub force_revision: bool,
     /// `stable`, `rotated` or `random`.
     pub generated: String,
 }
