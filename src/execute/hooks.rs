@@ -79,7 +79,7 @@ impl Task<'_> {
         let settled = self.settle(&awaited, Goal::Ready(Rule::Hook), self.release.settings.timeout).await?;
         if settled.outcome != Outcome::Reached {
             let reason = self.why_not_ready(&settled).await;
-            return Err(Error::HookFailed { event: event.name(), id: object.id.clone(), reason });
+            return Err(Error::HookFailed { event, reason });
         }
         self.progress.tell(EventKind::HookDone { id: object.id.clone() });
         Ok(())

@@ -25,7 +25,7 @@ mod undo;
 mod write;
 
 pub use dispatcher::{Interrupt, Run};
-pub use error::Error;
+pub use error::{Error, Reason};
 pub use event::{Ended, Event, EventKind, Outcome, ReleaseOutcome};
 pub use task::{Clock, Clusters, Means, carry_out};
 pub use test::{TestLog, Tested, run_tests};

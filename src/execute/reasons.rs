@@ -1,8 +1,8 @@
 //! Says why objects did not become ready: from their pods, their events and the last lines of their logs.
 
+use super::error::Reason;
 use super::task::Task;
-use crate::cluster::status::Status;
-use crate::cluster::{Outcome, Settled};
+use crate::cluster::Settled;
 use crate::manifest::ObjectId;
 
 /// Objects that are explained; of the others only the status is told.
@@ -12,20 +12,13 @@ const EXPLAINED: usize = 5;
 const LOG_LINES: usize = 10;
 
 impl Task<'_> {
-    /// Returns which objects missed their goal and why, as far as the cluster tells; a line or more for each.
-    pub(super) async fn why_not_ready(&self, settled: &Settled) -> String {
-        let timeout = self.release.settings.timeout.as_secs();
-        let mut lines = Vec::new();
-        if settled.outcome == Outcome::OutOfTime {
-            lines.push(format!("not ready within {timeout}s"));
+    /// Returns which objects missed their goal and why, as far as the cluster tells.
+    pub(super) async fn why_not_ready(&self, settled: &Settled) -> Reason {
+        let mut causes = Vec::new();
+        for (id, _) in settled.missed().take(EXPLAINED) {
+            causes.extend(self.causes(id).await);
         }
-        for (at, (id, status)) in settled.missed().enumerate() {
-            lines.push(format!("{id}: {}", status_text(status)));
-            if at < EXPLAINED {
-                lines.extend(self.causes(id).await);
-            }
-        }
-        lines.join("\n  ")
+        Reason { words: settled.message(), causes }
     }
 
     async fn causes(&self, id: &ObjectId) -> Vec<String> {
@@ -34,16 +27,12 @@ impl Task<'_> {
         let mut lines: Vec<String> = explanation
             .causes
             .iter()
-            .map(|cause| format!("  {}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
+            .map(|cause| format!("{}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
             .collect();
         for tail in explanation.logs.iter().filter(|tail| !tail.lines.is_empty()) {
-            lines.push(format!("  last lines of {}/{}:", tail.source.pod, tail.source.container));
-            lines.extend(tail.lines.iter().map(|line| format!("    | {line}")));
+            lines.push(format!("last lines of {}/{}:", tail.source.pod, tail.source.container));
+            lines.extend(tail.lines.iter().map(|line| format!("  | {line}")));
         }
         lines
     }
-}
-
-fn status_text(status: &Status) -> String {
-    if status.message.is_empty() { status.state.to_string() } else { status.message.clone() }
 }

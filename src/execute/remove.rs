@@ -103,7 +103,7 @@ impl Task<'_> {
         let settled = self.settle(&awaited, Goal::Gone, self.release.settings.timeout).await?;
         match settled.outcome {
             Outcome::Reached => Ok(()),
-            _ => Err(Error::NotReady { reason: settled.message() }),
+            _ => Err(Error::NotReady { reason: settled.message().into() }),
         }
     }
 
