@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::task::Task;
-use crate::manifest::Hook;
+use crate::manifest::{BEFORE_CREATION, Hook};
 use crate::plan::{Action, Restore, fill_record};
 use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, Time};
 use jiff::Timestamp;
@@ -80,12 +80,16 @@ impl Task<'_> {
         runs.insert(key(hook), run);
     }
 
-    /// Writes the noted runs into a record.
+    /// Writes the noted runs into a record, and by which policy they were deleted where the hook names none (Helm
+    /// pkg/action/hooks.go, `hookSetDeletePolicy`).
     pub(super) fn write_hook_runs(&self, record: &mut Record) {
         let runs = self.hook_runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for hook in &mut record.hooks {
             if let Some(run) = runs.get(&(hook.path.clone(), hook.name.clone())) {
                 hook.last_run = run.clone();
+                if hook.delete_policies.is_empty() {
+                    hook.delete_policies.push(BEFORE_CREATION.to_owned());
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ mod preflight;
 mod program;
 mod proxy;
 mod release;
+mod release_write;
 mod revisions;
 mod sandbox;
 mod settle;

@@ -1,0 +1,311 @@
+//! The commands that change one release, side by side with real Helm: the same commands in two namespaces, one by Helm and one by us, then
+//! each on what the other has made.
+
+use super::connection::cluster;
+use super::program::{Ran, StackCase};
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::{ConfigMap, Pod, Secret};
+use kube::api::ListParams;
+use kube::{Resource, ResourceExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use stackwright::cluster::Driver;
+use stackwright::release::Store;
+use std::fmt::Debug;
+
+const CHART: &str = "apiVersion: v2\nname: shop\nversion: 0.1.0\nappVersion: \"7\"\ndescription: sells <things>\n";
+
+const VALUES: &str = "size: small\ncolor: blue\nlist: [1, 2.5, true]\nfail: \"\"\nkeep: false\nextra: false\nready: true\n";
+
+const NOTES: &str = "Hello {{ .Release.Name }} {{ .Release.Revision }} {{ .Values.size }} {{ .Values.color }}.\n\n";
+
+const OBJECTS: &str = r#"
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}
+  {{- if .Values.keep }}
+  annotations: {helm.sh/resource-policy: keep}
+  {{- end }}
+data: {size: {{ .Values.size | quote }}, color: {{ .Values.color | quote }}, install: {{ .Release.IsInstall | quote }}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: {{ .Release.Name }}}
+stringData: {a: {{ .Values.size | quote }}}
+---
+{{- if .Values.extra }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}-extra}
+data: {revision: {{ .Release.Revision | quote }}}
+---
+{{- end }}
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: {{ .Release.Name }}}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: {{ .Release.Name }}}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}}, annotations: {sandbox.stackwright.dev/ready: {{ .Values.ready | quote }}}}
+    spec: {containers: [{name: main, image: example.invalid/main}]}
+"#;
+
+const HOOKS: &str = r#"
+{{- range $event := list "pre-install" "post-install" "pre-upgrade" "post-upgrade" "pre-rollback" "post-rollback" "pre-delete" "post-delete" }}
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ $.Release.Name }}-{{ $event }}
+  annotations: {helm.sh/hook: {{ $event }}, helm.sh/hook-weight: "2"}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {sandbox.stackwright.dev/exit-code: {{ eq $event $.Values.fail | ternary "1" "0" | quote }}}}
+    spec: {restartPolicy: Never, containers: [{name: main, image: example.invalid/hook}]}
+---
+{{- end }}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-passing
+  annotations: {helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-delete-policy: hook-succeeded}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .Release.Name }}-test
+  annotations:
+    helm.sh/hook: test
+    sandbox.stackwright.dev/log: tested
+    sandbox.stackwright.dev/exit-code: {{ eq "test" .Values.fail | ternary "1" "0" | quote }}
+spec: {restartPolicy: Never, containers: [{name: main, image: example.invalid/test}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}-prepare, annotations: {helm.sh/hook: test, helm.sh/hook-weight: "-1"}}
+"#;
+
+/// A namespace with the chart of these tests.
+async fn case() -> StackCase {
+    let case = StackCase::new("releases: []").await;
+    case.write("shop/Chart.yaml", CHART);
+    case.write("shop/values.yaml", VALUES);
+    case.write("shop/templates/NOTES.txt", NOTES);
+    case.write("shop/templates/objects.yaml", OBJECTS);
+    case.write("shop/templates/hooks.yaml", HOOKS);
+    case
+}
+
+/// Runs a command of ours as Helm's is run: in the case's namespace.
+async fn ours(case: &StackCase, words: &str) -> Ran {
+    let mut arguments = vec!["release"];
+    arguments.extend(words.split_whitespace());
+    arguments.extend(["--namespace", case.place.namespace.as_str()]);
+    case.run(&arguments).await
+}
+
+async fn helms(case: &StackCase, words: &str) -> Ran {
+    case.helm(&words.split_whitespace().collect::<Vec<_>>()).await
+}
+
+/// Runs the same commands with Helm in one namespace and with ours in another: what is said, the exit codes, the records and the live
+/// objects must be the same after each.
+async fn check(commands: &[&str]) {
+    let (theirs, own) = tokio::join!(case(), case());
+    for command in commands {
+        let (expected, found) = tokio::join!(helms(&theirs, command), ours(&own, command));
+        let both = format!("{command}\nHelm: {expected:#?}\nours: {found:#?}");
+        assert_eq!(found.code, expected.code, "{both}");
+        assert_eq!(said(&own, &found.out), said(&theirs, &expected.out), "{both}");
+        check_errors(&said(&own, &found.err), &said(&theirs, &expected.err), &both);
+        let (expected, found) = tokio::join!(state(&theirs), state(&own));
+        assert!(found == expected, "{}{both}", differences(&found, &expected));
+    }
+}
+
+/// Returns the lines in which two states differ, and those around them.
+fn differences(found: &Value, expected: &Value) -> String {
+    let (found, expected) = (format!("{found:#}"), format!("{expected:#}"));
+    let (found, expected): (Vec<&str>, Vec<&str>) = (found.lines().collect(), expected.lines().collect());
+    let same = found.iter().zip(&expected).take_while(|(found, expected)| found == expected).count();
+    let part = |lines: &[&str]| lines.iter().skip(same.saturating_sub(3)).take(12).copied().collect::<Vec<_>>().join("\n");
+    format!("first difference at line {same}\nHelm's:\n{}\nours:\n{}\n", part(&expected), part(&found))
+}
+
+/// Returns what was said without what differs between any two runs. Lines of Helm's log are left out.
+fn said(case: &StackCase, text: &str) -> String {
+    let text = text.replace(&case.place.namespace, "NAMESPACE");
+    if let Ok(Value::Object(object)) = serde_json::from_str(&text) {
+        return format!("{:#}", timeless(Value::Object(object)));
+    }
+    let times = ["LAST DEPLOYED:", "Last Started:", "Last Completed:"];
+    let lines = text.lines().filter(|line| !line.starts_with("level="));
+    lines.map(|line| times.iter().find(|time| line.starts_with(*time)).copied().unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// Everything that Helm says about a failure, we say: in this order, and with the causes after it.
+fn check_errors(found: &str, expected: &str, both: &str) {
+    let mut lines = found.lines();
+    for line in expected.lines() {
+        assert!(lines.any(|own| own == line), "`{line}` is not said:\n{both}");
+    }
+    assert!(!expected.is_empty() || found.is_empty(), "{both}");
+}
+
+/// Returns a record without times.
+fn timeless(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            for (key, field) in fields.iter_mut() {
+                let is_time = matches!(
+                    key.as_str(),
+                    "first_deployed" | "last_deployed" | "deleted" | "started_at" | "completed_at" | "modtime" | "schemamodtime"
+                );
+                *field = if is_time { Value::from("TIME") } else { timeless(field.take()) };
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = timeless(item.take())),
+        _ => {}
+    }
+    value
+}
+
+/// Returns the records of a namespace, and what lives in it.
+async fn state(case: &StackCase) -> Value {
+    let store = Store::new(&cluster(&case.place.namespace).await, Driver::Secret);
+    let mut records = Vec::new();
+    for ((_, name), history) in store.list(Some(&case.place.namespace)).await.unwrap() {
+        for entry in history.entries() {
+            let record = entry.record().unwrap();
+            let labels = record.labels.clone();
+            let mut record = timeless(serde_json::to_value(&record).unwrap());
+            let hooks = record["hooks"].as_array_mut().unwrap();
+            hooks.sort_by_key(|hook| hook["name"].to_string());
+            records.push(json!([name, entry.revision, entry.status.as_str(), labels, record]));
+        }
+    }
+    let is_ours = |secret: &Secret| secret.type_.as_deref().is_some_and(|kind| kind.contains("release.v1") || kind.starts_with("stackwright"));
+    let live = json!([
+        all::<ConfigMap>(case, |map| map.name_any() != "kube-root-ca.crt").await,
+        all::<Secret>(case, |secret| !is_ours(secret)).await,
+        all::<Deployment>(case, |_| true).await,
+        all::<Job>(case, |_| true).await,
+        all::<Pod>(case, |pod| pod.owner_references().is_empty()).await,
+    ]);
+    let state = json!({"records": records, "live": live});
+    serde_json::from_str(&state.to_string().replace(&case.place.namespace, "NAMESPACE")).unwrap()
+}
+
+/// Returns what is the same of all objects of a kind wherever they were made: who owns fields of them among it.
+async fn all<K>(case: &StackCase, is_meant: impl Fn(&K) -> bool) -> Vec<Value>
+where
+    K: Resource<DynamicType = (), Scope = k8s_openapi::NamespaceResourceScope> + Serialize + DeserializeOwned + Clone + Debug,
+{
+    let objects = case.place.api::<K>().list(&ListParams::default()).await.unwrap().items;
+    objects.iter().filter(|object| is_meant(object)).map(shown).collect()
+}
+
+fn shown<K: Resource<DynamicType = ()> + Serialize>(object: &K) -> Value {
+    let json = serde_json::to_value(object).unwrap();
+    let mut labels = json["metadata"]["labels"].clone();
+    if let Some(labels) = labels.as_object_mut() {
+        labels.retain(|label, _| !label.ends_with("-uid"));
+    }
+    let managers = object.managed_fields().iter().filter(|entry| entry.subresource.is_none());
+    let mut managers: Vec<String> =
+        managers.map(|entry| format!("{} {}", entry.manager.as_deref().unwrap_or("?"), entry.operation.as_deref().unwrap_or("?"))).collect();
+    managers.retain(|manager| !manager.starts_with("kube-"));
+    managers.sort();
+    json!([K::kind(&()), object.name_any(), labels, json["metadata"]["annotations"], json["data"], json["spec"]["replicas"], managers])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_life_of_a_release_is_as_with_helm() {
+    check(&[
+        "install web ./shop --labels team=a,tier=front --description first",
+        "install web ./shop",
+        "upgrade web ./shop --set size=large --labels team=b,tier=null",
+        "upgrade web ./shop",
+        "upgrade web ./shop --set extra=true --reuse-values",
+        "upgrade web ./shop --set color=red --reset-then-reuse-values --history-max 3",
+        "upgrade web ./shop --reset-values --wait --hide-notes",
+        "rollback web",
+        "rollback web 4 --wait --description back",
+        "rollback web 99",
+        "test web",
+        "test web --logs --filter name=web-test",
+        "uninstall web --keep-history",
+        "uninstall web --keep-history",
+        "install web ./shop",
+        "install web ./shop --replace",
+        "uninstall web --keep-history --description gone",
+        "rollback web",
+        "uninstall web --dry-run",
+        "uninstall web --wait --cascade foreground",
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_are_told_and_recorded_as_by_helm() {
+    check(&[
+        "upgrade web ./shop",
+        "rollback web",
+        "test web",
+        "uninstall web",
+        "uninstall web --ignore-not-found",
+        "install web",
+        "install Web ./shop",
+        "install web ./nowhere",
+        "install web ./shop --name-template x",
+        "install web ./shop --hide-secret",
+        "install web ./shop --labels name=x",
+        "install web ./shop --set fail=pre-install",
+        "upgrade web ./shop --set fail=pre-upgrade",
+        "upgrade web ./shop --set fail=",
+        "upgrade web ./shop --set fail=post-upgrade,extra=true --cleanup-on-fail",
+        "upgrade web ./shop --set ready=false,extra=true --wait --timeout 4s",
+        "upgrade web ./shop --set ready=false --rollback-on-failure --timeout 4s",
+        "upgrade web ./shop --set fail=test",
+        "test web",
+        "rollback web x",
+        "uninstall web --cascade sideways",
+        "uninstall web",
+        "install web ./shop --set ready=false --atomic --timeout 4s",
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_installs_what_is_not_there_and_policies_keep_objects() {
+    check(&[
+        "upgrade web ./shop --install --set keep=true",
+        "upgrade web ./shop --install --set extra=true,keep=true -o json",
+        "uninstall web",
+        "install web ./shop",
+        "uninstall web --no-hooks --keep-history",
+        "upgrade web ./shop --install --no-hooks",
+        "uninstall web",
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_what_helms_does_and_changes_nothing() {
+    check(&[
+        "install web ./shop --dry-run=client",
+        "install web ./shop --dry-run=server --hide-secret",
+        "install web ./shop --dry-run=sideways",
+        "install web ./shop",
+        "upgrade web ./shop --dry-run=client --set size=large --labels a=b -o json",
+        "upgrade web ./shop --dry-run=server --hide-secret --description why",
+        "rollback web 1 --dry-run=client",
+        "uninstall web --dry-run",
+        "install --name-template web-{{7}} ./shop --dry-run=client -o json",
+    ])
+    .await;
+}
