@@ -2,7 +2,8 @@
 //! each on what the other has made.
 
 use super::connection::cluster;
-use super::program::{Ran, StackCase};
+use super::program::{Ran, StackCase, ended, helm_3};
+use super::support::eventually;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{ConfigMap, Pod, Secret};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use stackwright::cluster::Driver;
-use stackwright::release::Store;
+use stackwright::release::{History, Status, Store};
 use std::fmt::Debug;
 
 const CHART: &str = "apiVersion: v2\nname: shop\nversion: 0.1.0\nappVersion: \"7\"\ndescription: sells <things>\n";
@@ -188,7 +189,8 @@ async fn state(case: &StackCase) -> Value {
             records.push(json!([name, entry.revision, entry.status.as_str(), labels, record]));
         }
     }
-    let is_ours = |secret: &Secret| secret.type_.as_deref().is_some_and(|kind| kind.contains("release.v1") || kind.starts_with("stackwright"));
+    let is_ours =
+        |secret: &Secret| secret.type_.as_deref().is_some_and(|kind| kind.contains("release.v1") || kind.starts_with("stackwright"));
     let live = json!([
         all::<ConfigMap>(case, |map| map.name_any() != "kube-root-ca.crt").await,
         all::<Secret>(case, |secret| !is_ours(secret)).await,
@@ -213,11 +215,12 @@ fn shown<K: Resource<DynamicType = ()> + Serialize>(object: &K) -> Value {
     let json = serde_json::to_value(object).unwrap();
     let mut labels = json["metadata"]["labels"].clone();
     if let Some(labels) = labels.as_object_mut() {
-        labels.retain(|label, _| !label.ends_with("-uid"));
+        labels.retain(|label, _| !label.ends_with("-uid") && !label.starts_with("topology."));
     }
     let managers = object.managed_fields().iter().filter(|entry| entry.subresource.is_none());
-    let mut managers: Vec<String> =
-        managers.map(|entry| format!("{} {}", entry.manager.as_deref().unwrap_or("?"), entry.operation.as_deref().unwrap_or("?"))).collect();
+    let mut managers: Vec<String> = managers
+        .map(|entry| format!("{} {}", entry.manager.as_deref().unwrap_or("?"), entry.operation.as_deref().unwrap_or("?")))
+        .collect();
     managers.retain(|manager| !manager.starts_with("kube-"));
     managers.sort();
     json!([K::kind(&()), object.name_any(), labels, json["metadata"]["annotations"], json["data"], json["spec"]["replicas"], managers])
@@ -268,7 +271,7 @@ async fn failures_are_told_and_recorded_as_by_helm() {
         "upgrade web ./shop --set fail=pre-upgrade",
         "upgrade web ./shop --set fail=",
         "upgrade web ./shop --set fail=post-upgrade,extra=true --cleanup-on-fail",
-        "upgrade web ./shop --set ready=false,extra=true --wait --timeout 4s",
+        "upgrade web ./shop --set ready=false --wait --timeout 4s",
         "upgrade web ./shop --set ready=false --rollback-on-failure --timeout 4s",
         "upgrade web ./shop --set fail=test",
         "test web",
@@ -308,4 +311,143 @@ async fn a_dry_run_shows_what_helms_does_and_changes_nothing() {
         "install --name-template web-{{7}} ./shop --dry-run=client -o json",
     ])
     .await;
+}
+
+/// Who works on a release.
+#[derive(Clone, Copy, Debug)]
+enum Tool {
+    Ours,
+    Helm4,
+    Helm3,
+}
+
+impl Tool {
+    async fn run(self, case: &StackCase, words: &str) -> Ran {
+        match self {
+            Tool::Ours => ours(case, words).await,
+            Tool::Helm4 => helms(case, words).await,
+            Tool::Helm3 => case.run_in_namespace(helm_3(), &words.split_whitespace().collect::<Vec<_>>()).await,
+        }
+    }
+}
+
+/// Everything that is done with a release, by turns.
+const TURNS: &[&str] = &[
+    "install web ./shop --set size=large",
+    "upgrade web ./shop --reuse-values --set extra=true",
+    "upgrade web ./shop --set color=red",
+    "rollback web 2",
+    "test web",
+    "rollback web",
+    "test web",
+    "upgrade web ./shop --install --set keep=true --wait",
+    "uninstall web --keep-history",
+    "rollback web 1",
+    "uninstall web --keep-history",
+    "upgrade web ./shop --install",
+    "upgrade web ./shop --set size=huge --history-max 3",
+    "rollback web",
+    "uninstall web",
+    "install web ./shop",
+    "uninstall web --wait",
+];
+
+/// Two tools take turns on one release: each must work on what the other has made, and both must see the same.
+async fn take_turns(first: Tool, second: Tool) {
+    let case = case().await;
+    for (turn, command) in TURNS.iter().enumerate() {
+        let tool = if turn % 2 == 0 { first } else { second };
+        let ran = tool.run(&case, command).await;
+        assert_eq!(ran.code, 0, "{tool:?}: {command}: {ran:#?}");
+        let (one, other) = (first.run(&case, "history web -o json").await, second.run(&case, "history web -o json").await);
+        assert_eq!(statuses(&one), statuses(&other), "after {command} by {tool:?}");
+    }
+    let live = state(&case).await;
+    assert_eq!(live["records"], json!([]));
+    let left: Vec<&Value> = live["live"][2].as_array().unwrap().iter().collect();
+    assert_eq!(left, [&Value::Null; 0], "no Deployment is left");
+}
+
+/// Returns the revisions that a history shows, with their statuses; none where there is no such release.
+fn statuses(history: &Ran) -> Vec<(Value, Value)> {
+    let revisions: Vec<Value> = serde_json::from_str(&history.out).unwrap_or_default();
+    revisions.iter().map(|revision| (revision["revision"].clone(), revision["status"].clone())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn helm_4_goes_on_from_ours_and_we_from_its() {
+    tokio::join!(take_turns(Tool::Ours, Tool::Helm4), take_turns(Tool::Helm4, Tool::Ours));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn helm_3_goes_on_from_ours_and_we_from_its() {
+    tokio::join!(take_turns(Tool::Ours, Tool::Helm3), take_turns(Tool::Helm3, Tool::Ours));
+}
+
+async fn history(case: &StackCase) -> History {
+    let store = Store::new(&cluster(&case.place.namespace).await, Driver::Secret);
+    store.history(&case.place.namespace, "web").await.unwrap()
+}
+
+/// Starts a command of ours that cannot end, and waits until the last revision has this status; then kills it.
+async fn killed(case: &StackCase, words: &str, at: Status) {
+    let mut child = start(case, words).await;
+    eventually("the command has begun", async || history(case).await.last().is_some_and(|last| last.status == at)).await;
+    child.kill().await.unwrap();
+}
+
+async fn start(case: &StackCase, words: &str) -> tokio::process::Child {
+    let namespace = case.place.namespace.clone();
+    let mut arguments = vec!["release"];
+    arguments.extend(words.split_whitespace());
+    arguments.extend(["--namespace", &namespace]);
+    case.start(&arguments)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_killed_is_gone_on_from() {
+    let case = case().await;
+    killed(&case, "install web ./shop --set ready=false --wait", Status::PendingInstall).await;
+    ours(&case, "install web ./shop --wait").await.expect(0);
+    killed(&case, "upgrade web ./shop --set ready=false,extra=true --wait", Status::PendingUpgrade).await;
+    ours(&case, "upgrade web ./shop --wait").await.expect(0);
+    killed(&case, "upgrade web ./shop --set ready=false --wait", Status::PendingUpgrade).await;
+    ours(&case, "rollback web 2 --wait").await.expect(0);
+    let statuses: Vec<Status> = history(&case).await.entries().iter().map(|entry| entry.status).collect();
+    let (failed, superseded) = (Status::Failed, Status::Superseded);
+    assert_eq!(statuses, [failed, superseded, failed, superseded, failed, Status::Deployed]);
+    case.helm(&["upgrade", "web", "shop"]).await.expect(0);
+    ours(&case, "uninstall web").await.expect(0);
+    assert!(history(&case).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_commands_do_not_work_on_one_release() {
+    let case = case().await;
+    ours(&case, "install web ./shop").await.expect(0);
+    let mut first = start(&case, "upgrade web ./shop --set ready=false --wait").await;
+    eventually("the first has begun", async || history(&case).await.pending().is_some()).await;
+    let second = ours(&case, "upgrade web ./shop").await.expect(1);
+    assert!(
+        second.err.starts_with("Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n"),
+        "{}",
+        second.err
+    );
+    assert!(second.err.contains("release web is being worked on by "), "{}", second.err);
+    first.start_kill().unwrap();
+    ended(first).await;
+    ours(&case, "upgrade web ./shop").await.expect(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_be_refused_is_told_before_anything_is_written() {
+    let case = case().await;
+    case.write("bad/Chart.yaml", "apiVersion: v2\nname: bad\nversion: 0.1.0\n");
+    case.write("bad/templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {port: 80}\n");
+    let ran = ours(&case, "install web ./bad").await.expect(1);
+    assert!(ran.err.contains("error[refused] ConfigMap/") && ran.err.contains("templates/a.yaml"), "{}", ran.err);
+    assert!(ran.err.contains("Error: INSTALLATION FAILED: preflight found an error; nothing was changed"), "{}", ran.err);
+    assert!(history(&case).await.is_empty());
+    ours(&case, "install web ./bad --no-preflight").await.expect(1);
+    assert_eq!(history(&case).await.last().map(|last| last.status), Some(Status::Failed));
 }

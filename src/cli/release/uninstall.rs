@@ -41,7 +41,7 @@ pub(in crate::cli) struct Arguments {
 /// Removes the releases, one after another; the first that cannot be removed ends the command.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let propagation = cascade(&arguments.cascade)?;
-    let removal = Removal { propagation, keep_history: arguments.keep_history, keep_hook_objects: true };
+    let removal = Removal { propagation, keep_history: arguments.keep_history, ..Removal::default() };
     let options = ReleaseOptions { description: arguments.description, removal, ..ReleaseOptions::default() };
     let options = arguments.wait.over(context, options)?;
     let request = UninstallRequest { options, ignore_not_found: arguments.ignore_not_found, dry_run: arguments.dry_run };

@@ -137,7 +137,8 @@ impl ReleaseOptions {
             force_revision: true,
             cleanup_on_fail: self.cleanup_on_fail,
             labels: self.labels.clone(),
-            removal: self.removal,
+            // Helm leaves what hooks have made: some charts keep secrets and volumes so.
+            removal: Removal { keep_hook_objects: true, ..self.removal },
         }
     }
 }
