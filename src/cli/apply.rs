@@ -17,7 +17,7 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// A plan file (`stackwright plan -o FILE`): carry out exactly that plan, or say what has moved since. Its stack, environment and run
     /// options are those that it was made with
-    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate", "force_revision"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "readiness_timeout", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate", "force_revision"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     stack: StackFlags,
@@ -94,6 +94,15 @@ impl GeneratedFlags {
     }
 }
 
+/// How objects are waited for.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WaitStrategy {
+    /// All of a release's objects together.
+    Watcher,
+    /// Stage by stage, as the charts ask for.
+    Ordered,
+}
+
 /// How a plan is carried out.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Run options")]
@@ -101,9 +110,13 @@ pub(super) struct RunFlags {
     /// Releases worked on at once (one that only waits does not count)
     #[arg(long, default_value_t = 16, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) concurrency: u32,
-    /// Wait until the objects of every release are ready, whatever the stack says
-    #[arg(long)]
-    pub(super) wait: bool,
+    /// Wait until the objects of every release are ready, whatever the stack says. With `=ordered` the objects of a release go up stage by
+    /// stage, as its charts ask for, each stage when what it needs is ready
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_name = "STRATEGY")]
+    pub(super) wait: Option<WaitStrategy>,
+    /// Longest wait for what a stage of an ordered release needs (default: what the stack says, else the timeout)
+    #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
+    pub(super) readiness_timeout: Option<std::time::Duration>,
     /// Do not wait for objects, whatever the stack says; hooks are still waited for
     #[arg(long, conflicts_with = "wait")]
     pub(super) no_wait: bool,
@@ -127,7 +140,9 @@ pub(super) struct RunFlags {
 impl RunFlags {
     pub(super) fn overrides(&self) -> ops::RunOverrides {
         ops::RunOverrides {
-            wait: if self.wait { Some(true) } else { self.no_wait.then_some(false) },
+            wait: if self.wait.is_some() { Some(true) } else { self.no_wait.then_some(false) },
+            ordered: self.wait == Some(WaitStrategy::Ordered),
+            readiness_timeout: self.readiness_timeout,
             wait_for_jobs: self.wait_for_jobs,
             no_hooks: self.no_hooks,
             rollback_on_failure: self.rollback_on_failure,

@@ -2,8 +2,9 @@
 
 use super::error::Reason;
 use super::task::Task;
-use crate::cluster::Settled;
-use crate::manifest::ObjectId;
+use crate::cluster::{Outcome, Settled};
+use crate::manifest::{LogRules, ObjectId};
+use std::time::Duration;
 
 /// Objects that are explained; of the others only the status is told.
 const EXPLAINED: usize = 5;
@@ -13,8 +14,11 @@ const LOG_LINES: usize = 10;
 
 impl Task<'_> {
     /// Returns which objects missed their goal and why, as far as the cluster tells.
-    pub(super) async fn why_not_ready(&self, settled: &Settled) -> Reason {
+    pub(super) async fn why_not_ready(&self, settled: &Settled, within: Duration) -> Reason {
         let mut causes = Vec::new();
+        if settled.outcome == Outcome::OutOfTime {
+            causes.push(format!("not ready within {}s", within.as_secs()));
+        }
         for (id, _) in settled.missed().take(EXPLAINED) {
             causes.extend(self.causes(id).await);
         }
@@ -29,9 +33,15 @@ impl Task<'_> {
             .iter()
             .map(|cause| format!("{}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
             .collect();
-        for tail in explanation.logs.iter().filter(|tail| !tail.lines.is_empty()) {
-            lines.push(format!("last lines of {}/{}:", tail.source.pod, tail.source.container));
-            lines.extend(tail.lines.iter().map(|line| format!("  | {line}")));
+        let rules = LogRules::of(&live);
+        for tail in explanation.logs.iter().filter(|tail| rules.shows_container(&tail.source.container)) {
+            let container = &tail.source.container;
+            let shown: Vec<String> =
+                tail.lines.iter().filter(|line| rules.shows_line(container, line)).map(|line| format!("  | {line}")).collect();
+            if !shown.is_empty() {
+                lines.push(format!("last lines of {}/{container}:", tail.source.pod));
+                lines.extend(shown);
+            }
         }
         lines
     }

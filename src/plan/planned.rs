@@ -1,6 +1,7 @@
 //! A plan: what is to be done with each release, and in which order.
 
 use super::graph::Graph;
+use super::order::{Order, SubchartOrder};
 use super::restore::Restore;
 use crate::cluster::Propagation;
 use crate::diff::Change;
@@ -35,6 +36,10 @@ pub struct Settings {
     pub wait: bool,
     /// Whether its jobs are waited for until they have completed; counts only with `wait`.
     pub wait_for_jobs: bool,
+    /// Whether its objects go up stage by stage, each when what it needs is ready; counts only with `wait`.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs; `timeout` where it does not say.
+    pub readiness_timeout: Option<Duration>,
     /// Whether its hooks are left out.
     pub no_hooks: bool,
     /// Longest wait for one hook, and for the objects.
@@ -93,6 +98,8 @@ pub struct Desired {
     pub config: Json,
     /// What the generated values came from, where it is not kept in the cluster yet.
     pub new_seed: Option<KeptValues>,
+    /// Which of its charts come before which, where it goes up in order.
+    pub subcharts: SubchartOrder,
 }
 
 /// A release of a plan.
@@ -124,6 +131,8 @@ pub struct PlannedRelease {
     pub history: History,
     /// How it is carried out.
     pub settings: Settings,
+    /// The order in which its objects go up, and, turned round, go. Nothing where they do so together.
+    pub order: Option<Order>,
 }
 
 /// What is to be done with each release of a stack, and in which order.

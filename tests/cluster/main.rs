@@ -16,6 +16,7 @@ mod generated;
 mod interrupt;
 mod lock;
 mod manifests;
+mod ordered;
 mod parts;
 mod plan_file;
 mod preflight;

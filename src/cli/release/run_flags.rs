@@ -15,9 +15,12 @@ use std::time::Duration;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Run options")]
 pub(super) struct WaitFlags {
-    /// Wait until objects are ready (watcher; legacy is the same) or only for hooks (hookOnly)
-    #[arg(long, value_name = "watcher|hookOnly|legacy", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = strategy)]
+    /// Wait until objects are ready (watcher; legacy is the same), stage by stage (ordered), or only for hooks (hookOnly)
+    #[arg(long, value_name = "watcher|ordered|hookOnly|legacy", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = strategy)]
     wait: Option<String>,
+    /// Longest wait for what a stage of an ordered release needs (default: the timeout)
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    readiness_timeout: Option<Duration>,
     /// Longest wait for a hook or for the objects, as 5m30s or in seconds
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     timeout: Duration,
@@ -91,8 +94,10 @@ impl WaitFlags {
         if let Some(text) = complaint {
             context.shell.note(&Notice::warn(text).to_string())?;
         }
-        let wait = matches!(self.wait.as_deref(), Some("watcher" | "legacy" | "true"));
-        Ok(ReleaseOptions { wait, timeout: Some(self.timeout), no_hooks: self.no_hooks, ..options })
+        let ordered = self.wait.as_deref() == Some("ordered");
+        let wait = ordered || matches!(self.wait.as_deref(), Some("watcher" | "legacy" | "true"));
+        let readiness_timeout = self.readiness_timeout;
+        Ok(ReleaseOptions { wait, ordered, readiness_timeout, timeout: Some(self.timeout), no_hooks: self.no_hooks, ..options })
     }
 }
 
@@ -147,8 +152,8 @@ fn check_server_side(value: Option<&str>) -> Result<(), Diagnostic> {
 
 fn strategy(text: &str) -> Result<String, String> {
     match text {
-        "watcher" | "legacy" | "hookOnly" | "true" | "false" => Ok(text.to_owned()),
-        other => Err(format!("invalid wait input {other:?}. Valid inputs are watcher, hookOnly, and legacy")),
+        "watcher" | "ordered" | "legacy" | "hookOnly" | "true" | "false" => Ok(text.to_owned()),
+        other => Err(format!("invalid wait input {other:?}. Valid inputs are watcher, ordered, hookOnly, and legacy")),
     }
 }
 

@@ -11,7 +11,7 @@ use super::status::ShownRelease;
 use super::words::{failed, refused};
 use crate::chart::{Capabilities, Notice, ReleaseContext};
 use crate::diag::Diagnostics;
-use crate::ops::apply::desired_of;
+use crate::ops::apply::desired_by;
 use crate::ops::effects::MachineEffects;
 use crate::ops::release_name::{self, ReleaseNaming};
 use crate::plan::{Action, Desired};
@@ -117,7 +117,7 @@ fn install_nowhere(
         history: &History::default(),
         seed: None,
     };
-    let desired = desired_of(chart.render(around, listener)?)?;
+    let desired = desired_by(chart.render(around, listener)?, &request.options.settings())?;
     shown(request, name, &namespace).of(&desired, &work.variables)
 }
 
@@ -185,6 +185,6 @@ impl Install<'_> {
             history,
             seed: seed(cluster, &self.request.chart, self.name, history).await?,
         };
-        Ok(desired_of(chart.render(around, listener)?)?)
+        desired_by(chart.render(around, listener)?, &self.request.options.settings())
     }
 }

@@ -77,6 +77,10 @@ pub struct ReleaseOptions {
     pub wait: bool,
     /// Jobs are waited for too.
     pub wait_for_jobs: bool,
+    /// Objects go up stage by stage; counts only with `wait`.
+    pub ordered: bool,
+    /// Longest wait for a stage.
+    pub readiness_timeout: Option<Duration>,
     /// Longest wait; none is Helm's.
     pub timeout: Option<Duration>,
     /// Run no hooks.
@@ -123,6 +127,8 @@ impl ReleaseOptions {
             // Without a look at how it goes there is nothing to take back.
             wait: self.wait || self.rollback_on_failure,
             wait_for_jobs: self.wait_for_jobs,
+            ordered: self.ordered,
+            readiness_timeout: self.readiness_timeout,
             no_hooks: self.no_hooks,
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
             create_namespace: self.create_namespace,

@@ -13,7 +13,7 @@ use super::status::ShownRelease;
 use super::words::{failed, refused};
 use crate::chart::ReleaseContext;
 use crate::diag::Diagnostics;
-use crate::ops::apply::desired_of;
+use crate::ops::apply::desired_by;
 use crate::ops::release_name::{self, ReleaseNaming};
 use crate::plan::{Action, Desired};
 use crate::release::{Entry, History, Owner, Record, Status, validate_labels};
@@ -180,7 +180,7 @@ impl Upgrade<'_> {
             history,
             seed: seed(cluster, &self.request.chart, &self.request.name, history).await?,
         };
-        Ok(desired_of(chart.render(around, listener)?)?)
+        desired_by(chart.render(around, listener)?, &self.request.options.settings())
     }
 
     fn shown(&self, history: &History, current: Option<Record>) -> Result<Shown<'_>, Diagnostics> {

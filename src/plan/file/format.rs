@@ -71,6 +71,10 @@ pub struct OptionsInFile {
     pub wait: Option<bool>,
     /// Whether jobs are waited for too.
     pub wait_for_jobs: bool,
+    /// Whether objects go up stage by stage.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs, in seconds.
+    pub readiness_timeout_seconds: Option<u64>,
     /// Whether no hooks run.
     pub no_hooks: bool,
     /// Longest wait, in seconds.
