@@ -17,7 +17,7 @@ pub enum Error {
     DamagedObject {
         /// The namespace.
         namespace: String,
-        /// The Secret or ConfigMap.
+        /// The object: its kind and name.
         object: String,
         /// What is wrong with it.
         reason: String,

@@ -4,8 +4,11 @@ use super::encoded::{Encoding, json_as_yaml, write_encoded};
 use super::helm_colors::{namespace, status};
 use super::kube_table::write_kube_tables;
 use super::release_history::ansic;
+use crate::manifest::{parse_stored, write_document};
 use crate::ops::{Resources, ShownRelease};
 use crate::release::{Record, raw};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The values of a release, for those who ask for all of it: each a JSON text.
@@ -76,20 +79,48 @@ pub fn write_release_all(out: &mut dyn Write, release: &ShownRelease, values: &S
     write_notes(out, &release.record)
 }
 
-/// Writes the release for programs: the record and the live objects, without the chart, and without the user's values.
+/// Writes the release for programs: the record and the live objects, without the chart, the user's values, and what Secrets hold.
 ///
 /// # Errors
 /// What the stream says.
 pub fn write_release_status_encoded(out: &mut dyn Write, release: &ShownRelease, encoding: Encoding) -> io::Result<()> {
     let mut record = Record { chart: None, config: None, ..release.record.clone() };
+    hide_secrets(&mut record);
     record.info.resources = match &release.resources {
-        Resources::Objects(objects) if !objects.is_empty() => Some(raw(objects).map_err(io::Error::other)?),
+        Resources::Objects(objects) if !objects.is_empty() => Some(raw(&with_hidden_secrets(objects)).map_err(io::Error::other)?),
         _ => None,
     };
     write_encoded(out, &record, encoding)
 }
 
-fn write_head(out: &mut dyn Write, release: &ShownRelease, chart: Option<&serde_json::Value>, color: bool) -> io::Result<()> {
+/// What stands for a Secret: helm's words with `--hide-secret`.
+const HIDDEN: &str = "# HIDDEN: The Secret output has been suppressed\n";
+
+fn hide_secrets(record: &mut Record) {
+    for hook in record.hooks.iter_mut().filter(|hook| hook.kind == "Secret") {
+        hook.manifest = HIDDEN.to_owned();
+    }
+    let Ok(documents) = parse_stored(&record.manifest) else { return record.manifest = HIDDEN.to_owned() };
+    if documents.iter().all(|document| document.head.kind != "Secret") {
+        return;
+    }
+    record.manifest.clear();
+    for document in &documents {
+        let text = if document.head.kind == "Secret" { HIDDEN } else { &document.text };
+        write_document(&mut record.manifest, &document.source, text);
+    }
+}
+
+fn with_hidden_secrets(objects: &BTreeMap<String, Vec<Json>>) -> BTreeMap<String, Vec<Json>> {
+    let mut objects = objects.clone();
+    for secret in objects.get_mut("v1/Secret").into_iter().flatten() {
+        let data = secret.get_mut("data").and_then(Json::as_object_mut);
+        data.into_iter().flat_map(|data| data.values_mut()).for_each(|value| *value = Json::from(""));
+    }
+    objects
+}
+
+fn write_head(out: &mut dyn Write, release: &ShownRelease, chart: Option<&Json>, color: bool) -> io::Result<()> {
     let record = &release.record;
     writeln!(out, "NAME: {}", record.name)?;
     if release.deployed.is_some() {

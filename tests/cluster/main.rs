@@ -23,6 +23,7 @@ mod preflight;
 mod program;
 mod proxy;
 mod release;
+mod release_read;
 mod release_write;
 mod revisions;
 mod sandbox;

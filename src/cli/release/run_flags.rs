@@ -13,67 +13,64 @@ use std::time::Duration;
 
 /// How long to wait for what; flags as helm's.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Run options")]
 pub(super) struct WaitFlags {
     /// Wait until objects are ready (watcher; legacy is the same), stage by stage (ordered), or only for hooks (hookOnly)
-    #[arg(long, value_name = "watcher|ordered|hookOnly|legacy", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = strategy)]
+    #[arg(long, value_name = "watcher|ordered|hookOnly|legacy", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = strategy, help_heading = "Run options")]
     wait: Option<String>,
     /// Longest wait for what a stage of an ordered release needs (default: the timeout)
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Run options")]
     readiness_timeout: Option<Duration>,
     /// Longest wait for a hook or for the objects, as 5m30s or in seconds
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, help_heading = "Run options")]
     timeout: Duration,
     /// Run no hooks
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     no_hooks: bool,
 }
 
 /// How objects are sent; flags as helm's.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Run options")]
 pub(super) struct SendFlags {
     /// Wait for jobs too
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     wait_for_jobs: bool,
     /// Take fields from other field managers instead of failing
-    #[arg(long, conflicts_with_all = ["force_replace", "force"])]
+    #[arg(long, conflicts_with_all = ["force_replace", "force"], help_heading = "Run options")]
     force_conflicts: bool,
     /// Delete objects and make them again where a field of them cannot change
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     force_replace: bool,
     /// The same, in Helm 3's words
     #[arg(long, hide = true)]
     force: bool,
     /// Whether the server merges fields: it always does
-    #[arg(long, value_name = "true|auto", num_args = 0..=1, default_missing_value = "true", hide_short_help = true)]
+    #[arg(long, value_name = "true|auto", num_args = 0..=1, default_missing_value = "true", hide_short_help = true, help_heading = "Run options")]
     server_side: Option<String>,
     /// What the record says of the revision
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", help_heading = "Run options")]
     description: Option<String>,
 }
 
 /// What is taken back of a failure; flags as helm's.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Run options")]
 pub(super) struct DeployFlags {
     /// Take back what fails: remove a new release, bring another back to its last good revision; waits for objects
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     rollback_on_failure: bool,
     /// The same, in Helm 3's words
     #[arg(long, hide = true)]
     atomic: bool,
     /// Take over objects that belong to others
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     take_ownership: bool,
     /// Make the namespace where it is missing
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     create_namespace: bool,
     /// Leave out custom resource definitions of crds/
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     skip_crds: bool,
     /// Labels of the release's record
-    #[arg(short, long, value_name = "KEY=VALUE,...", value_delimiter = ',', value_parser = label)]
+    #[arg(short, long, value_name = "KEY=VALUE,...", value_delimiter = ',', value_parser = label, help_heading = "Run options")]
     labels: Vec<(String, String)>,
     /// Do not let the cluster try the objects first
     #[arg(long, help_heading = "Preflight options")]

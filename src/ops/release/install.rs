@@ -77,7 +77,7 @@ pub(super) async fn install(
 
 async fn open(work: &ReleaseWork) -> Result<ReleaseSession, Diagnostics> {
     let opened = ReleaseSession::open(&work.connect, &work.variables).await;
-    opened.map_err(|problems| failed("cluster reachability check failed: kubernetes cluster unreachable", problems))
+    opened.map_err(|problems| failed("cluster reachability check failed", problems))
 }
 
 fn check_request(request: &InstallRequest, name: &str) -> Result<(), Diagnostics> {

@@ -64,7 +64,7 @@ pub async fn release_metadata(session: &ReleaseSession, name: &str, revision: u3
     const RFC3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
     let entry = stored(session, name, revision).await?;
     let record = entry.record().map_err(|error| error.diagnostic())?;
-    let damaged = |error: serde_json::Error| Error::Damaged { reason: error.to_string() }.diagnostic();
+    let damaged = |error: serde_json::Error| entry.damaged(&Error::Damaged { reason: error.to_string() }).diagnostic();
     let chart: Option<ChartMetadata> = match &record.chart {
         Some(chart) => serde_json::from_str(chart.metadata.get()).map_err(damaged)?,
         None => None,
@@ -97,8 +97,8 @@ impl ReleaseMetadata {
         struct Named {
             name: String,
         }
-        let name = |raw: &Box<RawValue>| serde_json::from_str::<Option<Named>>(raw.get()).ok().flatten().unwrap_or_default().name;
-        let mut names: Vec<String> = self.dependencies.iter().map(name).collect();
+        let name = |raw: &RawValue| serde_json::from_str::<Option<Named>>(raw.get()).ok().flatten().unwrap_or_default().name;
+        let mut names: Vec<String> = self.dependencies.iter().map(|raw| name(raw)).collect();
         names.sort();
         names
     }

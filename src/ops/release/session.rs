@@ -3,8 +3,8 @@
 use super::super::clusters::reach;
 use super::super::driver::driver;
 use super::super::effects::MachineEffects;
-use crate::cluster::{Cluster, ConnectOptions};
-use crate::diag::Diagnostics;
+use crate::cluster::{self, Cluster, ConnectOptions};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::release::{Store, Time};
 use crate::template::function::Effects;
 use crate::template::go_time::{self, Zone};
@@ -30,7 +30,7 @@ impl ReleaseSession {
     /// The cluster cannot be reached, or there is no such driver.
     pub async fn open(connect: &ConnectOptions, variables: &BTreeMap<String, String>) -> Result<ReleaseSession, Diagnostics> {
         let driver = driver(variables)?;
-        let cluster = reach(connect).await.map_err(|error| error.diagnostic())?;
+        let cluster = reach(connect).await.map_err(|error| unreachable(&error))?;
         let zone = Zone::local(MachineEffects::of(variables).zone().as_deref());
         Ok(ReleaseSession { store: Store::new(&cluster, driver), cluster, zone })
     }
@@ -49,4 +49,13 @@ impl ReleaseSession {
 /// Returns a time of a record as Go reads it in this zone.
 pub(super) fn time_in(zone: &Zone, time: Option<&Time>) -> Option<go_time::Time> {
     go_time::Time::parse(RFC3339, time?.as_str().as_bytes(), zone).ok()
+}
+
+/// Rule: helm pkg/kube/client.go (`IsReachable`).
+fn unreachable(error: &cluster::Error) -> Diagnostic {
+    let reason = match error {
+        cluster::Error::UnknownName { what, name, .. } => format!("{what} {name:?} does not exist"),
+        other => other.to_string(),
+    };
+    error.diagnostic().verbatim(format!("kubernetes cluster unreachable: {reason}"))
 }

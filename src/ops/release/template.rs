@@ -7,7 +7,7 @@ use super::status::ShownRelease;
 use super::values::{ReleaseValues, all_values, user_values};
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::ops::effects::MachineEffects;
-use crate::release::{Error, unpack};
+use crate::release::Error;
 use crate::template::function::Functions;
 use crate::template::{Compiled, Interpreter, Limits, MissingKey, Set};
 use crate::value::{Map, Value};
@@ -53,9 +53,9 @@ pub async fn release_template(
 ) -> Result<(Vec<u8>, Option<Diagnostic>), Diagnostics> {
     const NAME: &str = "_";
     let entry = stored(session, name, revision).await?;
-    let damaged = |reason: String| Error::Damaged { reason }.diagnostic();
-    let packed = unpack(&entry.stored().payload).map_err(|error| error.diagnostic())?;
-    let record = json::parse(&String::from_utf8_lossy(&packed)).map_err(|error| damaged(error.to_string()))?;
+    let damaged = |reason: String| entry.damaged(&Error::Damaged { reason }).diagnostic();
+    let unpacked = entry.json().map_err(|error| error.diagnostic())?;
+    let record = json::parse(&String::from_utf8_lossy(&unpacked)).map_err(|error| damaged(error.to_string()))?;
     let labels: Map = entry.stored().labels.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let release = go_record(&record, Value::Map(labels), session.zone());
     let failed = |error: crate::template::Error| error.diagnostic().verbatim(error.to_string());
