@@ -422,6 +422,44 @@ async fn what_was_killed_is_gone_on_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_removal_that_failed_goes_on_and_can_be_taken_back() {
+    let case = case().await;
+    ours(&case, "install web ./shop --set fail=pre-delete").await.expect(0);
+    ours(&case, "uninstall web").await.expect(1);
+    assert_eq!(history(&case).await.last().map(|last| last.status), Some(Status::Uninstalling));
+    ours(&case, "upgrade web ./shop").await.expect(1);
+    ours(&case, "upgrade web ./shop --install --set fail=pre-delete").await.expect(0);
+    ours(&case, "uninstall web").await.expect(1);
+    ours(&case, "uninstall web --no-hooks").await.expect(0);
+    assert!(history(&case).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hooks_write_is_shown_where_they_ask_for_it() {
+    let case = case().await;
+    case.write("talks/Chart.yaml", "apiVersion: v2\nname: talks\nversion: 0.1.0\n");
+    case.write(
+        "talks/templates/job.yaml",
+        r#"
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: talks
+  annotations: {helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-output-log-policy: "hook-succeeded,hook-failed"}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {sandbox.stackwright.dev/log: "tables made", sandbox.stackwright.dev/exit-code: {{ .Values.code | quote }}}}
+    spec: {restartPolicy: Never, containers: [{name: main, image: example.invalid/hook}]}
+"#,
+    );
+    for command in ["install web ./talks --set code=0", "upgrade web ./talks --set code=1"] {
+        let (code, ran) = (i32::from(command.starts_with("upgrade")), ours(&case, command).await);
+        assert!(ran.expect(code).err.starts_with("tables made"), "{command}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_commands_do_not_work_on_one_release() {
     let case = case().await;
     ours(&case, "install web ./shop").await.expect(0);

@@ -46,6 +46,8 @@ pub struct Upgraded {
     pub is_new: bool,
 }
 
+const FAILED: &str = "UPGRADE FAILED";
+
 /// Makes a new revision of a release, also where nothing changes. What an interrupted command left pending is gone on from.
 ///
 /// Rule: Helm 4.3.1 pkg/cmd/upgrade.go, pkg/action/upgrade.go.
@@ -53,7 +55,8 @@ pub struct Upgraded {
 /// # Errors
 /// In Helm's words where Helm has some: there is no such release, the chart does not render, the upgrade fails.
 pub async fn release_upgrade(work: &ReleaseWork, request: &UpgradeRequest, listener: &mut dyn Listener) -> Result<Upgraded, Diagnostics> {
-    let session = ReleaseSession::open(&work.connect, &work.variables).await?;
+    let opened = ReleaseSession::open(&work.connect, &work.variables).await;
+    let session = opened.map_err(|problems| if request.install { problems } else { failed(FAILED, problems) })?;
     if request.install {
         let history = history(&session, &request.name).await?;
         if !history.is_installed() {
@@ -67,7 +70,7 @@ pub async fn release_upgrade(work: &ReleaseWork, request: &UpgradeRequest, liste
     let chart = ChosenChart::load(work, &request.chart, request.chart_name.clone(), listener).await?;
     let upgrade = Upgrade { work, session: &session, request };
     let upgraded = upgrade.locked(chart, listener).await;
-    let release = upgraded.map_err(|problems| failed("UPGRADE FAILED", problems))?;
+    let release = upgraded.map_err(|problems| failed(FAILED, problems))?;
     Ok(Upgraded { release, is_new: false })
 }
 
