@@ -28,5 +28,5 @@ mod write;
 pub use dispatcher::{Interrupt, Run};
 pub use error::{Error, Reason};
 pub use event::{Ended, Event, EventKind, Outcome, ReleaseOutcome};
-pub use task::{Clock, Clusters, Means, carry_out};
+pub use task::{Absent, Clock, Clusters, Means, carry_out};
 pub use test::{TestLog, Tested, run_tests};

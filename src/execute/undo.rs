@@ -2,11 +2,12 @@
 
 use super::error::Error;
 use super::event::EventKind;
-use super::task::Task;
+use super::task::{Absent, Task};
 use crate::cluster::Propagation;
 use crate::plan::order::order_of_record;
 use crate::plan::{Action, PlannedRelease, Restore};
 use crate::release::Entry;
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 impl Task<'_> {
@@ -73,11 +74,15 @@ impl Task<'_> {
             hooks,
             progress: self.progress,
             clock: self.clock,
+            // What was seen is from before the work that is taken back.
+            absent: &NOTHING,
             hook_runs: std::sync::Mutex::default(),
             made: std::sync::Mutex::default(),
         }
     }
 }
+
+static NOTHING: Absent = Absent(BTreeMap::new());
 
 fn restore_of(entry: &Entry) -> Result<Restore, Error> {
     Ok(Restore { revision: entry.revision, record: entry.record()? })

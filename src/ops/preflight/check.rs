@@ -5,46 +5,60 @@ use super::gather::{existing_namespaces, leave_replicas, look_at, try_all};
 use super::surroundings::{check_all_nodes, check_all_quotas, check_references};
 use crate::cluster::{Cluster, Driver, Error};
 use crate::diag::Diagnostics;
-use crate::execute::Clusters;
+use crate::execute::{Absent, Clusters};
+use crate::manifest::ObjectId;
 use crate::ops::apply::Prepared;
 use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_removed_apis, check_shared,
-    note_stand_ins,
+    Answered, Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_removed_apis,
+    check_shared, note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds out what would go wrong if a plan were carried out. Writes nothing; releases that stay as they are cost nothing.
 ///
 /// # Errors
 /// A cluster cannot be asked. What concerns one object only is a finding.
 pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Finding>, Diagnostics> {
-    let mut findings = check_plan(&prepared.plan, &prepared.clusters, session.driver).await?;
+    let (mut findings, absent) = check_plan(&prepared.plan, &prepared.clusters, session.driver).await?;
+    // Whoever looked first knows as much.
+    let _ = prepared.absent.set(absent);
     find_places(session, prepared, &mut findings).await;
     Ok(findings)
 }
 
-/// As [`preflight`], of a plan whose releases may have been rendered anyhow: findings name templates, not their lines.
+/// As [`preflight`], of a plan whose releases may have been rendered anyhow: findings name templates, not their lines. Returns also the
+/// objects that are not there.
 ///
 /// # Errors
 /// As [`preflight`].
-pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Result<Vec<Finding>, Diagnostics> {
+pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Result<(Vec<Finding>, Absent), Diagnostics> {
     let is_concerned = |at: &usize| matches!(plan.releases[*at].action, Action::Install | Action::Upgrade);
     let mut findings = Vec::new();
+    let mut absent = Absent::default();
     for (context, cluster) in clusters {
         let own: Vec<usize> = plan.graph.order().iter().copied().filter(is_concerned).collect();
         let own: Vec<usize> = own.into_iter().filter(|at| plan.releases[*at].id.kube_context == *context).collect();
         if !own.is_empty() {
-            findings.extend(check_cluster(driver, cluster, plan, &own).await?);
+            let (found, not_there) = check_cluster(driver, cluster, plan, &own).await?;
+            findings.extend(found);
+            absent.0.insert(context.clone(), not_there);
         }
     }
     sort(plan, &mut findings);
-    Ok(findings)
+    Ok((findings, absent))
 }
 
-async fn check_cluster(driver: Driver, cluster: &Cluster, plan: &Plan, releases: &[usize]) -> Result<Vec<Finding>, Diagnostics> {
+/// Returns also the objects that are not there.
+async fn check_cluster(
+    driver: Driver,
+    cluster: &Cluster,
+    plan: &Plan,
+    releases: &[usize],
+) -> Result<(Vec<Finding>, BTreeSet<ObjectId>), Diagnostics> {
     let kinds = cluster.kinds().await.map_err(told)?;
     let (mut subjects, brought) = look_at(plan, releases, &kinds)?;
     let mut findings = leave_replicas(cluster, plan, &mut subjects).await.map_err(told)?;
@@ -69,7 +83,19 @@ async fn check_cluster(driver: Driver, cluster: &Cluster, plan: &Plan, releases:
     findings.extend(check_owners(&answered, plan));
     findings.extend(check_shared(&subjects, plan));
     findings.extend(note_stand_ins(&answered));
-    Ok(findings)
+    Ok((findings, absent(&answered)))
+}
+
+/// Returns the objects that the server would make. What several releases would make is left out: it is there for the second of them.
+fn absent(answered: &[Answered<'_>]) -> BTreeSet<ObjectId> {
+    let mut made = BTreeMap::new();
+    for answered in answered {
+        let is_new = answered.answer.as_ref().is_some_and(|answer| answer.as_ref().is_ok_and(|applied| applied.is_new));
+        let id = &answered.subject.sent.id;
+        let (_, known, count) = made.entry((id.group(), &id.kind, &id.namespace, &id.name)).or_insert((id, true, 0));
+        (*known, *count) = (*known && is_new, *count + 1);
+    }
+    made.into_values().filter(|(_, is_new, count)| *is_new && *count == 1).map(|(id, ..)| id.clone()).collect()
 }
 
 fn told(error: Error) -> Diagnostics {

@@ -5,7 +5,7 @@ use super::session::ReleaseSession;
 use super::status::ShownRelease;
 use super::words::refused;
 use crate::diag::Diagnostics;
-use crate::execute::{self, Clusters, Ended, Means};
+use crate::execute::{self, Absent, Clusters, Ended, Means};
 use crate::ops::driver::driver;
 use crate::plan::{Action, Candidate, Desired, Plan, Restore, build};
 use crate::release::History;
@@ -58,7 +58,14 @@ impl Intent<'_> {
 pub(super) fn means(work: &ReleaseWork, session: &ReleaseSession) -> Result<Means, Diagnostics> {
     let clusters: Clusters = [(None, session.cluster.clone())].into();
     let driver = driver(&work.variables)?;
-    Ok(Means { clusters, driver, clock: Arc::new(Zoned::now), concurrency: 1, interrupt: work.interrupt.clone() })
+    Ok(Means {
+        clusters,
+        driver,
+        clock: Arc::new(Zoned::now),
+        concurrency: 1,
+        interrupt: work.interrupt.clone(),
+        absent: Absent::default(),
+    })
 }
 
 /// Carries out the plan of one release.

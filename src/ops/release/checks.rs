@@ -4,7 +4,7 @@ use super::request::{Checks, Listener};
 use super::words::refused;
 use crate::cluster::{self, Cluster, Driver};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::execute::Clusters;
+use crate::execute::{Absent, Clusters};
 use crate::manifest::{Document, ObjectId, parse_stored};
 use crate::ops::live_chart::unknown_kind;
 use crate::ops::preflight::check_plan;
@@ -104,7 +104,7 @@ async fn placed(cluster: &Cluster, ids: impl Iterator<Item = ObjectId>) -> Vec<O
     placed
 }
 
-/// Lets the cluster try everything that the plan would send, and tells what it thinks of it.
+/// Lets the cluster try everything that the plan would send, and tells what it thinks of it. Returns the objects that are not there.
 ///
 /// # Errors
 /// Something would go wrong that is not allowed to.
@@ -114,16 +114,16 @@ pub(super) async fn preflight(
     driver: Driver,
     checks: &Checks,
     listener: &mut dyn Listener,
-) -> Result<(), Diagnostics> {
+) -> Result<Absent, Diagnostics> {
     if checks.no_preflight {
-        return Ok(());
+        return Ok(Absent::default());
     }
-    let findings = check_plan(plan, clusters, driver).await?;
+    let (findings, absent) = check_plan(plan, clusters, driver).await?;
     let told: Vec<Finding> = findings.into_iter().filter(|finding| finding.code.weight() != Weight::Note).collect();
     listener.findings(plan, &told, &checks.allow);
     let is_error = |finding: &&Finding| finding.code.weight() == Weight::Error && !checks.allow.contains(&finding.code);
     let errors: Vec<&Finding> = told.iter().filter(is_error).collect();
-    let Some(first) = errors.first() else { return Ok(()) };
+    let Some(first) = errors.first() else { return Ok(absent) };
     let about = first.object.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
     let title = format!("preflight found {}; nothing was changed", if errors.len() == 1 { "an error" } else { "errors" });
     let words = format!("{title}: {about}{}", first.message.lines().next().unwrap_or_default());

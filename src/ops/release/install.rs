@@ -156,7 +156,7 @@ impl Install<'_> {
             let owner = Owner { name: self.name, namespace: cluster.namespace() };
             check_owners(cluster, &desired, owner, None, Checked::Install).await?;
         }
-        let means = means(self.work, self.session)?;
+        let mut means = means(self.work, self.session)?;
         let dry = if self.request.dry_run == DryRun::Server {
             Some(shown(self.request, self.name, cluster.namespace()).of(&desired, &self.work.variables)?)
         } else {
@@ -164,7 +164,7 @@ impl Install<'_> {
         };
         let intent = Intent { name: self.name, action: Action::Install, desired: Some(desired), restore: None, history, options };
         let plan = intent.plan(cluster.namespace())?;
-        preflight(&plan, &means.clusters, means.driver, &options.checks, listener).await?;
+        means.absent = preflight(&plan, &means.clusters, means.driver, &options.checks, listener).await?;
         if let Some(shown) = dry {
             return Ok(shown);
         }

@@ -131,11 +131,11 @@ impl Upgrade<'_> {
         }
         let dry =
             if request.dry_run == DryRun::None { None } else { Some(self.shown(&history, current)?.of(&desired, &self.work.variables)?) };
-        let means = means(self.work, self.session)?;
+        let mut means = means(self.work, self.session)?;
         let intent = Intent { name: &request.name, action, desired: Some(desired), restore: None, history, options };
         let plan = intent.plan(cluster.namespace())?;
         if request.dry_run != DryRun::Client {
-            preflight(&plan, &means.clusters, means.driver, &options.checks, listener).await?;
+            means.absent = preflight(&plan, &means.clusters, means.driver, &options.checks, listener).await?;
         }
         if let Some(shown) = dry {
             return Ok(shown);
