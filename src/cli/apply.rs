@@ -81,12 +81,15 @@ pub(super) struct GeneratedFlags {
 
 impl GeneratedFlags {
     pub(super) fn over(self, overrides: ops::RunOverrides) -> ops::RunOverrides {
-        let generated = match (self.helm_random, self.rotate_generated) {
+        ops::RunOverrides { generated: self.values(), ..overrides }
+    }
+
+    pub(super) fn values(self) -> ops::GeneratedValues {
+        match (self.helm_random, self.rotate_generated) {
             (true, _) => ops::GeneratedValues::Random,
             (_, true) => ops::GeneratedValues::Rotated,
             _ => ops::GeneratedValues::Stable,
-        };
-        ops::RunOverrides { generated, ..overrides }
+        }
     }
 }
 

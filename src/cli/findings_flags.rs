@@ -63,7 +63,7 @@ impl FindingsFlags {
     }
 }
 
-fn code(text: &str) -> Result<Code, String> {
+pub(super) fn code(text: &str) -> Result<Code, String> {
     Code::parse(text).ok_or_else(|| {
         let known: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
         let near = nearest(text, known.iter().copied()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();

@@ -6,6 +6,7 @@ use super::objects::Prepared;
 use super::task::Task;
 use crate::cluster::{self, Applied, ApplyOptions, Awaited, RefusalKind};
 use crate::plan::preflight::may_recreate;
+use std::sync::PoisonError;
 
 impl Task<'_> {
     /// Applies an object, and returns what to wait for.
@@ -21,6 +22,9 @@ impl Task<'_> {
             }
             answer => answer?,
         };
+        if applied.is_new {
+            self.made.lock().unwrap_or_else(PoisonError::into_inner).push(object.id.clone());
+        }
         for warning in applied.warnings {
             self.progress.tell(EventKind::Warning(format!("{}: {warning}", object.id)));
         }

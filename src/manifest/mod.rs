@@ -22,7 +22,7 @@ pub use definition::definition_dangers;
 pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
 pub use error::Error;
 pub use head::Head;
-pub use hook::{Hook, HookEvent};
+pub use hook::{BEFORE_CREATION, Hook, HookEvent};
 pub use identity::ObjectId;
 pub use kind_order::{KindOrder, sort_by_kind};
 pub use scaling::scale_target;

@@ -7,7 +7,7 @@ use super::run::Ran;
 use super::session::Session;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
-use crate::plan::{Candidate, Restore, Settings, cannot_be_undone};
+use crate::plan::{Candidate, Removal, Restore, Settings, cannot_be_undone};
 use crate::release::{Entry, History, Status};
 use crate::revision::{Deployed, Operation, ReleaseKey, RunState, StackRevision, Step, StepResult, record_digest};
 use crate::stack::{Release, Stack};
@@ -209,5 +209,8 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         description: None,
         rollback_on_failure: false,
         force_revision: false,
+        cleanup_on_fail: false,
+        labels: BTreeMap::new(),
+        removal: Removal::default(),
     }
 }

@@ -25,7 +25,7 @@ pub use build::{Candidate, build, chart_name, last_objects, manifest_objects};
 pub use finding::{Cause, Code, Finding, Weight};
 pub use graph::{Cycle, Graph};
 pub use irreversible::cannot_be_undone;
-pub use planned::{Action, Desired, Plan, PlannedRelease, Settings};
+pub use planned::{Action, Desired, Plan, PlannedRelease, Removal, Settings};
 pub use record::fill_record;
 pub use restore::{Restore, recorded_hooks};
 pub use sent::{Scope, Sent, hook_events, recorded_objects, sent_crds, sent_objects};

@@ -24,6 +24,7 @@ mod program;
 mod proxy;
 mod release;
 mod release_read;
+mod release_write;
 mod revisions;
 mod sandbox;
 mod settle;

@@ -3,9 +3,9 @@
 use super::access::check_access;
 use super::gather::{existing_namespaces, leave_replicas, look_at, try_all};
 use super::surroundings::{check_all_nodes, check_all_quotas, check_references};
-use crate::cluster::{Cluster, Error};
+use crate::cluster::{Cluster, Driver, Error};
 use crate::diag::Diagnostics;
-use crate::execute::Absent;
+use crate::execute::{Absent, Clusters};
 use crate::manifest::ObjectId;
 use crate::ops::apply::Prepared;
 use crate::ops::places::find_places;
@@ -23,29 +23,38 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// A cluster cannot be asked. What concerns one object only is a finding.
 pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Finding>, Diagnostics> {
-    let plan = &prepared.plan;
-    let is_concerned = |at: &usize| matches!(plan.releases[*at].action, Action::Install | Action::Upgrade);
-    let mut findings = Vec::new();
-    let mut absent = Absent::default();
-    for (context, cluster) in &prepared.clusters {
-        let own: Vec<usize> = plan.graph.order().iter().copied().filter(is_concerned).collect();
-        let own: Vec<usize> = own.into_iter().filter(|at| plan.releases[*at].id.kube_context == *context).collect();
-        if !own.is_empty() {
-            let (found, not_there) = check_cluster(session, cluster, plan, &own).await?;
-            findings.extend(found);
-            absent.0.insert(context.clone(), not_there);
-        }
-    }
+    let (mut findings, absent) = check_plan(&prepared.plan, &prepared.clusters, session.driver).await?;
     // Whoever looked first knows as much.
     let _ = prepared.absent.set(absent);
-    sort(plan, &mut findings);
     find_places(session, prepared, &mut findings).await;
     Ok(findings)
 }
 
+/// As [`preflight`], of a plan whose releases may have been rendered anyhow: findings name templates, not their lines. Returns also the
+/// objects that are not there.
+///
+/// # Errors
+/// As [`preflight`].
+pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Result<(Vec<Finding>, Absent), Diagnostics> {
+    let is_concerned = |at: &usize| matches!(plan.releases[*at].action, Action::Install | Action::Upgrade);
+    let mut findings = Vec::new();
+    let mut absent = Absent::default();
+    for (context, cluster) in clusters {
+        let own: Vec<usize> = plan.graph.order().iter().copied().filter(is_concerned).collect();
+        let own: Vec<usize> = own.into_iter().filter(|at| plan.releases[*at].id.kube_context == *context).collect();
+        if !own.is_empty() {
+            let (found, not_there) = check_cluster(driver, cluster, plan, &own).await?;
+            findings.extend(found);
+            absent.0.insert(context.clone(), not_there);
+        }
+    }
+    sort(plan, &mut findings);
+    Ok((findings, absent))
+}
+
 /// Returns also the objects that are not there.
 async fn check_cluster(
-    session: &Session,
+    driver: Driver,
     cluster: &Cluster,
     plan: &Plan,
     releases: &[usize],
@@ -54,7 +63,7 @@ async fn check_cluster(
     let (mut subjects, brought) = look_at(plan, releases, &kinds)?;
     let mut findings = leave_replicas(cluster, plan, &mut subjects).await.map_err(told)?;
     let namespaces = existing_namespaces(cluster, &subjects).await.map_err(told)?;
-    let rights = Rights::of(plan, releases, &subjects, &kinds, session.driver);
+    let rights = Rights::of(plan, releases, &subjects, &kinds, driver);
     let tries = try_all(cluster, &subjects, plan, &brought, &namespaces);
     let (answered, access) = tokio::try_join!(tries, check_access(cluster, &rights)).map_err(told)?;
     let (references, nodes, quotas) = tokio::try_join!(

@@ -82,6 +82,7 @@ fn settings(settings: &Settings) -> Json {
         "updateCrds": settings.update_crds,
         "rollbackOnFailure": settings.rollback_on_failure,
         "historyMax": settings.history_max,
+        "cleanupOnFail": settings.cleanup_on_fail,
     })
 }
 
