@@ -201,6 +201,7 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         timeout: overrides.timeout.unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: true,
         force_conflicts: false,
+        field_rules: Vec::new(),
         recreate: overrides.recreate,
         take_ownership: false,
         skip_crds: false,

@@ -54,6 +54,10 @@ codes! {
     Owned = "owned", Error;
     /// Another field manager owns a field that would change.
     Conflict = "conflict", Error;
+    /// Another field manager owns a field that would change; a rule leaves it to the manager.
+    KeptField = "kept-field", Note;
+    /// Another field manager owns a field that would change; a rule takes it over.
+    TakenField = "taken-field", Note;
     /// An autoscaler sets the number of replicas, which is left to it.
     Autoscaled = "autoscaled", Note;
     /// Whoever runs this may not do something that the plan does.

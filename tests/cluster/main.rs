@@ -12,6 +12,7 @@ mod consequences;
 mod crash;
 mod diff;
 mod faults;
+mod field_managers;
 mod generated;
 mod interrupt;
 mod lock;

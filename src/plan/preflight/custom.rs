@@ -79,7 +79,16 @@ mod tests {
         let body = json!({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w", "labels": {"a": "b"}}, "spec": spec});
         let id = ObjectId::of(&body).expect("it has an identity");
         let sent = Sent { id, body, template: String::new(), hook: None, is_crd_file: false, is_served: false };
-        let subject = Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false };
+        let subject = Subject {
+            release: 0,
+            sent,
+            in_run: true,
+            is_made_anew: false,
+            is_known: false,
+            force: false,
+            field_rules: Vec::new(),
+            may_recreate: false,
+        };
         let found = check_custom(&subject, &PlannedCrd { is_namespaced: true, schema: schema() });
         let mut found: Vec<(String, String)> =
             found.into_iter().map(|finding| (finding.field.unwrap_or_default(), finding.message)).collect();

@@ -111,13 +111,23 @@ mod tests {
         let body = json!({"apiVersion": "example.org/v1beta1", "kind": "Widget", "metadata": {"name": "a"}});
         let id = ObjectId::of(&body).expect("it has an identity");
         let sent = Sent { id, body: body.clone(), template: String::new(), hook: None, is_crd_file: false, is_served: true };
-        let subject = Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false };
+        let subject = Subject {
+            release: 0,
+            sent,
+            in_run: true,
+            is_made_anew: false,
+            is_known: false,
+            force: false,
+            field_rules: Vec::new(),
+            may_recreate: false,
+        };
         let warnings = vec![
             "example.org/v1beta1 Widget is deprecated in v1.33+, unavailable in v1.37+; use example.org/v1 Widget".to_owned(),
             "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned(),
         ];
         let answer = Some(Ok(Applied { object: body, warnings: warnings.clone(), is_new: true }));
-        let answered = Answered { subject: &subject, trial: trial(&subject, None, &Brought::default()), answer, live: None };
+        let answered =
+            Answered { subject: &subject, trial: trial(&subject, None, &Brought::default()), answer, live: None, resolved: None };
         let found = check_removed_apis(&[answered.clone(), answered]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].message, format!("{} (2 objects of the release)", warnings[0]));
