@@ -80,6 +80,8 @@ codes! {
     OrderIgnored = "order-ignored", Warning;
     /// A webhook does not allow dry runs, so the object could not be tried.
     NotTried = "not-tried", Note;
+    /// A rule of a custom resource definition that the plan brings could not be worked out here.
+    UncheckedRule = "unchecked-rule", Note;
     /// The object was tried in another namespace, for its own is made by the plan.
     StandIn = "stand-in", Note;
     /// The pods of a workload are replaced.

@@ -1,6 +1,7 @@
 //! Custom resources whose kind comes with the plan.
 
 use super::brought::PlannedCrd;
+use super::rules::check_rules;
 use super::schema::json_schema;
 use super::subject::Subject;
 use crate::chart::FieldPath;
@@ -17,7 +18,11 @@ pub fn check_custom(subject: &Subject, kind: &PlannedCrd) -> Vec<Finding> {
     }
     let options = jsonschema::options().with_draft(Draft::Draft4);
     match options.build(&json_schema(&kind.schema)) {
-        Ok(validator) => validator.iter_errors(&subject.sent.body).flat_map(|error| findings(subject, &error)).collect(),
+        Ok(validator) => {
+            let found: Vec<Finding> = validator.iter_errors(&subject.sent.body).flat_map(|error| findings(subject, &error)).collect();
+            // The server asks rules only about what has the right shape.
+            if found.is_empty() { check_rules(subject, &kind.schema) } else { found }
+        }
         Err(error) => {
             let id = &subject.sent.id;
             vec![subject.finding(Code::NotTried, format!("the schema of {} cannot be used to check it: {error}", id.kind))]

@@ -19,6 +19,7 @@ mod record_size;
 mod references;
 mod refused;
 mod removed_apis;
+mod rules;
 mod schema;
 mod stand_in;
 mod subject;
