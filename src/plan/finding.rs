@@ -74,6 +74,8 @@ codes! {
     UnsafeCrd = "unsafe-crd", Error;
     /// An API that a later Kubernetes version no longer serves.
     RemovedApi = "removed-api", Warning;
+    /// The server warns of something in an object that it takes.
+    ServerWarning = "server-warning", Warning;
     /// The release's record would be larger than the API server takes.
     RecordTooLarge = "record-too-large", Error;
     /// An annotation asks for an order and has no effect.

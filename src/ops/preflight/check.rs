@@ -10,7 +10,7 @@ use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_removed_apis, check_shared,
+    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_shared, check_warnings,
     note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
@@ -24,8 +24,10 @@ pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Fin
     let is_concerned = |at: &usize| matches!(plan.releases[*at].action, Action::Install | Action::Upgrade);
     let mut findings = Vec::new();
     for (context, cluster) in &prepared.clusters {
-        let own: Vec<usize> = plan.graph.order().iter().copied().filter(is_concerned).collect();
-        let own: Vec<usize> = own.into_iter().filter(|at| plan.releases[*at].id.kube_context == *context).collect();
+        let of_context = || plan.graph.order().iter().copied().filter(|at| plan.releases[*at].id.kube_context == *context);
+        let own: Vec<usize> = of_context().filter(is_concerned).collect();
+        let removals: Vec<usize> = of_context().filter(|at| plan.releases[*at].action == Action::Remove).collect();
+        findings.extend(check_rights(session, cluster, prepared, &removals).await?);
         if !own.is_empty() {
             findings.extend(check_cluster(session, cluster, plan, &own).await?);
         }
@@ -33,6 +35,20 @@ pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Fin
     sort(plan, &mut findings);
     find_places(session, prepared, &mut findings).await;
     Ok(findings)
+}
+
+/// Finds rights that are missing for what goes, and for writing down what is done.
+async fn check_rights(session: &Session, cluster: &Cluster, prepared: &Prepared, removals: &[usize]) -> Result<Vec<Finding>, Diagnostics> {
+    let plan = &prepared.plan;
+    let kinds = cluster.kinds().await.map_err(told)?;
+    let mut rights = Rights::default();
+    rights.add_removals(plan, removals, &kinds, session.driver);
+    let working = plan.graph.order().iter().copied().find(|at| plan.releases[*at].action != Action::Nothing);
+    let is_home = prepared.clusters.get(&prepared.home.context).is_some_and(|home| std::ptr::eq(home, cluster));
+    if let Some(at) = working.filter(|_| is_home) {
+        rights.add_revisions(at, &prepared.home.store.stack().namespace, &kinds);
+    }
+    check_access(cluster, &rights).await.map_err(told)
 }
 
 async fn check_cluster(session: &Session, cluster: &Cluster, plan: &Plan, releases: &[usize]) -> Result<Vec<Finding>, Diagnostics> {
@@ -46,12 +62,12 @@ async fn check_cluster(session: &Session, cluster: &Cluster, plan: &Plan, releas
     let (references, nodes, quotas) = tokio::try_join!(
         check_references(cluster, &subjects, &answered, &brought),
         check_all_nodes(cluster, &subjects),
-        check_all_quotas(cluster, &namespaces, &answered),
+        check_all_quotas(cluster, &subjects, &namespaces, &answered),
     )
     .map_err(told)?;
     findings.extend([references, nodes, quotas].into_iter().flatten());
     findings.extend(check_crds(&answered));
-    findings.extend(check_removed_apis(&answered));
+    findings.extend(check_warnings(&answered));
     findings.extend(releases.iter().flat_map(|at| check_order(*at, &plan.releases[*at])));
     findings.extend(in_parallel(releases.to_vec(), |at| Ok(check_record_size(at, &plan.releases[at])))?.into_iter().flatten());
     findings.extend(check_namespaces(&subjects, &namespaces, &brought));

@@ -204,7 +204,7 @@ impl Refused<'_> {
 }
 
 /// Covers the values of a Secret in a text.
-fn covered(text: &str, object: &Json) -> String {
+pub(super) fn covered(text: &str, object: &Json) -> String {
     let mut text = text.to_owned();
     if !is_secret(object) {
         return text;

@@ -21,8 +21,28 @@ const DEEPEST: usize = 64;
 ///
 /// Rule: k8s.io/apiserver pkg/cel (`celReservedSymbols`).
 const RESERVED: [&str; 22] = [
-    "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
-    "namespace", "return", "var", "void", "while", "__type__",
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+    "__type__",
 ];
 
 /// What the API server's rules can use, as far as the interpreter has it. What it has not leaves a rule unchecked, which is said.
@@ -318,8 +338,10 @@ mod tests {
             may_recreate: false,
         };
         let found = check_rules(&subject, &schema);
-        let found: Vec<String> =
-            found.iter().map(|finding| format!("{} {}: {}", finding.code, finding.field.as_deref().unwrap_or_default(), finding.message)).collect();
+        let found: Vec<String> = found
+            .iter()
+            .map(|finding| format!("{} {}: {}", finding.code, finding.field.as_deref().unwrap_or_default(), finding.message))
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -328,7 +350,11 @@ mod tests {
         let rule = json!({"rule": "self.min <= self.max", "message": "min is above max"});
         check(rule.clone(), json!({"min": 1, "max": 2}), &[]);
         check(rule, json!({"min": 3, "max": 2}), &["refused spec: Invalid value: min is above max"]);
-        check(json!({"rule": "self.size == 4", "fieldPath": ".size"}), json!({}), &["refused spec.size: Invalid value: failed rule: self.size == 4"]);
+        check(
+            json!({"rule": "self.size == 4", "fieldPath": ".size"}),
+            json!({}),
+            &["refused spec.size: Invalid value: failed rule: self.size == 4"],
+        );
         let expression = json!({"rule": "self.min > 1", "messageExpression": "'min is ' + string(self.min)"});
         check(expression, json!({"min": 1}), &["refused spec: Invalid value: min is 1"]);
         check(json!({"rule": "true"}), json!({"parts": [{"a": 1}, {"a": 0}]}), &["refused spec.parts[1]: Invalid value: a is positive"]);
@@ -355,13 +381,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_checked_is_said() {
-        let unchecked = |rule: &str, reason: &str| format!("unchecked-rule spec: the rule `{rule}` of the definition could not be checked: {reason}");
+        let unchecked =
+            |rule: &str, reason: &str| format!("unchecked-rule spec: the rule `{rule}` of the definition could not be checked: {reason}");
         let when = "self.when > timestamp('2020-01-01T00:00:00Z')";
         check(json!({"rule": when}), json!({"when": "2021-01-01T00:00:00Z"}), &[&unchecked(when, "`when` is a time, a duration or bytes")]);
         let deep = "(".repeat(70);
         check(json!({"rule": deep}), json!({}), &[&unchecked(&deep, "it is too long")]);
         check(json!({"rule": "1"}), json!({}), &[&unchecked("1", "it gives neither true nor false")]);
-        check(json!({"rule": "quantity('1Gi').isInteger()"}), json!({}), &[&unchecked("quantity('1Gi').isInteger()", "Undeclared reference to 'quantity'")]);
+        check(
+            json!({"rule": "quantity('1Gi').isInteger()"}),
+            json!({}),
+            &[&unchecked("quantity('1Gi').isInteger()", "Undeclared reference to 'quantity'")],
+        );
     }
 
     #[test]
@@ -376,7 +407,9 @@ mod tests {
 
     #[test]
     fn names_that_are_no_names_in_rules_are_escaped() {
-        for (name, expected) in [("a", "a"), ("x-y", "x__dash__y"), ("a.b/c", "a__dot__b__slash__c"), ("a__b", "a__underscores__b"), ("if", "__if__")] {
+        for (name, expected) in
+            [("a", "a"), ("x-y", "x__dash__y"), ("a.b/c", "a__dot__b__slash__c"), ("a__b", "a__underscores__b"), ("if", "__if__")]
+        {
             assert_eq!(escaped(name), expected);
         }
     }
