@@ -70,13 +70,12 @@ impl ApplyBase {
 
 /// What becomes of values that templates make up (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
 #[derive(Args, Clone, Copy, Debug)]
-#[command(next_help_heading = "Generated values")]
 pub(super) struct GeneratedFlags {
     /// Make up new values in every run, as Helm does
-    #[arg(long)]
+    #[arg(long, help_heading = "Generated values")]
     helm_random: bool,
     /// Make up new values once, for the selected releases; they stay the same from then on
-    #[arg(long, conflicts_with = "helm_random")]
+    #[arg(long, conflicts_with = "helm_random", help_heading = "Generated values")]
     rotate_generated: bool,
 }
 
@@ -102,35 +101,37 @@ pub(super) enum WaitStrategy {
 
 /// How a plan is carried out.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Run options")]
 pub(super) struct RunFlags {
     /// Releases worked on at once (one that only waits does not count)
     #[arg(long, default_value_t = 16, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(help_heading = "Run options")]
     pub(super) concurrency: u32,
     /// Wait until the objects of every release are ready, whatever the stack says. With `=ordered` the objects of a release go up stage by
     /// stage, as its charts ask for, each stage when what it needs is ready
     #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_name = "STRATEGY")]
+    #[arg(help_heading = "Run options")]
     pub(super) wait: Option<WaitStrategy>,
     /// Longest wait for what a stage of an ordered release needs (default: what the stack says, else the timeout)
-    #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = super::session::duration, help_heading = "Run options")]
     pub(super) readiness_timeout: Option<std::time::Duration>,
     /// Do not wait for objects, whatever the stack says; hooks are still waited for
-    #[arg(long, conflicts_with = "wait")]
+    #[arg(long, conflicts_with = "wait", help_heading = "Run options")]
     pub(super) no_wait: bool,
     /// Run no hooks
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     pub(super) no_hooks: bool,
     /// Remove a release whose install fails, bring one whose upgrade fails back to its last good revision
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     pub(super) rollback_on_failure: bool,
     /// Wait for jobs too, whatever the stack says
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     pub(super) wait_for_jobs: bool,
     /// When another run is at work on the stack, wait so long for it (default: not at all)
     #[arg(long, value_name = "DURATION", default_value = "0", hide_default_value = true, value_parser = super::session::duration)]
+    #[arg(help_heading = "Run options")]
     pub(super) lock_timeout: std::time::Duration,
     /// Longest wait for a hook or for a release, in seconds, or as 5m30s (default: what the stack says, else 5m)
-    #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = super::session::duration, help_heading = "Run options")]
     pub(super) timeout: Option<std::time::Duration>,
 }
 

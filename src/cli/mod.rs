@@ -21,6 +21,7 @@ mod history;
 mod lint;
 mod list;
 mod plan;
+mod reference;
 mod release;
 mod rollback;
 mod run;
@@ -34,4 +35,5 @@ mod when;
 
 pub use environment::Environment;
 pub use exit::ExitCode;
+pub use reference::reference;
 pub use run::{Cli, run};

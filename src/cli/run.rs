@@ -28,20 +28,27 @@ pub struct Cli {
 
 /// How output looks.
 #[derive(Args, Clone, Copy, Debug)]
-#[command(next_help_heading = "Output options")]
 struct LookFlags {
     /// When output is coloured; --color alone is --color=always (NO_COLOR and HELM_COLOR are honoured)
-    #[arg(long, visible_alias = "colour", global = true, value_enum, value_name = "WHEN", overrides_with = "no_color")]
+    #[arg(
+        long,
+        visible_alias = "colour",
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        overrides_with = "no_color",
+        help_heading = "Output options"
+    )]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "always")]
     color: Option<When>,
     /// Colour never
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output options")]
     no_color: bool,
     /// Only results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Output options")]
     quiet: bool,
     /// Tell what is done, on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output options")]
     debug: bool,
 }
 

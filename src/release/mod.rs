@@ -18,6 +18,7 @@ mod name;
 mod ownership;
 mod record;
 mod seeds;
+mod selector;
 mod status;
 mod store;
 mod summary;
@@ -37,6 +38,7 @@ pub use ownership::{
 };
 pub use record::{ApplyMethod, Record, SequencingInfo};
 pub use seeds::{SEED_TYPE, SeedStore, read_seed_data, seed_data};
+pub use selector::Selector;
 pub use status::Status;
 pub use store::{LARGEST_RECORD, Store};
 pub use summary::Summary;

@@ -24,6 +24,7 @@ mod preflight;
 mod program;
 mod proxy;
 mod release;
+mod release_read;
 mod revisions;
 mod sandbox;
 mod settle;

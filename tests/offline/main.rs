@@ -7,6 +7,7 @@ mod calls;
 mod certificates;
 mod chart_values;
 mod charts;
+mod cli_reference;
 mod commands;
 mod declared;
 mod dependency;

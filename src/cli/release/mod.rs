@@ -7,6 +7,10 @@
 mod command;
 mod flags;
 mod get;
+mod history;
+mod list;
+mod status;
+mod unreadable;
 
 pub(super) use command::{Command, run};
 pub(super) use flags::as_helms;
