@@ -46,9 +46,12 @@ pub(super) async fn plan_and_carry_out(
         if !prepared.plan.has_work() {
             break prepared;
         }
-        if !intent.yes && !ask(context, intent.question)? {
-            give_back(context, held).await?;
-            return Ok((ExitCode::Failure, true));
+        if !intent.yes {
+            if !ask(context, intent.question)? {
+                give_back(context, held).await?;
+                return Ok((ExitCode::Failure, true));
+            }
+            prepared.forget_absent();
         }
         if held.is_some() {
             break prepared;

@@ -27,4 +27,4 @@ mod write;
 pub use dispatcher::{Interrupt, Run};
 pub use error::Error;
 pub use event::{Ended, Event, EventKind, Outcome, ReleaseOutcome};
-pub use task::{Clock, Clusters, Means, carry_out};
+pub use task::{Absent, Clock, Clusters, Means, carry_out};

@@ -6,11 +6,11 @@ use super::event::{Ended, Outcome};
 use super::progress::Progress;
 use super::{Interrupt, Run, dispatcher};
 use crate::cluster::{Cluster, Driver, Watch};
-use crate::manifest::Hook;
+use crate::manifest::{Hook, ObjectId};
 use crate::plan::{Action, Plan, PlannedRelease};
 use crate::release::{HookRun, Store};
 use jiff::Zoned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 /// Tells what time it is, in the zone that records are written in.
@@ -18,6 +18,17 @@ pub type Clock = Arc<dyn Fn() -> Zoned + Send + Sync>;
 
 /// The clusters of a plan, by kubeconfig context; `None` is the current one.
 pub type Clusters = BTreeMap<Option<String>, Cluster>;
+
+/// Objects that were looked for a moment ago and are not there, by the context of their cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Absent(pub BTreeMap<Option<String>, BTreeSet<ObjectId>>);
+
+impl Absent {
+    /// Says whether this was seen not to be there; `false` where nobody looked.
+    pub fn has(&self, context: Option<&String>, id: &ObjectId) -> bool {
+        self.0.get(&context.cloned()).is_some_and(|ids| ids.contains(id))
+    }
+}
 
 /// What carrying out a plan takes besides the plan.
 pub struct Means {
@@ -31,6 +42,8 @@ pub struct Means {
     pub concurrency: usize,
     /// Ends the run early.
     pub interrupt: Interrupt,
+    /// Objects that nobody else can own.
+    pub absent: Absent,
 }
 
 /// Carries out a plan. `on_event` sees everything that happens, in order.
@@ -70,6 +83,8 @@ pub(super) struct Task<'a> {
     pub(super) hooks: Vec<Hook>,
     pub(super) progress: &'a Progress,
     pub(super) clock: &'a Clock,
+    /// Objects that nobody else can own.
+    pub(super) absent: &'a Absent,
     /// The last run of each hook, by template and name, for the record.
     pub(super) hook_runs: Mutex<BTreeMap<(String, String), HookRun>>,
 }
@@ -78,7 +93,7 @@ impl<'a> Task<'a> {
     fn new(cluster: &'a Cluster, watch: &'a Watch, means: &'a Means, release: &'a PlannedRelease, progress: &'a Progress) -> Task<'a> {
         let hooks = release.desired.as_ref().map(|desired| desired.manifest.hooks.clone()).unwrap_or_default();
         let store = Store::new(cluster, means.driver);
-        Task { cluster, watch, store, release, hooks, progress, clock: &means.clock, hook_runs: Mutex::default() }
+        Task { cluster, watch, store, release, hooks, progress, clock: &means.clock, absent: &means.absent, hook_runs: Mutex::default() }
     }
 
     async fn run(mut self) -> (Ended, String) {

@@ -1,10 +1,11 @@
 //! Brings a release that failed back to what it was before, where that is asked for.
 
 use super::error::Error;
-use super::task::Task;
+use super::task::{Absent, Task};
 use crate::plan::order::order_of_record;
 use crate::plan::{Action, PlannedRelease, Restore};
 use crate::release::Entry;
+use std::collections::BTreeMap;
 
 impl Task<'_> {
     /// Removes a release whose install failed; brings one whose upgrade failed back to the last revision that was good. Returns
@@ -55,10 +56,14 @@ impl Task<'_> {
             hooks,
             progress: self.progress,
             clock: self.clock,
+            // What was seen is from before the work that is taken back.
+            absent: &NOTHING,
             hook_runs: std::sync::Mutex::default(),
         }
     }
 }
+
+static NOTHING: Absent = Absent(BTreeMap::new());
 
 fn restore_of(entry: &Entry) -> Result<Restore, Error> {
     Ok(Restore { revision: entry.revision, record: entry.record()? })

@@ -14,7 +14,7 @@ use super::session::Session;
 use crate::chart::Chart;
 use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::execute::Clusters;
+use crate::execute::{Absent, Clusters};
 use crate::manifest::Document;
 use crate::plan::order::{SubchartOrder, subchart_order};
 use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
@@ -22,7 +22,7 @@ use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
 use crate::stack::{CrdPolicy, Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Helm's default for waits.
@@ -72,6 +72,8 @@ pub struct Prepared {
     pub(super) rendering: Option<Rendering>,
     /// The live objects, where the plan was compared with them.
     pub(super) live: Option<LiveObjects>,
+    /// What preflight has seen not to be there.
+    pub(super) absent: OnceLock<Absent>,
 }
 
 /// What the releases of a plan were rendered from: enough to render one of them again, the same.
@@ -99,7 +101,22 @@ impl Prepared {
             candidate.leftovers = leftovers_of(&home, &key);
         }
         let plan = Arc::new(build(candidates)?);
-        Ok(Prepared { plan, left: Vec::new(), irreversible: Vec::new(), clusters, home, operation, rendering: None, live: None })
+        Ok(Prepared {
+            plan,
+            left: Vec::new(),
+            irreversible: Vec::new(),
+            clusters,
+            home,
+            operation,
+            rendering: None,
+            live: None,
+            absent: OnceLock::new(),
+        })
+    }
+
+    /// Forgets what preflight has seen not to be there: it was long ago.
+    pub fn forget_absent(&mut self) {
+        self.absent = OnceLock::new();
     }
 
     /// Says whether anything is to be done: with releases, or because an earlier run left no word about its end.

@@ -110,6 +110,13 @@ pub async fn run(
 
 async fn execute(session: &Session, prepared: &Prepared, options: RunOptions, on_event: impl FnMut(&Event)) -> Outcome {
     let RunOptions { concurrency, interrupt } = options;
-    let means = Means { clusters: prepared.clusters.clone(), driver: session.driver, clock: session.clock.clone(), concurrency, interrupt };
+    let means = Means {
+        clusters: prepared.clusters.clone(),
+        driver: session.driver,
+        clock: session.clock.clone(),
+        concurrency,
+        interrupt,
+        absent: prepared.absent.get().cloned().unwrap_or_default(),
+    };
     carry_out(prepared.plan.clone(), means, on_event).await
 }

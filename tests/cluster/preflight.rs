@@ -230,6 +230,8 @@ async fn what_belongs_to_somebody_else_is_found_before_anything_is_written() {
     let found = findings(&case).await;
     let shared: Vec<_> = found.iter().filter(|finding| finding["message"].as_str().unwrap().contains("release app of this plan")).collect();
     assert_eq!(shared.len(), 2, "{found:#?}");
+    let ran = case.run(&["apply", "--yes", "--allow", "owned"]).await.expect(1);
+    assert!(ran.err.contains("cannot be imported into the current release") && ran.err.contains("app2"), "{}", ran.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,15 +5,18 @@ use super::gather::{existing_namespaces, leave_replicas, look_at, try_all};
 use super::surroundings::{check_all_nodes, check_all_quotas, check_references};
 use crate::cluster::{Cluster, Error};
 use crate::diag::Diagnostics;
+use crate::execute::Absent;
+use crate::manifest::ObjectId;
 use crate::ops::apply::Prepared;
 use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_shared, check_warnings,
-    note_stand_ins,
+    Answered, Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_shared,
+    check_warnings, note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds out what would go wrong if a plan were carried out. Writes nothing; releases that stay as they are cost nothing.
 ///
@@ -23,15 +26,20 @@ pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Fin
     let plan = &prepared.plan;
     let is_concerned = |at: &usize| matches!(plan.releases[*at].action, Action::Install | Action::Upgrade);
     let mut findings = Vec::new();
+    let mut absent = Absent::default();
     for (context, cluster) in &prepared.clusters {
         let of_context = || plan.graph.order().iter().copied().filter(|at| plan.releases[*at].id.kube_context == *context);
         let own: Vec<usize> = of_context().filter(is_concerned).collect();
         let removals: Vec<usize> = of_context().filter(|at| plan.releases[*at].action == Action::Remove).collect();
         findings.extend(check_rights(session, cluster, prepared, &removals).await?);
         if !own.is_empty() {
-            findings.extend(check_cluster(session, cluster, plan, &own).await?);
+            let (found, not_there) = check_cluster(session, cluster, plan, &own).await?;
+            findings.extend(found);
+            absent.0.insert(context.clone(), not_there);
         }
     }
+    // Whoever looked first knows as much.
+    let _ = prepared.absent.set(absent);
     sort(plan, &mut findings);
     find_places(session, prepared, &mut findings).await;
     Ok(findings)
@@ -51,7 +59,13 @@ async fn check_rights(session: &Session, cluster: &Cluster, prepared: &Prepared,
     check_access(cluster, &rights).await.map_err(told)
 }
 
-async fn check_cluster(session: &Session, cluster: &Cluster, plan: &Plan, releases: &[usize]) -> Result<Vec<Finding>, Diagnostics> {
+/// Returns also the objects that are not there.
+async fn check_cluster(
+    session: &Session,
+    cluster: &Cluster,
+    plan: &Plan,
+    releases: &[usize],
+) -> Result<(Vec<Finding>, BTreeSet<ObjectId>), Diagnostics> {
     let kinds = cluster.kinds().await.map_err(told)?;
     let (mut subjects, brought) = look_at(plan, releases, &kinds)?;
     let mut findings = leave_replicas(cluster, plan, &mut subjects).await.map_err(told)?;
@@ -76,7 +90,19 @@ async fn check_cluster(session: &Session, cluster: &Cluster, plan: &Plan, releas
     findings.extend(check_owners(&answered, plan));
     findings.extend(check_shared(&subjects, plan));
     findings.extend(note_stand_ins(&answered));
-    Ok(findings)
+    Ok((findings, absent(&answered)))
+}
+
+/// Returns the objects that the server would make. What several releases would make is left out: it is there for the second of them.
+fn absent(answered: &[Answered<'_>]) -> BTreeSet<ObjectId> {
+    let mut made = BTreeMap::new();
+    for answered in answered {
+        let is_new = answered.answer.as_ref().is_some_and(|answer| answer.as_ref().is_ok_and(|applied| applied.is_new));
+        let id = &answered.subject.sent.id;
+        let (_, known, count) = made.entry((id.group(), &id.kind, &id.namespace, &id.name)).or_insert((id, true, 0));
+        (*known, *count) = (*known && is_new, *count + 1);
+    }
+    made.into_values().filter(|(_, is_new, count)| *is_new && *count == 1).map(|(id, ..)| id.clone()).collect()
 }
 
 fn told(error: Error) -> Diagnostics {
