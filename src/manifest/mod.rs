@@ -16,6 +16,7 @@ mod split;
 mod stored;
 mod tracking;
 mod waits;
+mod wave;
 
 pub use definition::definition_dangers;
 pub use document::{Document, Manifest, Sorted, Unsorted, write_document};
@@ -29,3 +30,4 @@ pub use split::split;
 pub use stored::parse_stored;
 pub use tracking::{LogRules, Tracking};
 pub use waits::{Wait, pod_template, provides, waiting_for, waits};
+pub use wave::Wave;
