@@ -210,7 +210,7 @@ pub(super) fn show_plan(context: &mut Context, prepared: &Prepared, findings: &F
 }
 
 /// Shows what would go wrong, and says how the command ends where a finding stops it: before anything is asked or written.
-fn check(
+pub(super) fn check(
     context: &mut Context,
     prepared: &Prepared,
     findings: &Findings,

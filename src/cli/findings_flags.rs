@@ -25,6 +25,11 @@ pub(super) struct FindingsFlags {
 }
 
 impl FindingsFlags {
+    /// Makes the flags of a command that has only some of them.
+    pub(super) fn of(no_preflight: bool, allow: Vec<Code>) -> FindingsFlags {
+        FindingsFlags { no_preflight, allow, ..FindingsFlags::default() }
+    }
+
     pub(super) fn over(&self, overrides: ops::RunOverrides) -> ops::RunOverrides {
         ops::RunOverrides { recreate: self.recreate, ..overrides }
     }

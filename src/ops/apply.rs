@@ -312,6 +312,7 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,
+        field_rules: install.field_rules.clone(),
         recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
         skip_crds: release.render.skip_crds || install.crds == CrdPolicy::Keep,

@@ -29,7 +29,7 @@ pub async fn plan_rollback(session: &Session, to: Option<u32>, overrides: &RunOv
     }
     let releases: Vec<&Release> = stack.releases.iter().collect();
     let mut clusters = connect_all(session, &stack, &releases).await?;
-    let home = Home::open(&stack, &clusters).await?;
+    let home = Home::open(&stack, &clusters).await?.readable()?;
     let (to, goals) = goals(&home, to)?;
     let elsewhere: Vec<_> = goals.keys().filter(|key| !clusters.contains_key(&key.context)).map(release_id).collect();
     clusters.extend(super::clusters::connect(session, &elsewhere).await?);
@@ -201,6 +201,7 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         timeout: overrides.timeout.unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: true,
         force_conflicts: false,
+        field_rules: Vec::new(),
         recreate: overrides.recreate,
         take_ownership: false,
         skip_crds: false,

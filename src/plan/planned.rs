@@ -7,7 +7,7 @@ use crate::cluster::Propagation;
 use crate::diff::Change;
 use crate::manifest::{Document, Manifest, ObjectId};
 use crate::release::{History, StoredChart};
-use crate::stack::ReleaseId;
+use crate::stack::{FieldRule, ReleaseId};
 use crate::template::seed::KeptValues;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -48,6 +48,8 @@ pub struct Settings {
     pub create_namespace: bool,
     /// Whether fields are taken from other field managers.
     pub force_conflicts: bool,
+    /// What becomes of fields of other field managers, where it is not said for all of them.
+    pub field_rules: Vec<FieldRule>,
     /// Whether objects are deleted and made again where a field of them cannot change; Jobs always are.
     pub recreate: bool,
     /// Whether objects of other owners are taken over.

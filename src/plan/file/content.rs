@@ -76,6 +76,7 @@ fn settings(settings: &Settings) -> Json {
         "timeoutSeconds": settings.timeout.as_secs(),
         "createNamespace": settings.create_namespace,
         "forceConflicts": settings.force_conflicts,
+        "fieldManagers": settings.field_rules,
         "recreate": settings.recreate,
         "takeOwnership": settings.take_ownership,
         "skipCrds": settings.skip_crds,
