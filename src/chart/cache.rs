@@ -39,7 +39,8 @@ impl TemplateCache {
     /// # Errors
     /// A text that is no template.
     pub(super) fn parse(&self, name: &str, file: &File, is_of_subchart: bool) -> Result<Arc<Compiled>, Error> {
-        match self.place(&file.data, is_of_subchart).get_or_init(|| parse(name, &file.data).ok().map(Arc::new)) {
+        let is_alike = is_of_subchart || file.data.len() <= SMALL;
+        match self.place(&file.data, is_alike).get_or_init(|| parse(name, &file.data).ok().map(Arc::new)) {
             Some(compiled) => Ok(Arc::clone(compiled)),
             None => parse(name, &file.data).map(Arc::new),
         }
