@@ -212,11 +212,10 @@ impl<'p> Run<'_, '_, 'p> {
             2 => self.call_with::<2>(dot, function, at, arguments, last),
             3 => self.call_with::<3>(dot, function, at, arguments, last),
             4 => self.call_with::<4>(dot, function, at, arguments, last),
-            count => {
-                let mut values = Vec::with_capacity(count);
-                values.resize_with(count, Value::default);
-                self.untraced_arguments(dot, function, arguments, last, &mut values)?;
-                self.run_function(at, function, &values)
+            _ => {
+                let mut given = Arguments::default();
+                self.arguments(dot, function, arguments, last, &mut given)?;
+                self.run_function(at, function, &given.values)
             }
         };
         result.map(Slot::plain)
@@ -231,28 +230,27 @@ impl<'p> Run<'_, '_, 'p> {
         arguments: &'p [Operand],
         last: Option<Slot>,
     ) -> Result<Value> {
-        let mut values = [const { Value::Nil }; N];
-        self.untraced_arguments(dot, function, arguments, last, &mut values)?;
-        self.run_function(at, function, &values)
-    }
-
-    /// Evaluates the arguments of a call into as many places.
-    #[inline]
-    fn untraced_arguments(
-        &mut self,
-        dot: &Slot,
-        function: &Function,
-        operands: &'p [Operand],
-        last: Option<Slot>,
-        places: &mut [Value],
-    ) -> Result<()> {
-        for (index, (operand, place)) in operands.iter().zip(&mut *places).enumerate() {
-            *place = self.argument(dot, operand, function.ty(index))?.0;
+        let mut operands = arguments.iter();
+        let mut last = last;
+        let mut failed = None;
+        let values: [Value; N] = std::array::from_fn(|index| {
+            if failed.is_some() {
+                return Value::Nil;
+            }
+            // Behind all operands comes the value of the command before.
+            let argument = match (operands.next(), &mut last) {
+                (Some(operand), _) => self.argument(dot, operand, function.ty(index)).map(|(value, _)| value),
+                (None, last) => self.check(last.take().unwrap_or_default(), function.ty(index)),
+            };
+            argument.unwrap_or_else(|error| {
+                failed = Some(error);
+                Value::Nil
+            })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => self.run_function(at, function, &values),
         }
-        if let (Some(last), Some(place)) = (last, places.last_mut()) {
-            *place = self.check(last, function.ty(operands.len()))?;
-        }
-        Ok(())
     }
 
     /// Returns what `index` finds in most cases: an item of a list by its number, or the entry of a map, both written down.
