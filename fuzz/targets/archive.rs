@@ -3,8 +3,8 @@
 
 use flate2::{Compression, write::GzEncoder};
 use libfuzzer_sys::fuzz_target;
-use std::io::Write;
 use stackwright::chart;
+use std::io::Write;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((kind, rest)) = bytes.split_first() else { return };

@@ -8,8 +8,11 @@ fuzz_target!(|text: &str| {
     let (range, version) = text.split_once('\n').unwrap_or((text, text));
     let _ = Version::parse_strict(version);
     let Ok(version) = Version::parse(version) else { return };
-    let again = Version::parse(&version.to_string()).expect("what was printed is a version");
-    assert!(version.compare(&again).is_eq());
+    // `1-a` is printed as `1.0.0-a`, which may be longer than a version may be.
+    match Version::parse(&version.to_string()) {
+        Err(Error::VersionTooLong) => {}
+        again => assert!(version.compare(&again.expect("what was printed is a version")).is_eq()),
+    }
     let _ = (version.next_major(), version.next_minor(), version.next_patch());
     if let Ok(constraint) = Constraint::parse(range) {
         // `1 - 2` is printed as `>=1 <=2`, which may be longer than a range may be.

@@ -2,12 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use std::sync::Arc;
 use stackwright::chart::{self, Capabilities, Chart, File, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, TemplateCache};
 use stackwright::template::Limits;
 use stackwright::template::seed::{Seed, SeededEffects};
 use stackwright::value::{Map, Value};
 use stackwright::yaml;
+use std::sync::Arc;
 
 fuzz_target!(|bytes: &[u8]| {
     let at = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
@@ -30,7 +30,10 @@ fuzz_target!(|bytes: &[u8]| {
         lookup: &lookup,
         effects: &SeededEffects::new(Seed::new([1; 32], 0)),
         cache: &TemplateCache::new(),
-        options: RenderOptions { limits: Limits { output: 1 << 20, depth: 100, text: 1 << 20, steps: 1 << 16 }, ..RenderOptions::default() },
+        options: RenderOptions {
+            limits: Limits { output: 1 << 20, depth: 100, text: 1 << 20, steps: 1 << 16 },
+            ..RenderOptions::default()
+        },
     });
     if let Err(error) = rendered {
         let _ = (error.to_string(), error.diagnostic());

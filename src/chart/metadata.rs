@@ -102,6 +102,9 @@ pub struct Dependency {
     /// The name to use it by.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub alias: String,
+    /// Dependencies, by name or alias, whose objects come before its own where a release goes up in order (HIP-0025).
+    #[serde(rename = "depends-on", skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<String>,
 }
 
 /// Chart.lock.
@@ -207,6 +210,7 @@ impl Dependency {
             enabled: fields.flag("enabled").unwrap_or_default(),
             import_values: fields.list("import-values", "[]interface {}").unwrap_or_default().iter().map(with_floats).collect(),
             alias: text("alias"),
+            depends_on: fields.texts("depends-on").unwrap_or_default(),
         }
     }
 }

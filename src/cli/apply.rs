@@ -17,7 +17,7 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// A plan file (`stackwright plan -o FILE`): carry out exactly that plan, or say what has moved since. Its stack, environment and run
     /// options are those that it was made with
-    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["wait", "no_wait", "no_hooks", "wait_for_jobs", "readiness_timeout", "timeout", "against", "prune", "rollback_on_failure", "helm_random", "rotate_generated", "recreate", "force_revision"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     stack: StackFlags,
@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// Remove releases that the stack has deployed and does not name any more
     #[arg(long)]
     prune: bool,
+    /// Give every release a new revision, as Helm does, also where nothing differs
+    #[arg(long)]
+    force_revision: bool,
     /// When a release fails, take back everything that this run has changed, in all releases
     #[arg(long)]
     atomic: bool,
@@ -67,13 +70,12 @@ impl ApplyBase {
 
 /// What becomes of values that templates make up (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
 #[derive(Args, Clone, Copy, Debug)]
-#[command(next_help_heading = "Generated values")]
 pub(super) struct GeneratedFlags {
     /// Make up new values in every run, as Helm does
-    #[arg(long)]
+    #[arg(long, help_heading = "Generated values")]
     helm_random: bool,
     /// Make up new values once, for the selected releases; they stay the same from then on
-    #[arg(long, conflicts_with = "helm_random")]
+    #[arg(long, conflicts_with = "helm_random", help_heading = "Generated values")]
     rotate_generated: bool,
 }
 
@@ -88,40 +90,57 @@ impl GeneratedFlags {
     }
 }
 
+/// How objects are waited for.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WaitStrategy {
+    /// All of a release's objects together.
+    Watcher,
+    /// Stage by stage, as the charts ask for.
+    Ordered,
+}
+
 /// How a plan is carried out.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Run options")]
 pub(super) struct RunFlags {
     /// Releases worked on at once (one that only waits does not count)
     #[arg(long, default_value_t = 16, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(help_heading = "Run options")]
     pub(super) concurrency: u32,
-    /// Wait until the objects of every release are ready, whatever the stack says
-    #[arg(long)]
-    pub(super) wait: bool,
+    /// Wait until the objects of every release are ready, whatever the stack says. With `=ordered` the objects of a release go up stage by
+    /// stage, as its charts ask for, each stage when what it needs is ready
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_name = "STRATEGY")]
+    #[arg(help_heading = "Run options")]
+    pub(super) wait: Option<WaitStrategy>,
+    /// Longest wait for what a stage of an ordered release needs (default: what the stack says, else the timeout)
+    #[arg(long, value_name = "DURATION", value_parser = super::session::duration, help_heading = "Run options")]
+    pub(super) readiness_timeout: Option<std::time::Duration>,
     /// Do not wait for objects, whatever the stack says; hooks are still waited for
-    #[arg(long, conflicts_with = "wait")]
+    #[arg(long, conflicts_with = "wait", help_heading = "Run options")]
     pub(super) no_wait: bool,
     /// Run no hooks
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     pub(super) no_hooks: bool,
     /// Remove a release whose install fails, bring one whose upgrade fails back to its last good revision
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     pub(super) rollback_on_failure: bool,
     /// Wait for jobs too, whatever the stack says
-    #[arg(long)]
+    #[arg(long, help_heading = "Run options")]
     pub(super) wait_for_jobs: bool,
     /// When another run is at work on the stack, wait so long for it (default: not at all)
     #[arg(long, value_name = "DURATION", default_value = "0", hide_default_value = true, value_parser = super::session::duration)]
+    #[arg(help_heading = "Run options")]
     pub(super) lock_timeout: std::time::Duration,
     /// Longest wait for a hook or for a release, in seconds, or as 5m30s (default: what the stack says, else 5m)
-    #[arg(long, value_name = "DURATION", value_parser = super::session::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = super::session::duration, help_heading = "Run options")]
     pub(super) timeout: Option<std::time::Duration>,
 }
 
 impl RunFlags {
     pub(super) fn overrides(&self) -> ops::RunOverrides {
         ops::RunOverrides {
-            wait: if self.wait { Some(true) } else { self.no_wait.then_some(false) },
+            wait: if self.wait.is_some() { Some(true) } else { self.no_wait.then_some(false) },
+            ordered: self.wait == Some(WaitStrategy::Ordered),
+            readiness_timeout: self.readiness_timeout,
             wait_for_jobs: self.wait_for_jobs,
             no_hooks: self.no_hooks,
             rollback_on_failure: self.rollback_on_failure,
@@ -138,7 +157,7 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
         Some(file) => session_of(context, arguments.stack.over(&context.before).over(&stack_flags(file)))?,
         None => session(context, arguments.stack)?,
     };
-    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
+    let overrides = ops::RunOverrides { prune: arguments.prune, force_revision: arguments.force_revision, ..arguments.run.overrides() };
     let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(overrides)));
     let intent = Intent {
         question: "Carry this out?",
@@ -173,7 +192,7 @@ fn stack_flags(file: &PlanFile) -> StackFlags {
         environment: stack.environment,
         selector: stack.selectors,
         state_values_file: stack.state_values_files,
-        cluster: ClusterFlags { namespace: stack.namespace, kube_context: stack.kube_context, kubeconfig: None },
+        cluster: ClusterFlags { namespace: stack.namespace, kube_context: stack.kube_context, ..ClusterFlags::default() },
         ..StackFlags::default()
     }
 }

@@ -1,7 +1,6 @@
 //! `stackwright completion SHELL`: prints a completion script.
 
-use super::run::Cli;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use std::io::{self, Write};
 
 /// Arguments of `completion`.
@@ -17,6 +16,6 @@ pub struct Arguments {
 /// What the stream says.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> io::Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "stackwright", &mut script);
+    clap_complete::generate(arguments.shell, &mut super::run::command(), "stackwright", &mut script);
     out.write_all(&script)
 }

@@ -1,5 +1,6 @@
 //! The process's environment, read once and handed down.
 
+use super::when::When;
 use crate::report::Look;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -38,23 +39,33 @@ impl Environment {
         flag.or_else(|| names.iter().find_map(|name| self.variable(name)).map(str::to_owned))
     }
 
-    /// Decides how output may look: flags first, then NO_COLOR and CLICOLOR_FORCE, then whether someone watches.
-    pub fn look(&self, color: Option<bool>, quiet: bool) -> Look {
-        let forced = color.or_else(|| {
-            if self.variable("NO_COLOR").is_some() || self.variable("TERM") == Some("dumb") {
-                Some(false)
-            } else if self.variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
-                Some(true)
-            } else {
-                None
-            }
-        });
+    /// Decides how output may look: flags first, then NO_COLOR, HELM_COLOR and CLICOLOR_FORCE, then whether someone watches.
+    pub(super) fn look(&self, color: Option<When>, quiet: bool) -> Look {
+        let forced = match color.unwrap_or_else(|| self.color()) {
+            When::Always => Some(true),
+            When::Never => Some(false),
+            When::Auto => None,
+        };
         Look {
             color_out: forced.unwrap_or(self.stdout_is_terminal),
             color_err: forced.unwrap_or(self.stderr_is_terminal),
             live: self.stderr_is_terminal && self.variable("TERM") != Some("dumb") && self.variable("CI").is_none(),
             err_is_terminal: self.stderr_is_terminal,
             quiet,
+        }
+    }
+
+    fn color(&self) -> When {
+        if self.variable("NO_COLOR").is_some() {
+            return When::Never;
+        }
+        let named = self.variable("HELM_COLOR").map(str::to_ascii_lowercase);
+        match named.as_deref() {
+            Some("always") => When::Always,
+            Some("never") => When::Never,
+            _ if self.variable("TERM") == Some("dumb") => When::Never,
+            _ if self.variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => When::Always,
+            _ => When::Auto,
         }
     }
 }

@@ -9,19 +9,18 @@ use clap::Args;
 
 /// What is found out before anything is written, and which findings stop a command, by their codes.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Preflight options")]
 pub(super) struct FindingsFlags {
     /// Do not let the cluster try the objects first
-    #[arg(long)]
+    #[arg(long, help_heading = "Preflight options")]
     no_preflight: bool,
     /// Stop with exit code 3 where the plan does one of these (data-loss, outage…; docs/consequences.md lists them)
-    #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code)]
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code, help_heading = "Preflight options")]
     fail_on: Vec<Code>,
     /// Go on although there are findings of these kinds
-    #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code)]
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code, help_heading = "Preflight options")]
     pub(super) allow: Vec<Code>,
     /// Delete objects and make them again where a field of them cannot change (Jobs always are; what holds data never is)
-    #[arg(long)]
+    #[arg(long, help_heading = "Preflight options")]
     pub(super) recreate: bool,
 }
 

@@ -21,6 +21,8 @@ mod history;
 mod lint;
 mod list;
 mod plan;
+mod reference;
+mod release;
 mod rollback;
 mod run;
 mod sandbox;
@@ -33,4 +35,5 @@ mod when;
 
 pub use environment::Environment;
 pub use exit::ExitCode;
+pub use reference::reference;
 pub use run::{Cli, run};

@@ -22,6 +22,9 @@ pub(super) struct Arguments {
     /// Remove releases that the stack has deployed and does not name any more
     #[arg(long)]
     prune: bool,
+    /// Give every release a new revision, as Helm does, also where nothing differs
+    #[arg(long)]
+    force_revision: bool,
     #[command(flatten)]
     run: RunFlags,
     #[command(flatten)]
@@ -41,7 +44,7 @@ pub(super) struct Arguments {
 /// Plans, shows the plan and writes the file. Nothing is written to the cluster; where a finding stops the plan, no file is either.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let overrides = ops::RunOverrides { prune: arguments.prune, ..arguments.run.overrides() };
+    let overrides = ops::RunOverrides { prune: arguments.prune, force_revision: arguments.force_revision, ..arguments.run.overrides() };
     let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(overrides)));
     let prepared = ops::plan_apply(&session, &overrides).await?;
     let findings = arguments.findings.find(&session, &prepared).await?;

@@ -3,8 +3,10 @@
 use super::environment::Environment;
 use super::exit::ExitCode;
 use super::flags::StackFlags;
+use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, history, lint, list, plan, rollback, sandbox, schema, status, template,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, history, lint, list, plan, release, rollback, sandbox, schema, status,
+    template,
 };
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
@@ -26,19 +28,27 @@ pub struct Cli {
 
 /// How output looks.
 #[derive(Args, Clone, Copy, Debug)]
-#[command(next_help_heading = "Output options")]
 struct LookFlags {
-    /// Colour always (default: when someone watches; NO_COLOR is honoured)
-    #[arg(long, global = true, overrides_with = "no_color")]
-    color: bool,
+    /// When output is coloured; --color alone is --color=always (NO_COLOR and HELM_COLOR are honoured)
+    #[arg(
+        long,
+        visible_alias = "colour",
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        overrides_with = "no_color",
+        help_heading = "Output options"
+    )]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "always")]
+    color: Option<When>,
     /// Colour never
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output options")]
     no_color: bool,
     /// Only results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Output options")]
     quiet: bool,
     /// Tell what is done, on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output options")]
     debug: bool,
 }
 
@@ -73,6 +83,9 @@ enum Command {
     /// Work with charts
     #[command(subcommand)]
     Chart(Box<chart::Command>),
+    /// Work with single releases, as helm's commands do
+    #[command(subcommand)]
+    Release(Box<release::Command>),
     /// A Kubernetes control plane on this machine to try stacks on
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -122,8 +135,10 @@ pub(super) struct Context {
 }
 
 /// Returns the definition of the whole command line.
-fn command() -> clap::Command {
-    Cli::command().mut_subcommand("chart", |chart| chart.mut_subcommand("template", super::switch::with_values))
+pub(super) fn command() -> clap::Command {
+    Cli::command()
+        .mut_subcommand("chart", |chart| chart.mut_subcommand("template", super::switch::with_values))
+        .mut_subcommand("release", release::as_helms)
 }
 
 /// Parses the command line and runs the command. Errors have been shown when this returns.
@@ -139,7 +154,7 @@ pub fn run(environment: Environment, arguments: impl IntoIterator<Item = std::ff
             return Ok(if error.use_stderr() { ExitCode::Failure } else { ExitCode::Success });
         }
     };
-    let color = if cli.look.no_color { Some(false) } else { cli.look.color.then_some(true) };
+    let color = if cli.look.no_color { Some(When::Never) } else { cli.look.color };
     let look = environment.look(color, cli.look.quiet);
     start_log(&environment, cli.look.debug, look.color_err);
     let mut context = Context { environment, shell: Shell::new(look), before: cli.stack, debug: cli.look.debug };
@@ -180,6 +195,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Lint(arguments) => lint::run(context, arguments).await,
             Command::Explain(arguments) => explain::run(context, arguments).await,
             Command::Chart(command) => chart::run(context, *command).await,
+            Command::Release(command) => release::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {
                 Ok(()) => Ok(ExitCode::Success),
                 Err(error) => Err(error.diagnostic().into()),

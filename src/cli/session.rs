@@ -3,6 +3,7 @@
 use super::environment::Environment;
 use super::flags::{ClusterFlags, StackFlags};
 use super::run::{Context, Stop};
+use super::switch::parse_bool;
 use crate::cluster::ConnectOptions;
 use crate::diag::Diagnostic;
 use crate::execute::Interrupt;
@@ -31,7 +32,7 @@ pub(super) fn session_of(context: &Context, flags: StackFlags) -> Result<Session
         namespace: environment.or_variable(flags.cluster.namespace.clone(), &["HELMFILE_NAMESPACE"]),
         kube_context: flags.cluster.kube_context.clone(),
     };
-    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone()))
+    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone())?)
 }
 
 /// Returns how to reach the cluster: flags first, then KUBECONFIG and Helm's variables, then what a pod finds.
@@ -45,24 +46,34 @@ pub(super) fn connect_options(environment: &Environment, flags: &ClusterFlags) -
         let port = environment.variable("KUBERNETES_SERVICE_PORT").unwrap_or("443");
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     });
+    let path = |flag: &Option<PathBuf>, name| flag.clone().or_else(|| environment.variable(name).map(PathBuf::from));
+    let text = |flag: &Option<String>, name| environment.or_variable(flag.clone(), &[name]);
+    let groups = match flags.kube_as_group.as_slice() {
+        [] => environment.variable("HELM_KUBEASGROUPS").map(groups).unwrap_or_default(),
+        given => given.to_vec(),
+    };
+    let skip_verify = environment.variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").is_some_and(|text| parse_bool(text) == Ok(true));
     ConnectOptions {
         kubeconfig: flags.kubeconfig.clone(),
         kubeconfig_list: list,
         in_cluster,
-        context: environment.or_variable(flags.kube_context.clone(), &["HELM_KUBECONTEXT"]),
-        namespace: environment.or_variable(flags.namespace.clone(), &["HELM_NAMESPACE"]),
-        server: environment.variable("HELM_KUBEAPISERVER").map(str::to_owned),
-        token: environment.variable("HELM_KUBETOKEN").map(str::to_owned),
-        ca_file: environment.variable("HELM_KUBECAFILE").map(PathBuf::from),
-        tls_server_name: environment.variable("HELM_KUBETLS_SERVER_NAME").map(str::to_owned),
-        insecure_skip_tls_verify: environment.variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY") == Some("true"),
-        impersonate: environment.variable("HELM_KUBEASUSER").map(str::to_owned),
-        impersonate_groups: environment
-            .variable("HELM_KUBEASGROUPS")
-            .map(|groups| groups.split(',').map(str::to_owned).collect())
-            .unwrap_or_default(),
+        context: text(&flags.kube_context, "HELM_KUBECONTEXT"),
+        namespace: text(&flags.namespace, "HELM_NAMESPACE"),
+        server: text(&flags.kube_apiserver, "HELM_KUBEAPISERVER"),
+        token: text(&flags.kube_token, "HELM_KUBETOKEN"),
+        ca_file: path(&flags.kube_ca_file, "HELM_KUBECAFILE"),
+        tls_server_name: text(&flags.kube_tls_server_name, "HELM_KUBETLS_SERVER_NAME"),
+        insecure_skip_tls_verify: flags.kube_insecure_skip_tls_verify || skip_verify,
+        impersonate: text(&flags.kube_as_user, "HELM_KUBEASUSER"),
+        impersonate_groups: groups,
         ..ConnectOptions::default()
     }
+}
+
+/// Rule: helm pkg/cli/environment.go (`envCSV`).
+fn groups(list: &str) -> Vec<String> {
+    let list = list.trim_matches([',', ' ']);
+    if list.is_empty() { Vec::new() } else { list.split(',').map(str::to_owned).collect() }
 }
 
 /// Asks a question on the terminal; only `y` and `yes` are a yes.

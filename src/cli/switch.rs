@@ -18,10 +18,11 @@ fn taking_value(arg: Arg) -> Arg {
         .default_missing_value("true")
         .hide_default_value(true)
         .value_name("BOOL")
-        .value_parser(parse)
+        .value_parser(parse_bool)
 }
 
-fn parse(text: &str) -> Result<bool, String> {
+/// Reads a truth value as Go's `strconv.ParseBool` does.
+pub(super) fn parse_bool(text: &str) -> Result<bool, String> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),

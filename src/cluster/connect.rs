@@ -75,6 +75,9 @@ impl fmt::Display for Target {
     }
 }
 
+/// How requests name their sender in an API server's audit log.
+const USER_AGENT: &str = concat!("stackwright/", env!("CARGO_PKG_VERSION"));
+
 /// A cluster that can be asked and changed. Cheap to clone; clones share connections, limits and knowledge of kinds.
 #[derive(Clone)]
 pub struct Cluster {
@@ -102,6 +105,7 @@ impl Cluster {
         let (mut config, target) = configure(options).await?;
         // kube would repeat every request up to 15 times in silence, creating ones as well.
         config.default_retry = false;
+        config.headers.push((http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT)));
         let settings = |error: kube::Error| Error::Settings { target: target.clone(), reason: transport::innermost(&error) };
         let client = kube::Client::try_from(config.clone()).map_err(settings)?;
         let namespace = options.namespace.clone().unwrap_or(config.default_namespace);

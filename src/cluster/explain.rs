@@ -29,6 +29,8 @@ pub struct Cause {
     pub message: String,
     /// Whether it will not go away by waiting, as far as one can tell.
     pub is_stuck: bool,
+    /// How often the container that it is about was restarted.
+    pub restarts: u32,
     /// The log that tells more, where there is one.
     pub log: Option<LogSource>,
 }
@@ -78,6 +80,7 @@ fn unscheduled(pod: &Value) -> Option<Cause> {
         reason: text(condition, "/reason").to_owned(),
         message: text(condition, "/message").to_owned(),
         is_stuck: true,
+        restarts: 0,
         log: None,
     })
 }
@@ -96,6 +99,7 @@ fn of_init_container(pod: &Value, status: &Value) -> Option<Cause> {
             reason: "Initializing".to_owned(),
             message: "the init container has not finished".to_owned(),
             is_stuck: false,
+            restarts: 0,
             log: log_of(pod, status, false),
         })
     })
@@ -103,7 +107,14 @@ fn of_init_container(pod: &Value, status: &Value) -> Option<Cause> {
 
 fn of_container(pod: &Value, status: &Value) -> Option<Cause> {
     let cause = |reason: &str, message: String, is_stuck, log| {
-        Some(Cause { subject: container_subject(pod, status), reason: reason.to_owned(), message, is_stuck, log })
+        Some(Cause {
+            subject: container_subject(pod, status),
+            reason: reason.to_owned(),
+            message,
+            is_stuck,
+            restarts: restarts(status).try_into().unwrap_or_default(),
+            log,
+        })
     };
     if let Some(waiting) = status.pointer("/state/waiting") {
         let reason = text(waiting, "/reason");
@@ -149,6 +160,7 @@ fn of_events(object: &Value, events: &[&Value]) -> Vec<Cause> {
         reason: text(event, "/reason").to_owned(),
         message: text(event, "/message").to_owned(),
         is_stuck: false,
+        restarts: 0,
         log: None,
     };
     latest.into_iter().map(cause).collect()

@@ -1,13 +1,14 @@
 //! Waiting until objects are ready, or gone.
 
 use super::error::Error;
-use super::status::{self, Rule, State, Status};
+use super::status::{self, Conditions, Rule, State, Status};
 use super::watch::Watch;
 use crate::manifest::ObjectId;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -24,19 +25,21 @@ pub enum Goal {
 }
 
 /// An object to wait for, and the least that must have been seen of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Awaited {
     /// Which object.
     pub id: ObjectId,
     /// The `uid` and `resourceVersion` of the server's answer to the last write, where there was one: what a watch tells of earlier
     /// times says nothing about it.
     pub written: Option<(String, u64)>,
+    /// When it is ready, where its chart says so itself; the rule of the goal otherwise.
+    pub conditions: Option<Arc<Conditions>>,
 }
 
 impl Awaited {
     /// Makes an expectation of an object that was not written by us, or whose answer was not kept.
     pub fn of(id: ObjectId) -> Awaited {
-        Awaited { id, written: None }
+        Awaited { id, written: None, conditions: None }
     }
 
     /// Makes an expectation of an object as the server's answer to a write shows it.
@@ -44,7 +47,7 @@ impl Awaited {
         let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
         let version = text("/metadata/resourceVersion").and_then(|version| version.parse().ok());
         let written = text("/metadata/uid").map(str::to_owned).zip(version);
-        Some(Awaited { id: ObjectId::of(object)?, written })
+        Some(Awaited { id: ObjectId::of(object)?, written, conditions: None })
     }
 }
 
@@ -145,7 +148,7 @@ impl Watch {
         let mut located = Vec::with_capacity(awaited.len());
         for awaited in awaited {
             let (_, id) = self.cluster.locate(&awaited.id).await?;
-            located.push(Awaited { id, written: awaited.written.clone() });
+            located.push(Awaited { id, ..awaited.clone() });
         }
         Ok(located)
     }
@@ -177,7 +180,7 @@ impl Wait<'_> {
     /// An object whose status cannot change needs a look, not a watch; one that we have just written not even that.
     async fn at_once(&self, awaited: &Awaited) -> Result<Option<Status>, Error> {
         let Goal::Ready(rule) = self.goal else { return Ok(None) };
-        if !rule.is_settled_at_once(awaited.id.group(), &awaited.id.kind) {
+        if awaited.conditions.is_some() || !rule.is_settled_at_once(awaited.id.group(), &awaited.id.kind) {
             return Ok(None);
         }
         if awaited.written.is_some() {
@@ -208,6 +211,9 @@ impl Wait<'_> {
         let Some(live) = live else { return Status::not_found() };
         if is_older(live, awaited) {
             return Status::in_progress("NotObserved", "Waiting for the last change to be observed");
+        }
+        if let Some(conditions) = &awaited.conditions {
+            return conditions.status(live);
         }
         let now = Timestamp::now();
         let status = rule.status(live, now);

@@ -35,6 +35,8 @@ impl Driver {
 /// One stored release record, packed. Its labels say enough to choose which ones to unpack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRecord {
+    /// Which kind of object it is.
+    pub driver: Driver,
     /// The namespace of the object, which is the release's.
     pub namespace: String,
     /// The name of the object: `sh.helm.release.v1.NAME.vREVISION`.
@@ -143,6 +145,6 @@ impl Item<'_> {
             Driver::ConfigMap => self.data.release.into_owned().into_bytes(),
         };
         let Metadata { name, namespace, resource_version, labels } = self.metadata;
-        Some(StoredRecord { namespace, object: name, labels, resource_version, payload })
+        Some(StoredRecord { driver, namespace, object: name, labels, resource_version, payload })
     }
 }

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::event::{Ended, EventKind};
 use super::task::Task;
 use crate::cluster::ApplyOptions;
-use crate::manifest::{Document, HookEvent, ObjectId, parse_stored};
+use crate::manifest::{HookEvent, ObjectId, parse_stored};
 use crate::plan::Action;
 use crate::release::{Description, Record, SeedStore, Status};
 
@@ -51,16 +51,16 @@ impl Task<'_> {
             _ => (HookEvent::PreUpgrade, HookEvent::PostUpgrade),
         };
         self.run_hooks(before).await?;
-        let documents: Vec<&Document> = self.release.desired.iter().flat_map(|desired| &desired.manifest.documents).collect();
-        let mut objects = self.prepare(&documents, true).await?;
-        self.leave_replicas(&mut objects).await?;
+        let mut staged = self.prepare_stages().await?;
+        self.leave_replicas(&mut staged.objects).await?;
+        let objects = &staged.objects;
         let previous = self.previous_objects().await?;
         if !self.release.settings.take_ownership {
-            self.check_owners(&objects, &previous).await?;
+            self.check_owners(objects, &previous).await?;
         }
-        let awaited = self.apply_all(&objects).await?;
-        self.remove_unwanted(&previous, &objects).await?;
-        self.finish(after, &objects, &awaited).await
+        let awaited = self.apply_stages(&staged).await?;
+        self.remove_unwanted(&previous, objects).await?;
+        self.finish(after, objects, &awaited).await
     }
 
     async fn make_namespace(&self) -> Result<(), Error> {

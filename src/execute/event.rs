@@ -21,6 +21,15 @@ pub enum EventKind {
     NamespaceMade(String),
     /// Custom resource definitions were applied.
     CrdsApplied(usize),
+    /// A stage of a release that goes up, or goes, in order begins.
+    Stage {
+        /// Which one, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// What goes up in it.
+        units: Vec<String>,
+    },
     /// Objects were sent to the server, out of so many.
     Applied {
         /// Objects sent so far.

@@ -52,7 +52,7 @@ impl Task<'_> {
         let awaited = [Awaited::written(&applied.object).unwrap_or_else(|| Awaited::of(object.id.clone()))];
         let settled = self.settle(&awaited, Goal::Ready(Rule::Hook), self.release.settings.timeout).await?;
         if settled.outcome != Outcome::Reached {
-            let reason = self.why_not_ready(&settled).await;
+            let reason = self.why_not_ready(&settled, self.release.settings.timeout).await;
             return Err(Error::HookFailed { event: event.name(), id: object.id.clone(), reason });
         }
         self.progress.tell(EventKind::HookDone { id: object.id.clone() });

@@ -18,6 +18,7 @@ mod reasons;
 mod record;
 mod remove;
 mod scaling;
+mod stages;
 mod task;
 mod trouble;
 mod undo;

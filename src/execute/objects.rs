@@ -5,6 +5,7 @@ use super::event::EventKind;
 use super::task::Task;
 use crate::cluster::{ApplyOptions, Awaited, Propagation};
 use crate::manifest::{Document, ObjectId};
+use crate::plan::order::leave_out_unsendable;
 use crate::release::{Owner, is_kept, mark_owned};
 use futures_util::future::try_join_all;
 use serde_json::Value as Json;
@@ -35,6 +36,7 @@ impl Task<'_> {
             if let (Some(namespace), Some(metadata)) = (&id.namespace, body["metadata"].as_object_mut()) {
                 metadata.insert("namespace".into(), Json::String(namespace.clone()));
             }
+            leave_out_unsendable(&mut body);
             if owned {
                 mark_owned(&mut body, Owner { name: &self.release.name, namespace: &self.release.namespace });
             }
@@ -52,19 +54,24 @@ impl Task<'_> {
 
     /// Applies objects in their order: those of one kind together, the next kind when they are done. Returns what to wait for.
     ///
-    /// Rule: Helm's install order has a kind before what uses it (pkg/kube/client.go, `batchPerform`).
-    pub(super) async fn apply_all(&self, objects: &[Prepared]) -> Result<Vec<Awaited>, Error> {
-        let options = ApplyOptions { force: self.release.settings.force_conflicts, ..ApplyOptions::default() };
-        let total = objects.len();
-        let mut awaited = Vec::with_capacity(total);
+    /// Rule: Helm's install order has a kind before what uses it (pkg/kube/client.go, `batchPerform`). `progress` is how many of how many
+    /// objects are through before.
+    pub(super) async fn apply_all(
+        &self,
+        objects: &[Prepared],
+        options: &ApplyOptions,
+        progress: (usize, usize),
+    ) -> Result<Vec<Awaited>, Error> {
+        let (before, total) = progress;
+        let mut awaited = Vec::with_capacity(objects.len());
         for batch in objects.chunk_by(|a, b| a.id.kind == b.id.kind) {
             self.check_interrupt()?;
             let mut calls = Vec::with_capacity(batch.len());
             for object in batch {
-                calls.push(self.apply_one(object, &options));
+                calls.push(self.apply_one(object, options));
             }
             awaited.extend(try_join_all(calls).await?);
-            self.progress.tell(EventKind::Applied { done: awaited.len(), total });
+            self.progress.tell(EventKind::Applied { done: before + awaited.len(), total });
         }
         Ok(awaited)
     }

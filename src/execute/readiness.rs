@@ -4,10 +4,10 @@ use super::error::Error;
 use super::event::EventKind;
 use super::objects::Prepared;
 use super::task::Task;
-use super::trouble::Statuses;
-use crate::cluster::status::{Rule, is_waited_for};
+use super::trouble::{Seen, Statuses, Trackings};
+use crate::cluster::status::{Conditions, Rule, is_waited_for};
 use crate::cluster::{Awaited, Goal, Outcome, Settled};
-use crate::manifest::{Document, HookEvent, ObjectId, waiting_for};
+use crate::manifest::{Document, HookEvent, ObjectId, Tracking, waiting_for};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -22,16 +22,17 @@ impl Task<'_> {
         if !self.release.settings.wait {
             return self.run_hooks(event).await;
         }
+        let timeout = self.release.settings.timeout;
         let makers: Vec<Json> = self.hook_objects(event).await?;
         if !makers.is_empty() && !self.release.settings.no_hooks {
             let bodies: Vec<Json> = objects.iter().map(|object| object.body.clone()).collect();
             let held = waiting_for(&bodies, &makers, &self.release.namespace);
             let free: Vec<Awaited> =
                 awaited.iter().zip(objects).zip(&held).filter(|((_, _), held)| !**held).map(|((awaited, _), _)| awaited.clone()).collect();
-            self.wait_ready(&free, objects).await?;
+            self.wait_ready(&free, objects, timeout).await?;
             self.run_hooks(event).await?;
         }
-        self.wait_ready(awaited, objects).await
+        self.wait_ready(awaited, objects, timeout).await
     }
 
     async fn hook_objects(&self, event: HookEvent) -> Result<Vec<Json>, Error> {
@@ -40,20 +41,42 @@ impl Task<'_> {
         Ok(prepared.into_iter().map(|object| object.body).collect())
     }
 
-    async fn wait_ready(&self, awaited: &[Awaited], objects: &[Prepared]) -> Result<(), Error> {
+    /// Waits until objects are ready. `objects` are those that were sent: their annotations say how each is waited for.
+    pub(super) async fn wait_ready(&self, awaited: &[Awaited], objects: &[Prepared], within: Duration) -> Result<(), Error> {
         let sent: BTreeMap<&ObjectId, &Json> = objects.iter().map(|object| (&object.id, &object.body)).collect();
-        let awaited: Vec<Awaited> =
-            awaited.iter().filter(|awaited| sent.get(&awaited.id).is_none_or(|body| is_waited_for(body))).cloned().collect();
-        let rule = if self.release.settings.wait_for_jobs { Rule::JobsComplete } else { Rule::Ready };
-        let settled = self.settle(&awaited, Goal::Ready(rule), self.release.settings.timeout).await?;
-        match settled.outcome {
-            Outcome::Reached => Ok(()),
-            _ => Err(Error::NotReady { reason: self.why_not_ready(&settled).await }),
+        let mut tracked = Trackings::new();
+        let mut waited_for = Vec::with_capacity(awaited.len());
+        for awaited in awaited {
+            let body = sent.get(&awaited.id);
+            let tracking = body.map(|body| Tracking::of(body)).unwrap_or_default();
+            if body.is_some_and(|body| !is_waited_for(body)) || tracking.is_passed_over {
+                continue;
+            }
+            if tracking != Tracking::default() {
+                tracked.insert(awaited.id.clone(), tracking);
+            }
+            // Only who goes up in order asked for the chart's own conditions.
+            let conditions = body.filter(|_| self.release.order.is_some()).and_then(|body| Conditions::of(body)).map(Arc::new);
+            waited_for.push(Awaited { conditions, ..awaited.clone() });
         }
+        let rule = if self.release.settings.wait_for_jobs { Rule::JobsComplete } else { Rule::Ready };
+        let settled = self.settle_tracked(&waited_for, Goal::Ready(rule), within, &tracked).await?;
+        let may_fail = |id: &ObjectId| tracked.get(id).is_some_and(|tracking| tracking.may_fail);
+        if settled.outcome != Outcome::Reached && settled.missed().any(|(id, _)| !may_fail(id)) {
+            return Err(Error::NotReady { reason: self.why_not_ready(&settled, within).await });
+        }
+        for (id, status) in settled.missed() {
+            self.progress.tell(EventKind::Warning(format!("{id} is not ready, which it need not be: {}", status.message)));
+        }
+        Ok(())
     }
 
     /// Waits for objects, telling how far they are, and gives the place among those that work to another meanwhile.
     pub(super) async fn settle(&self, awaited: &[Awaited], goal: Goal, within: Duration) -> Result<Settled, Error> {
+        self.settle_tracked(awaited, goal, within, &Trackings::new()).await
+    }
+
+    async fn settle_tracked(&self, awaited: &[Awaited], goal: Goal, within: Duration, tracked: &Trackings) -> Result<Settled, Error> {
         let mut ready: BTreeMap<ObjectId, bool> = awaited.iter().map(|awaited| (awaited.id.clone(), false)).collect();
         let total = ready.len();
         let statuses = Arc::new(Statuses::default());
@@ -62,7 +85,7 @@ impl Task<'_> {
         let waiting = self.watch.settle(awaited, goal, within, move |id, status| {
             let reached = if goal == Goal::Gone { status.state == crate::cluster::status::State::NotFound } else { status.is_current() };
             ready.insert(id.clone(), reached);
-            latest.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), status.clone());
+            latest.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Seen::now(status));
             let next = (!reached).then(|| (id.clone(), status.message.clone()));
             progress.tell(EventKind::Waiting { ready: ready.values().filter(|ready| **ready).count(), total, next });
         });
@@ -71,8 +94,8 @@ impl Task<'_> {
                 tokio::select! {
                     settled = waiting => settled.map_err(Error::from),
                     () = self.progress.interrupt().raised() => Err(Error::Interrupted),
-                    () = self.until_hopeless(&statuses), if goal != Goal::Gone => {
-                        let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                    () = self.until_hopeless(&statuses, tracked), if goal != Goal::Gone => {
+                        let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(id, seen)| (id.clone(), seen.status.clone())).collect();
                         Ok(Settled { outcome: Outcome::Failed, goal, statuses })
                     }
                 }

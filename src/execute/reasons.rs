@@ -3,7 +3,8 @@
 use super::task::Task;
 use crate::cluster::status::Status;
 use crate::cluster::{Outcome, Settled};
-use crate::manifest::ObjectId;
+use crate::manifest::{LogRules, ObjectId};
+use std::time::Duration;
 
 /// Objects that are explained; of the others only the status is told.
 const EXPLAINED: usize = 5;
@@ -13,11 +14,10 @@ const LOG_LINES: usize = 10;
 
 impl Task<'_> {
     /// Returns which objects missed their goal and why, as far as the cluster tells; a line or more for each.
-    pub(super) async fn why_not_ready(&self, settled: &Settled) -> String {
-        let timeout = self.release.settings.timeout.as_secs();
+    pub(super) async fn why_not_ready(&self, settled: &Settled, within: Duration) -> String {
         let mut lines = Vec::new();
         if settled.outcome == Outcome::OutOfTime {
-            lines.push(format!("not ready within {timeout}s"));
+            lines.push(format!("not ready within {}s", within.as_secs()));
         }
         for (at, (id, status)) in settled.missed().enumerate() {
             lines.push(format!("{id}: {}", status_text(status)));
@@ -36,9 +36,15 @@ impl Task<'_> {
             .iter()
             .map(|cause| format!("  {}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
             .collect();
-        for tail in explanation.logs.iter().filter(|tail| !tail.lines.is_empty()) {
-            lines.push(format!("  last lines of {}/{}:", tail.source.pod, tail.source.container));
-            lines.extend(tail.lines.iter().map(|line| format!("    | {line}")));
+        let rules = LogRules::of(&live);
+        for tail in explanation.logs.iter().filter(|tail| rules.shows_container(&tail.source.container)) {
+            let container = &tail.source.container;
+            let shown: Vec<String> =
+                tail.lines.iter().filter(|line| rules.shows_line(container, line)).map(|line| format!("    | {line}")).collect();
+            if !shown.is_empty() {
+                lines.push(format!("  last lines of {}/{container}:", tail.source.pod));
+                lines.extend(shown);
+            }
         }
         lines
     }

@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::task::Task;
 use crate::manifest::Hook;
+use crate::plan::order::sequencing_info;
 use crate::plan::{Action, Restore, fill_record};
 use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, Time};
 use jiff::Timestamp;
@@ -49,6 +50,8 @@ impl Task<'_> {
             },
             ..Record::default()
         };
+        record.sequencing_info =
+            release.order.as_ref().zip(release.desired.as_ref()).map(|(_, desired)| sequencing_info(&desired.subcharts));
         if let Some(Restore { record: earlier, .. }) = restore {
             let earlier = earlier.clone();
             record.info.notes = earlier.info.notes;

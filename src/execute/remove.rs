@@ -22,11 +22,8 @@ impl Task<'_> {
         record.info.description = Description::Deletion.to_string();
         self.store.update(&record, self.now()).await?;
         self.run_hooks(HookEvent::PreDelete).await?;
-        let mut documents = parse_stored(&record.manifest)?;
-        sort_by_kind(&mut documents, KindOrder::Uninstall, |document| document.head.kind.as_str());
-        let removed = self.delete_documents(&documents).await?;
-        self.progress.tell(EventKind::Removed(removed.len()));
-        self.wait_gone(removed).await?;
+        let documents = parse_stored(&record.manifest)?;
+        self.delete_stages(&documents).await?;
         self.run_hooks(HookEvent::PostDelete).await?;
         self.delete_hook_leftovers().await?;
         // The last record goes last: while it is there, a removal that was cut off goes on.
@@ -37,8 +34,30 @@ impl Task<'_> {
         Ok(())
     }
 
+    /// Deletes the objects: together, or stage by stage, the last one first, each when the later ones are gone.
+    async fn delete_stages(&self, documents: &[Document]) -> Result<(), Error> {
+        let Some(order) = &self.release.order else {
+            let removed = self.delete_documents(documents.iter().collect()).await?;
+            self.progress.tell(EventKind::Removed(removed.len()));
+            return if self.release.settings.wait { self.wait_gone(removed).await } else { Ok(()) };
+        };
+        let mut count = 0;
+        for (at, stage) in order.stages.iter().enumerate().rev() {
+            self.tell_stage(at);
+            let own = stage.documents.iter().filter_map(|document| documents.get(*document)).collect();
+            let removed = self.delete_documents(own).await?;
+            count += removed.len();
+            if at > 0 || self.release.settings.wait {
+                self.wait_gone(removed).await?;
+            }
+        }
+        self.progress.tell(EventKind::Removed(count));
+        Ok(())
+    }
+
     /// Deletes objects in their order, those of one kind together. Left alone: what is to be kept, and what another owns.
-    async fn delete_documents(&self, documents: &[Document]) -> Result<Vec<ObjectId>, Error> {
+    async fn delete_documents(&self, mut documents: Vec<&Document>) -> Result<Vec<ObjectId>, Error> {
+        sort_by_kind(&mut documents, KindOrder::Uninstall, |document| document.head.kind.as_str());
         let mut removed = Vec::new();
         for batch in documents.chunk_by(|a, b| a.head.kind == b.head.kind) {
             let mut calls = Vec::with_capacity(batch.len());
@@ -71,7 +90,7 @@ impl Task<'_> {
     }
 
     async fn wait_gone(&self, ids: Vec<ObjectId>) -> Result<(), Error> {
-        if !self.release.settings.wait || ids.is_empty() {
+        if ids.is_empty() {
             return Ok(());
         }
         let awaited: Vec<Awaited> = ids.into_iter().map(Awaited::of).collect();

@@ -5,7 +5,7 @@ use super::event::EventKind;
 use super::task::Task;
 use crate::cluster::Cause;
 use crate::cluster::status::Status;
-use crate::manifest::ObjectId;
+use crate::manifest::{ObjectId, Tracking};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -24,24 +24,48 @@ const PULLING: Duration = Duration::from_secs(45);
 const AT_ONCE: usize = 3;
 
 /// The last status of each object that is waited for.
-pub(super) type Statuses = Mutex<BTreeMap<ObjectId, Status>>;
+pub(super) type Statuses = Mutex<BTreeMap<ObjectId, Seen>>;
+
+/// How objects are waited for, where their annotations say so.
+pub(super) type Trackings = BTreeMap<ObjectId, Tracking>;
+
+/// A status, and since when it is so.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) status: Status,
+    since: Instant,
+}
+
+impl Seen {
+    /// Takes down a status that has just come.
+    pub(super) fn now(status: &Status) -> Seen {
+        Seen { status: status.clone(), since: Instant::now() }
+    }
+}
 
 impl Task<'_> {
-    /// Looks at objects that are not ready, again and again. Returns when one of them certainly will not become ready.
-    pub(super) async fn until_hopeless(&self, statuses: &Statuses) {
-        let mut seen: BTreeMap<(ObjectId, String), Seen> = BTreeMap::new();
+    /// Looks at objects that are not ready, again and again. Returns when one of them certainly will not become ready, and has to.
+    pub(super) async fn until_hopeless(&self, statuses: &Statuses, tracked: &Trackings) {
+        let mut seen: BTreeMap<(ObjectId, String), Told> = BTreeMap::new();
         loop {
             sleep(LOOK).await;
+            if let Some((id, silence)) = silent(statuses, tracked) {
+                let cause = format!("nothing has happened to it for {}s", silence.as_secs());
+                self.progress.tell(EventKind::Stuck { id, cause });
+                return;
+            }
             for id in unready(statuses) {
+                let tracking = tracked.get(&id).cloned().unwrap_or_default();
                 for cause in self.stuck(&id).await {
                     let since =
-                        seen.entry((id.clone(), cause.reason.clone())).or_insert_with(|| Seen { first: Instant::now(), told: false });
+                        seen.entry((id.clone(), cause.reason.clone())).or_insert_with(|| Told { first: Instant::now(), told: false });
                     let age = since.first.elapsed();
-                    if !since.told && (age >= SETTLED || is_final(&cause, age)) {
+                    let is_final = is_final(&cause, age, &tracking);
+                    if !since.told && (age >= SETTLED || is_final) {
                         since.told = true;
                         self.progress.tell(EventKind::Stuck { id: id.clone(), cause: told(&cause) });
                     }
-                    if is_final(&cause, age) {
+                    if is_final && !tracking.may_fail {
                         return;
                     }
                 }
@@ -57,19 +81,32 @@ impl Task<'_> {
     }
 }
 
-struct Seen {
+struct Told {
     first: Instant,
     told: bool,
 }
 
+/// Returns an object to which nothing has happened for longer than its annotation allows.
+fn silent(statuses: &Statuses, tracked: &Trackings) -> Option<(ObjectId, Duration)> {
+    let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner);
+    tracked.iter().filter(|(_, tracking)| !tracking.may_fail).find_map(|(id, tracking)| {
+        let seen = statuses.get(id).filter(|seen| !seen.status.is_current())?;
+        let silence = seen.since.elapsed();
+        (silence >= tracking.no_activity?).then(|| (id.clone(), silence))
+    })
+}
+
 fn unready(statuses: &Statuses) -> Vec<ObjectId> {
     let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner);
-    statuses.iter().filter(|(_, status)| !status.is_current()).map(|(id, _)| id.clone()).take(AT_ONCE).collect()
+    statuses.iter().filter(|(_, seen)| !seen.status.is_current()).map(|(id, _)| id.clone()).take(AT_ONCE).collect()
 }
 
 /// Says whether something that is stuck will stay so. A container that crashes may be waiting for another release in its own way, and a
 /// node may be added for a pod: those are told, and waited for to the end.
-fn is_final(cause: &Cause, age: Duration) -> bool {
+fn is_final(cause: &Cause, age: Duration, tracking: &Tracking) -> bool {
+    if tracking.failures_allowed.is_some_and(|allowed| cause.restarts > allowed) {
+        return true;
+    }
     match cause.reason.as_str() {
         "InvalidImageName" | "ErrImageNeverPull" => true,
         "ErrImagePull" | "ImagePullBackOff" => age >= PULLING,
@@ -87,8 +124,8 @@ mod tests {
 
     #[track_caller]
     fn check(reason: &str, seconds: u64, expected: bool) {
-        let cause = Cause { subject: String::new(), reason: reason.into(), message: String::new(), is_stuck: true, log: None };
-        assert_eq!(is_final(&cause, Duration::from_secs(seconds)), expected);
+        let cause = Cause { subject: String::new(), reason: reason.into(), message: String::new(), is_stuck: true, restarts: 3, log: None };
+        assert_eq!(is_final(&cause, Duration::from_secs(seconds), &Tracking::default()), expected);
     }
 
     #[test]
@@ -98,5 +135,14 @@ mod tests {
         check("ImagePullBackOff", 60, true);
         check("CrashLoopBackOff", 250, false);
         check("Unschedulable", 250, false);
+    }
+
+    #[test]
+    fn an_object_may_say_how_many_restarts_are_too_many() {
+        let (subject, message) = (String::new(), String::new());
+        let cause = Cause { subject, reason: "CrashLoopBackOff".into(), message, is_stuck: true, restarts: 3, log: None };
+        let allowing = |failures| Tracking { failures_allowed: Some(failures), ..Tracking::default() };
+        assert!(is_final(&cause, Duration::ZERO, &allowing(2)));
+        assert!(!is_final(&cause, Duration::ZERO, &allowing(3)));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::task::Task;
+use crate::plan::order::order_of_record;
 use crate::plan::{Action, PlannedRelease, Restore};
 use crate::release::Entry;
 
@@ -31,12 +32,14 @@ impl Task<'_> {
         back.settings.rollback_on_failure = false;
         if self.release.action == Action::Install {
             back.action = Action::Remove;
+            back.order = back.history.last().and_then(|entry| order_of_record(&entry.record().ok()?, false));
             self.with(&back).remove().await?;
             return Ok(true);
         }
         let Some(restore) = back.history.last_good().map(restore_of).transpose()? else { return Ok(false) };
         back.action = Action::Rollback;
         back.desired = Some(restore.desired(None).map_err(|problem| Error::Unreadable(problem.to_string()))?);
+        back.order = order_of_record(&restore.record, false);
         back.restore = Some(restore);
         self.with(&back).deploy().await?;
         Ok(true)

@@ -14,6 +14,7 @@ mod kind_order;
 mod scaling;
 mod split;
 mod stored;
+mod tracking;
 mod waits;
 
 pub use definition::definition_dangers;
@@ -26,4 +27,5 @@ pub use kind_order::{KindOrder, sort_by_kind};
 pub use scaling::scale_target;
 pub use split::split;
 pub use stored::parse_stored;
+pub use tracking::{LogRules, Tracking};
 pub use waits::{Wait, pod_template, provides, waiting_for, waits};

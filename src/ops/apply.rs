@@ -16,6 +16,7 @@ use crate::cluster::Wanted;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::execute::Clusters;
 use crate::manifest::Document;
+use crate::plan::order::{SubchartOrder, subchart_order};
 use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
@@ -36,6 +37,10 @@ pub struct RunOverrides {
     pub no_hooks: bool,
     /// Wait for jobs too.
     pub wait_for_jobs: bool,
+    /// Where objects are waited for, bring them up stage by stage.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs.
+    pub readiness_timeout: Option<Duration>,
     /// Remove releases that left the stack, whatever the stack says.
     pub prune: bool,
     /// Take back every release that fails.
@@ -48,6 +53,8 @@ pub struct RunOverrides {
     pub against_live: bool,
     /// Delete objects and make them again where a field of them cannot change.
     pub recreate: bool,
+    /// Give every release a revision, also where nothing differs.
+    pub force_revision: bool,
 }
 
 /// A plan, the clusters that it is for, and the stack whose revision it will be.
@@ -178,7 +185,7 @@ async fn rendered_candidates(
     let charts = desired.iter().map(|(at, rendered)| (*at, rendered.chart.clone())).collect();
     let mut candidates = Vec::with_capacity(releases.len());
     for (at, release) in releases.iter().enumerate() {
-        let rendered = desired.remove(&at).map(desired_of).transpose()?;
+        let rendered = desired.remove(&at).map(|rendered| desired_by(rendered, &settings(release, overrides))).transpose()?;
         candidates.push(candidate(release, &releases, rendered, histories, clusters, overrides));
     }
     Ok((candidates, charts))
@@ -283,6 +290,8 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         wait: overrides.wait.unwrap_or(install.wait || rollback_on_failure),
         no_hooks: overrides.no_hooks,
         wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
+        ordered: overrides.ordered || install.ordered,
+        readiness_timeout: overrides.readiness_timeout.or(install.readiness_timeout),
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,
@@ -293,6 +302,7 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         history_max: install.history_max,
         description: release.description.clone(),
         rollback_on_failure,
+        force_revision: overrides.force_revision,
     }
 }
 
@@ -301,6 +311,12 @@ fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
     let candidates =
         releases.iter().map(|release| candidate(release, releases, None, &Histories::new(), &Clusters::new(), &RunOverrides::default()));
     build(candidates.collect()).map(|_| ())
+}
+
+/// Returns what a release is to become, with the order of its charts where it goes up in order.
+fn desired_by(release: RenderedRelease, settings: &Settings) -> Result<Desired, Diagnostics> {
+    let subcharts = if settings.wait && settings.ordered { subchart_order(&release.chart)? } else { SubchartOrder::default() };
+    Ok(Desired { subcharts, ..desired_of(release)? })
 }
 
 pub(super) fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic> {
@@ -314,6 +330,7 @@ pub(super) fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic
         chart: stored_chart(&release.chart, &release.rendered).map_err(|error| error.diagnostic())?,
         config: config_json(&release.values),
         new_seed: release.new_seed,
+        subcharts: SubchartOrder::default(),
         manifest: release.rendered.manifest,
         crds,
         notes: release.rendered.notes,

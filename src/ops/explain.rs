@@ -6,6 +6,7 @@ use super::render::{Offline, RenderedRelease, render_all};
 use super::session::Session;
 use crate::chart::value_path;
 use crate::diag::{Diagnostic, Diagnostics, Origin, nearest};
+use crate::plan::order::{Stage, order, subchart_order};
 use crate::stack::{self, Release, ReleaseId, Stack, resolve_layers};
 use crate::template::trace::Key;
 use crate::value::{Map, Path, Value, lookup};
@@ -27,6 +28,16 @@ pub struct ExplainedRelease {
     pub said: Vec<SaidValue>,
     /// The objects.
     pub objects: Vec<ExplainedObject>,
+    /// The stages in which its objects go up, where it does so in order and all of it is asked for.
+    pub stages: Vec<ExplainedStage>,
+}
+
+/// A stage in which objects go up.
+pub struct ExplainedStage {
+    /// What goes up in it: groups, charts, objects.
+    pub units: Vec<String>,
+    /// Its objects.
+    pub objects: Vec<String>,
 }
 
 /// What one layer says about a value.
@@ -48,11 +59,25 @@ pub async fn explain(session: &Session, request: &ExplainRequest) -> Result<Expl
     let release = find(&stack, &request.release)?;
     let rendered = render_all(session, &stack, &[release], &Offline { trace: true }).await?.pop().expect("a release was given");
     let objects = answer(&rendered.rendered, &request.question)?;
+    let stages = if matches!(request.question, Question::Objects) { stages(release, &rendered)? } else { Vec::new() };
     let said = match &request.question {
         Question::Value(value) => said(session, release, &rendered, value)?,
         Question::Objects | Question::Field(..) => Vec::new(),
     };
-    Ok(ExplainedRelease { id: release.id.clone(), said, objects })
+    Ok(ExplainedRelease { id: release.id.clone(), said, objects, stages })
+}
+
+/// Returns the stages of a release that the stack file wants to go up in order.
+fn stages(release: &Release, rendered: &RenderedRelease) -> Result<Vec<ExplainedStage>, Diagnostics> {
+    if !release.install.ordered {
+        return Ok(Vec::new());
+    }
+    let documents = &rendered.rendered.manifest.documents;
+    let namespace = release.id.namespace.as_deref().unwrap_or("default");
+    let order = order(documents, &subchart_order(&rendered.chart)?, namespace)?;
+    let name = |at: &usize| documents.get(*at)?.id().map(|id| id.to_string());
+    let stage = |stage: Stage| ExplainedStage { objects: stage.documents.iter().filter_map(name).collect(), units: stage.units };
+    Ok(order.stages.into_iter().map(stage).collect())
 }
 
 /// Finds the one release that is meant: of several of that name the one that is selected.

@@ -25,6 +25,7 @@ mod consequences;
 mod diff;
 mod diff_file;
 mod drift;
+mod driver;
 mod effects;
 mod expand;
 mod explain;
@@ -46,6 +47,7 @@ mod post_renderer;
 mod preflight;
 mod record;
 mod registry_login;
+mod release;
 mod release_name;
 mod render;
 mod revisions;
@@ -85,6 +87,11 @@ pub use lint::{LintedRelease, LintedStack, StackLintOptions, lint};
 pub use load::load;
 pub use plan_file::{plan_as_filed, plan_file, read_plan_file, stack_of, write_plan_file};
 pub use registry_login::{registry_login, registry_logout};
+pub use release::{
+    ListRequest, ListedRelease, ListedReleases, ReleaseMetadata, ReleaseRevision, ReleaseRevisions, ReleaseSession, ReleaseValues,
+    Resources, ShownRelease, TestRun, WholeRelease, content, list as list_releases, release_history, release_metadata, release_status,
+    release_template, release_values, whole_release,
+};
 pub use release_name::ReleaseNaming;
 pub use rollback::{plan_rollback, plan_undo};
 pub use run::{Lock, Ran, RunOptions, lock, run, unlock};

@@ -17,26 +17,51 @@ pub(super) struct PostRenderer {
     program: String,
     arguments: Vec<String>,
     variables: BTreeMap<String, String>,
+    /// Where it runs; none is where this process does.
+    folder: Option<PathBuf>,
 }
 
 impl PostRenderer {
+    /// Finds the program of a release of a stack: a plugin, else a program whose path starts from the stack file's folder. It runs there.
+    ///
+    /// Rule: helmfile runs Helm in the state file's folder, and names a script (`a/b.sh`) to it as the plugin `b`.
+    ///
+    /// # Errors
+    /// There is neither.
+    pub(super) fn of_release(
+        command: &str,
+        arguments: &[String],
+        folder: &Path,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<PostRenderer, String> {
+        let folder = std::path::absolute(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let script = command.strip_suffix(".sh").or_else(|| command.strip_suffix(".bash"));
+        let plugin = script.map_or(command, |path| path.rsplit('/').next().unwrap_or(path));
+        let mut found = plugin_named(plugin, arguments, variables)?;
+        if found.is_none() {
+            let path = if command.contains('/') { folder.join(command).display().to_string() } else { command.to_owned() };
+            found = program(&path, variables).map(|program| PostRenderer::program(&program, arguments, variables));
+        }
+        let not_found = || format!("the post-renderer {command:?} is neither a plugin of Helm nor a program");
+        found.map(|found| PostRenderer { folder: Some(folder), ..found }).ok_or_else(not_found)
+    }
+
     /// Finds a plugin of this name in the folders of `HELM_PLUGINS`, else a program: at a path, or on `PATH`.
     ///
     /// # Errors
     /// There is neither.
     pub(super) fn find(name: &str, arguments: &[String], variables: &BTreeMap<String, String>) -> Result<PostRenderer, String> {
-        for folder in plugin_folders(variables) {
-            if let Some(found) = plugin_in(&folder, name, arguments, variables)? {
-                return Ok(found);
-            }
+        if let Some(found) = plugin_named(name, arguments, variables)? {
+            return Ok(found);
         }
-        let Some(program) = program(name, variables) else {
-            return Err(format!(
-                "invalid argument {name:?} for \"--post-renderer\" flag: plugin: {{Name:{name} Type:postrenderer/v1}} not found"
-            ));
-        };
-        let program = program.display().to_string();
-        Ok(PostRenderer { plugin: None, program, arguments: arguments.to_vec(), variables: variables.clone() })
+        let not_found =
+            || format!("invalid argument {name:?} for \"--post-renderer\" flag: plugin: {{Name:{name} Type:postrenderer/v1}} not found");
+        program(name, variables).map(|program| PostRenderer::program(&program, arguments, variables)).ok_or_else(not_found)
+    }
+
+    fn program(path: &Path, arguments: &[String], variables: &BTreeMap<String, String>) -> PostRenderer {
+        let program = path.display().to_string();
+        PostRenderer { plugin: None, program, arguments: arguments.to_vec(), variables: variables.clone(), folder: None }
     }
 
     fn name(&self) -> &str {
@@ -45,7 +70,11 @@ impl PostRenderer {
 
     fn start(&self, input: &str) -> Result<std::process::Output, String> {
         let failed = |error: std::io::Error| self.failed(&error.to_string());
-        let mut child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
+        let mut child = command
             .args(&self.arguments)
             .env_clear()
             .envs(&self.variables)
@@ -109,6 +138,16 @@ fn plugin_folders(variables: &BTreeMap<String, String>) -> Vec<PathBuf> {
     data.into_iter().map(|data| data.join("plugins")).collect()
 }
 
+/// Looks for a plugin of this name in all folders of plugins.
+fn plugin_named(name: &str, arguments: &[String], variables: &BTreeMap<String, String>) -> Result<Option<PostRenderer>, String> {
+    for folder in plugin_folders(variables) {
+        if let Some(found) = plugin_in(&folder, name, arguments, variables)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// Looks for a post-renderer of this name among the plugins of a folder. Plugins that cannot be read are passed over.
 fn plugin_in(
     folder: &Path,
@@ -162,7 +201,7 @@ fn of_plugin(
     let mut all: Vec<String> = words.collect();
     all.extend(own.iter().map(|argument| expand(argument, &value)));
     all.extend(arguments.iter().cloned());
-    Ok(PostRenderer { plugin: Some((name.to_owned(), folder)), program, arguments: all, variables })
+    Ok(PostRenderer { plugin: Some((name.to_owned(), folder)), program, arguments: all, variables, folder: None })
 }
 
 /// Chooses the command for this machine: exact matches before those of the system, those before general ones.

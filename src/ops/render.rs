@@ -4,9 +4,12 @@ use super::apply::{Histories, history_of, namespace_of};
 use super::charts::Charts;
 use super::load::world;
 use super::lookup::ClusterLookup;
+use super::post_renderer::PostRenderer;
 use super::seeds::Seeds;
 use super::session::Session;
-use crate::chart::{self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, ReleaseContext, RenderOptions, RenderRequest, Rendered};
+use crate::chart::{
+    self, Capabilities, Chart, KubeVersion, Lookup, NoCluster, PostRender, ReleaseContext, RenderOptions, RenderRequest, Rendered,
+};
 use crate::cluster::{self, Cluster};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::diff::Object;
@@ -312,7 +315,15 @@ fn render_once(
             ..RenderOptions::default()
         },
     };
-    chart::render(&request).map_err(|error| in_release(error.diagnostic(), release))
+    let program = post_renderer(session, release)?;
+    let program = program.as_ref().map(|program| program as &dyn PostRender);
+    chart::render_with(&request, program).map_err(|error| in_release(error.diagnostic(), release))
+}
+
+fn post_renderer(session: &Session, release: &Release) -> Result<Option<PostRenderer>, Diagnostics> {
+    let Some(wanted) = &release.render.post_renderer else { return Ok(None) };
+    let found = PostRenderer::of_release(&wanted.command, &wanted.args, &release.state.base_dir, &session.variables);
+    found.map(Some).map_err(|words| in_release(Diagnostic::error(words), release))
 }
 
 fn with_overrides(capabilities: Capabilities, release: &Release) -> Result<Capabilities, Diagnostics> {

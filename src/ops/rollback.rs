@@ -196,6 +196,8 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         wait: overrides.wait.unwrap_or_default(),
         no_hooks: overrides.no_hooks,
         wait_for_jobs: overrides.wait_for_jobs,
+        ordered: overrides.ordered,
+        readiness_timeout: overrides.readiness_timeout,
         timeout: overrides.timeout.unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: true,
         force_conflicts: false,
@@ -206,5 +208,6 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         history_max: 10,
         description: None,
         rollback_on_failure: false,
+        force_revision: false,
     }
 }

@@ -1,8 +1,10 @@
 //! What every operation on a stack starts from.
 
+use super::driver::driver;
 use super::effects::{MachineEffects, MachineExec};
 use crate::chart::TemplateCache;
 use crate::cluster::{ConnectOptions, Driver};
+use crate::diag::Diagnostic;
 use crate::execute::Clock;
 use crate::source::OsFiles;
 use jiff::Zoned;
@@ -46,12 +48,12 @@ pub struct Session {
 
 impl Session {
     /// Makes a session. `variables` is the process's environment.
-    pub fn new(request: StackRequest, connect: ConnectOptions, variables: BTreeMap<String, String>) -> Session {
-        let driver = match variables.get("HELM_DRIVER").map(String::as_str) {
-            Some("configmap" | "configmaps") => Driver::ConfigMap,
-            _ => Driver::Secret,
-        };
-        Session {
+    ///
+    /// # Errors
+    /// `HELM_DRIVER` names no driver that there is.
+    pub fn new(request: StackRequest, connect: ConnectOptions, variables: BTreeMap<String, String>) -> Result<Session, Diagnostic> {
+        let driver = driver(&variables)?;
+        Ok(Session {
             request,
             connect,
             effects: Arc::new(MachineEffects::of(&variables)),
@@ -61,6 +63,6 @@ impl Session {
             variables,
             driver,
             clock: Arc::new(Zoned::now),
-        }
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! Builds the plan of an apply or of a removal.
 
 use super::graph::{Cycle, Graph};
+use super::order::{Order, order, order_of_record};
 use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
 use super::restore::Restore;
 use crate::diag::{Diagnostic, Diagnostics, Span};
@@ -42,7 +43,7 @@ pub fn build(candidates: Vec<Candidate>) -> Result<Plan, Diagnostics> {
     for candidate in candidates {
         match plan_release(candidate) {
             Ok(release) => releases.push(release),
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
     }
     if problems.has_errors() {
@@ -96,7 +97,7 @@ fn describe_cycle(candidates: &[Candidate], Cycle(members): &Cycle) -> Diagnosti
     diagnostic.help("remove one of these needs; releases whose pods wait for each other become ready together without any")
 }
 
-fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
+fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostics> {
     let broken =
         |error: &dyn std::fmt::Display| Diagnostic::error(format!("the record of release {} cannot be read: {error}", candidate.id.name));
     let before = candidate.history.deployed().map(|entry| entry.record()).transpose().map_err(|error| broken(&error))?;
@@ -116,7 +117,9 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
         needs: candidate.needs.iter().map(|(need, _)| *need).collect(),
         history: candidate.history,
         settings: candidate.settings,
+        order: None,
     };
+    planned.order = order_of(&planned)?;
     let Some(desired) = &planned.desired else {
         planned.action = if installed { Action::Remove } else { Action::Nothing };
         return Ok(planned);
@@ -130,6 +133,9 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
     planned.changes = compare(&old, &new);
     planned.hook_changes = compare(&old_hooks, &new_hooks);
     planned.reasons = reasons(last_status, before.as_ref(), desired);
+    if planned.settings.force_revision && planned.history.is_installed() {
+        planned.reasons.push("a revision is asked for".to_owned());
+    }
     if planned.settings.update_crds && before.as_ref().is_some_and(|record| definitions_differ(record, desired)) {
         planned.reasons.push("the custom resource definitions of its chart differ".to_owned());
     }
@@ -143,6 +149,25 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostic> {
         Action::Upgrade
     };
     Ok(planned)
+}
+
+/// Returns the order in which the objects of a release go up, or went up where it is to go: as its settings say, or as its record does.
+fn order_of(planned: &PlannedRelease) -> Result<Option<Order>, Diagnostics> {
+    let is_ordered = planned.settings.wait && planned.settings.ordered;
+    let Some(desired) = &planned.desired else {
+        let last = planned.history.last().and_then(|entry| entry.record().ok());
+        return Ok(last.and_then(|record| order_of_record(&record, is_ordered)));
+    };
+    match &planned.restore {
+        Some(restore) if !is_ordered => Ok(order_of_record(&restore.record, false)),
+        _ if is_ordered => {
+            let in_release = |problem: Diagnostic| problem.via(None, format!("in release {}", planned.name));
+            order(&desired.manifest.documents, &desired.subcharts, &planned.namespace)
+                .map(Some)
+                .map_err(|problems| problems.into_iter().map(in_release).collect())
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Returns why a release is upgraded although its objects may be the same.

@@ -72,6 +72,8 @@ codes! {
     RemovedApi = "removed-api", Warning;
     /// The release's record would be larger than the API server takes.
     RecordTooLarge = "record-too-large", Error;
+    /// An annotation asks for an order and has no effect.
+    OrderIgnored = "order-ignored", Warning;
     /// A webhook does not allow dry runs, so the object could not be tried.
     NotTried = "not-tried", Note;
     /// The object was tried in another namespace, for its own is made by the plan.

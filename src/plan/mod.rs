@@ -12,6 +12,7 @@ pub mod file;
 mod finding;
 mod graph;
 mod irreversible;
+pub mod order;
 mod planned;
 pub mod preflight;
 mod record;

@@ -1,6 +1,7 @@
 //! A plan: what is to be done with each release, and in which order.
 
 use super::graph::Graph;
+use super::order::{Order, SubchartOrder};
 use super::restore::Restore;
 use crate::diff::Change;
 use crate::manifest::{Document, Manifest, ObjectId};
@@ -33,6 +34,10 @@ pub struct Settings {
     pub wait: bool,
     /// Whether its jobs are waited for until they have completed; counts only with `wait`.
     pub wait_for_jobs: bool,
+    /// Whether its objects go up stage by stage, each when what it needs is ready; counts only with `wait`.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs; `timeout` where it does not say.
+    pub readiness_timeout: Option<Duration>,
     /// Whether its hooks are left out.
     pub no_hooks: bool,
     /// Longest wait for one hook, and for the objects.
@@ -55,6 +60,8 @@ pub struct Settings {
     pub description: Option<String>,
     /// Whether a failed install is removed again, and a failed upgrade taken back.
     pub rollback_on_failure: bool,
+    /// Whether a release that is as it should be gets a revision all the same.
+    pub force_revision: bool,
 }
 
 /// What a release is to become.
@@ -72,6 +79,8 @@ pub struct Desired {
     pub config: Json,
     /// What the generated values came from, where it is not kept in the cluster yet.
     pub new_seed: Option<KeptValues>,
+    /// Which of its charts come before which, where it goes up in order.
+    pub subcharts: SubchartOrder,
 }
 
 /// A release of a plan.
@@ -103,6 +112,8 @@ pub struct PlannedRelease {
     pub history: History,
     /// How it is carried out.
     pub settings: Settings,
+    /// The order in which its objects go up, and, turned round, go. Nothing where they do so together.
+    pub order: Option<Order>,
 }
 
 /// What is to be done with each release of a stack, and in which order.

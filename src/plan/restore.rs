@@ -1,5 +1,6 @@
 //! An earlier revision of a release, as something to bring about again.
 
+use super::order::recorded_subcharts;
 use super::planned::Desired;
 use crate::diag::Diagnostic;
 use crate::manifest::{Document, Error, Hook, HookEvent, Manifest, parse_stored, split};
@@ -39,6 +40,7 @@ impl Restore {
             config: self.record.config().map_err(damaged)?,
             chart,
             new_seed: seed,
+            subcharts: recorded_subcharts(&self.record),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The objects of a release as they are sent to the cluster.
 
+use super::order::leave_out_unsendable;
 use super::planned::{Action, PlannedRelease};
 use crate::manifest::{Document, Hook, HookEvent, ObjectId, parse_stored};
 use crate::release::{Owner, mark_owned};
@@ -85,6 +86,7 @@ fn sent(namespace: &str, document: &Document, owner: Option<Owner<'_>>, scope: &
     if let (Some(namespace), Some(metadata)) = (&namespace, body["metadata"].as_object_mut()) {
         metadata.insert("namespace".into(), Json::String(namespace.clone()));
     }
+    leave_out_unsendable(&mut body);
     if let Some(owner) = owner {
         mark_owned(&mut body, owner);
     }

@@ -17,7 +17,7 @@ pub enum Error {
     DamagedObject {
         /// The namespace.
         namespace: String,
-        /// The Secret or ConfigMap.
+        /// The object: its kind and name.
         object: String,
         /// What is wrong with it.
         reason: String,
@@ -62,6 +62,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A label selector that cannot be read.
+    #[error("{reason}")]
+    Selector {
+        /// What is wrong with it, in Kubernetes' words.
+        reason: String,
+    },
     /// Labels of Helm's own were given by the user.
     #[error("user supplied labels contains system reserved label name. System labels: [name owner status version createdAt modifiedAt]")]
     SystemLabel {
@@ -87,6 +93,9 @@ impl Error {
                 .note("a record holds the chart's files, its templates, its values and everything that was rendered")
                 .help("exclude files from the chart with .helmignore, or split the release"),
             Error::Exists { .. } | Error::Changed { .. } => diagnostic.help("wait until the other one is finished, then run again"),
+            Error::Selector { reason } => {
+                Diagnostic::error(format!("the label selector cannot be read: {reason}")).verbatim(reason.clone())
+            }
             Error::Name { name } => name_diagnostic(diagnostic, name),
             Error::SystemLabel { label } => diagnostic.help(format!("rename the label {label:?}")),
         }

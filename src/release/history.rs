@@ -1,6 +1,6 @@
 //! What the revisions of a release mean together.
 
-use super::codec::{decode, decode_summary};
+use super::codec::{decode, decode_summary, unpack};
 use super::error::Error;
 use super::name::is_system_label;
 use super::record::Record;
@@ -50,17 +50,30 @@ impl Entry {
         decode_summary(&self.stored.payload).map_err(|error| self.damaged(&error))
     }
 
+    /// Unpacks the JSON of the record.
+    ///
+    /// # Errors
+    /// The record is damaged.
+    pub fn json(&self) -> Result<Vec<u8>, Error> {
+        unpack(&self.stored.payload).map_err(|error| self.damaged(&error))
+    }
+
     /// Returns the record as it is stored.
     pub fn stored(&self) -> &StoredRecord {
         &self.stored
     }
 
-    fn damaged(&self, error: &Error) -> Error {
+    /// Returns the error that names the object which holds the record.
+    pub fn damaged(&self, error: &Error) -> Error {
         let reason = match error {
             Error::Damaged { reason } => reason.clone(),
             other => other.to_string(),
         };
-        Error::DamagedObject { namespace: self.stored.namespace.clone(), object: self.stored.object.clone(), reason }
+        Error::DamagedObject {
+            namespace: self.stored.namespace.clone(),
+            object: format!("{} {}", self.stored.driver.kind(), self.stored.object),
+            reason,
+        }
     }
 }
 
@@ -151,9 +164,11 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::{History, StoredRecord};
+    use crate::cluster::Driver;
 
     fn history(statuses: &[(u32, &str)]) -> History {
         let record = |(revision, status): &(u32, &str)| StoredRecord {
+            driver: Driver::default(),
             namespace: "shop".to_owned(),
             object: format!("sh.helm.release.v1.web.v{revision}"),
             labels: [("version".to_owned(), revision.to_string()), ("status".to_owned(), (*status).to_owned())].into(),

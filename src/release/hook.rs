@@ -67,6 +67,19 @@ pub enum HookPhase {
     Unknown,
 }
 
+impl HookPhase {
+    /// Returns helm's word; empty for a hook that has never run.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HookPhase::Never => "",
+            HookPhase::Running => "Running",
+            HookPhase::Succeeded => "Succeeded",
+            HookPhase::Failed => "Failed",
+            HookPhase::Unknown => "Unknown",
+        }
+    }
+}
+
 fn is_zero(weight: &i64) -> bool {
     *weight == 0
 }

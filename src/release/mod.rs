@@ -18,6 +18,7 @@ mod name;
 mod ownership;
 mod record;
 mod seeds;
+mod selector;
 mod status;
 mod store;
 mod summary;
@@ -35,8 +36,9 @@ pub use name::{STORAGE_TYPE, is_system_label, object_name, parse_object_name, va
 pub use ownership::{
     MANAGED_BY, Mismatch, Owner, RELEASE_NAME, RELEASE_NAMESPACE, conflict_message, is_kept, mark_owned, ownership_mismatches,
 };
-pub use record::{ApplyMethod, Record};
+pub use record::{ApplyMethod, Record, SequencingInfo};
 pub use seeds::{SEED_TYPE, SeedStore, read_seed_data, seed_data};
+pub use selector::Selector;
 pub use status::Status;
 pub use store::{LARGEST_RECORD, Store};
 pub use summary::Summary;

@@ -40,6 +40,22 @@ pub struct Record {
     /// How the objects were applied. None (Helm 3, or touched by it) counts as client-side.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "apply_method")]
     pub apply_method: Option<ApplyMethod>,
+    /// In which order the objects went up. Helm 4.3.1 neither reads nor keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequencing_info: Option<SequencingInfo>,
+}
+
+/// In which order the objects of a revision went up, as Helm's proposal HIP-0025 wants it on record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SequencingInfo {
+    /// Whether they went up in order.
+    pub enabled: bool,
+    /// How: `ordered`.
+    pub strategy: String,
+    /// Which charts come before which; nobody reads it here. The charts of a record do not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subcharts: Option<serde_json::Value>,
 }
 
 /// How the objects of a revision were applied.

@@ -47,7 +47,7 @@ impl SeedStore {
             let (namespace, name) = (of(&metadata["namespace"]), of(&metadata["labels"]["name"]));
             let kept = read_seed_data(&secret["data"]).ok_or_else(|| Error::DamagedObject {
                 namespace: namespace.clone(),
-                object: of(&metadata["name"]),
+                object: format!("Secret {}", of(&metadata["name"])),
                 reason: "it holds no seed of generated values".to_owned(),
             })?;
             seeds.insert((namespace, name), kept);

@@ -79,6 +79,24 @@ impl Store {
         history.deployed().map(Entry::record).transpose()
     }
 
+    /// Returns the revisions of a status of all releases of a namespace, or of all namespaces, in the order of the objects' names.
+    ///
+    /// # Errors
+    /// The cluster does not tell.
+    pub async fn of_status(&self, namespace: Option<&str>, status: Status) -> Result<Vec<Entry>, Error> {
+        let records = self.cluster.stored_records(self.driver, namespace, &format!("status={status}")).await?;
+        Ok(records.into_iter().map(Entry::from).collect())
+    }
+
+    /// Returns one revision of a release, where it is there.
+    ///
+    /// # Errors
+    /// The cluster does not tell.
+    pub async fn revision(&self, namespace: &str, name: &str, revision: u32) -> Result<Option<Entry>, Error> {
+        let labels = format!("name={name},version={revision}");
+        Ok(self.cluster.stored_records(self.driver, Some(namespace), &labels).await?.into_iter().next().map(Entry::from))
+    }
+
     /// Returns the last revision of every release of a namespace, or of all namespaces, by namespace and name. Others are not kept
     /// in memory while the records are read.
     ///

@@ -15,13 +15,13 @@ pub struct Summary {
     pub version: u32,
     /// What happened to it.
     pub info: Info,
-    chart: Chart,
+    chart: Option<Chart>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Chart {
-    metadata: Metadata,
+    metadata: Option<Metadata>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,19 +32,21 @@ struct Metadata {
     app_version: String,
 }
 
+/// What helm shows of a chart that a record lacks.
+const MISSING: &str = "MISSING";
+
 impl Summary {
-    /// Returns the chart's name.
-    pub fn chart_name(&self) -> &str {
-        &self.chart.metadata.name
+    /// Returns the chart as `NAME-VERSION`, as helm's lists show it.
+    pub fn chart(&self) -> String {
+        self.metadata().map_or_else(|| MISSING.to_owned(), |metadata| format!("{}-{}", metadata.name, metadata.version))
     }
 
-    /// Returns the chart's version.
-    pub fn chart_version(&self) -> &str {
-        &self.chart.metadata.version
-    }
-
-    /// Returns the version of what the chart installs.
+    /// Returns the version of what the chart installs, as helm's lists show it.
     pub fn app_version(&self) -> &str {
-        &self.chart.metadata.app_version
+        self.metadata().map_or(MISSING, |metadata| &metadata.app_version)
+    }
+
+    fn metadata(&self) -> Option<&Metadata> {
+        self.chart.as_ref()?.metadata.as_ref()
     }
 }

@@ -28,6 +28,9 @@ pub fn write_explained(out: &mut dyn Write, objects: &[ExplainedObject]) -> io::
 /// # Errors
 /// What the stream says.
 pub fn write_explained_release(out: &mut dyn Write, release: &ExplainedRelease) -> io::Result<()> {
+    for (index, stage) in release.stages.iter().enumerate() {
+        writeln!(out, "stage {} of {}: {}: {}", index + 1, release.stages.len(), stage.units.join(", "), stage.objects.join(", "))?;
+    }
     for (index, said) in release.said.iter().rev().enumerate() {
         writeln!(out, "{:>13}  {}", if index == 0 { "value" } else { "over" }, with_layer(said))?;
     }
@@ -113,7 +116,8 @@ pub fn write_explained_release_json(out: &mut dyn Write, release: &ExplainedRele
     let objects: Vec<Json> = release.objects.iter().map(object_json).collect();
     let said: Vec<Json> = release.said.iter().map(said_json).collect();
     let id = json!({"name": release.id.name, "namespace": release.id.namespace, "kubeContext": release.id.kube_context});
-    writeln!(out, "{:#}", json!({"release": id, "said": said, "objects": objects}))
+    let stages: Vec<Json> = release.stages.iter().map(|stage| json!({"units": stage.units, "objects": stage.objects})).collect();
+    writeln!(out, "{:#}", json!({"release": id, "said": said, "objects": objects, "stages": stages}))
 }
 
 fn said_json(said: &SaidValue) -> Json {

@@ -5,6 +5,7 @@ use super::findings::findings_json;
 use super::words::{count, styled};
 use crate::diff::{Change, ChangeKind};
 use crate::ops::Findings;
+use crate::plan::order::Stage;
 use crate::plan::{Action, Code, Plan, PlannedRelease, chart_name};
 use crate::revision::ReleaseKey;
 use anstyle::{AnsiColor, Style};
@@ -48,6 +49,7 @@ pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io
         for reason in &release.reasons {
             writeln!(out, "  {reason}")?;
         }
+        write_stages(out, release)?;
         writeln!(out)?;
         if release.action == Action::Remove {
             continue;
@@ -68,8 +70,33 @@ pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io
 pub fn write_removals(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     for release in plan.graph.order().iter().map(|at| &plan.releases[*at]).filter(|release| release.action == Action::Remove) {
         writeln!(out, "remove {} from {}", release.name, release.namespace)?;
+        write_stages(out, release)?;
     }
     write_summary(out, plan)
+}
+
+/// Writes the stages in which the objects of a release go up, or, the other way round, go; nothing where there is only one.
+fn write_stages(out: &mut dyn Write, release: &PlannedRelease) -> io::Result<()> {
+    let Some(order) = release.order.as_ref().filter(|order| order.stages.len() > 1) else { return Ok(()) };
+    writeln!(out, "  in {} stages:", order.stages.len())?;
+    let mut stages: Vec<_> = order.stages.iter().collect();
+    if release.action == Action::Remove {
+        stages.reverse();
+    }
+    for (at, stage) in stages.iter().enumerate() {
+        let objects = count(stage.documents.len(), "object", "objects");
+        writeln!(out, "    {}. {} ({objects})", at + 1, stage.units.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Returns the stages in which the objects of a release go up, with their objects; nothing where they go up together.
+fn stages_json(release: &PlannedRelease) -> Json {
+    let Some(order) = &release.order else { return Json::Null };
+    let documents = release.desired.as_ref().map(|desired| desired.manifest.documents.as_slice()).unwrap_or_default();
+    let name = |at: &usize| documents.get(*at).and_then(|document| document.id()).map(|id| id.to_string());
+    let stage = |stage: &Stage| json!({"units": stage.units, "objects": stage.documents.iter().filter_map(name).collect::<Vec<_>>()});
+    order.stages.iter().map(stage).collect()
 }
 
 /// Writes which releases the stack has deployed and does not name any more.
@@ -152,7 +179,7 @@ pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOp
     write_changes(out, "", changes, options)
 }
 
-/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, changes: […], hookChanges: […]}],
+/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, stages, changes: […], hookChanges: […]}],
 /// "consequences": […], "findings": […]}`, and `unclaimed` where a file has objects of no release. Values of Secrets are covered unless
 /// asked for.
 ///
@@ -169,6 +196,7 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, about: &About<'_>, opti
                 "kubeContext": release.id.kube_context,
                 "action": release.action,
                 "reasons": release.reasons,
+                "stages": stages_json(release),
                 "changes": changes_json(&release.changes, options),
                 "hookChanges": changes_json(&release.hook_changes, options),
             })

@@ -66,6 +66,7 @@ impl ProgressView {
             EventKind::Started => ("started".to_owned(), Some(QUIET)),
             EventKind::NamespaceMade(name) => (format!("namespace {name} created"), None),
             EventKind::CrdsApplied(count) => (format!("{count} custom resource definitions applied"), None),
+            EventKind::Stage { number, of, units } => (format!("stage {number} of {of}: {}", units.join(", ")), Some(QUIET)),
             EventKind::Applied { done, total } if done == total => (format!("{total} objects applied"), None),
             EventKind::Applied { .. } => return None,
             EventKind::Recreated(id) => (format!("{id} deleted and made again"), None),

@@ -65,6 +65,11 @@ fn api_server(layout: &Layout, ports: &Ports) -> Vec<String> {
         "--max-requests-inflight=1000".to_owned(),
         "--max-mutating-requests-inflight=500".to_owned(),
         "--profiling=false".to_owned(),
+        format!("--audit-policy-file={}", layout.audit_policy().display()),
+        format!("--audit-log-path={}", layout.audit_log().display()),
+        // In MB.
+        "--audit-log-maxsize=100".to_owned(),
+        "--audit-log-maxbackup=1".to_owned(),
     ]
 }
 

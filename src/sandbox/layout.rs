@@ -65,6 +65,16 @@ impl Layout {
         self.folder.join("kwok-stages.yaml")
     }
 
+    /// What the API server writes into its audit log.
+    pub fn audit_policy(&self) -> PathBuf {
+        self.folder.join("audit-policy.yaml")
+    }
+
+    /// The API server's audit log: a JSON object a line.
+    pub fn audit_log(&self) -> PathBuf {
+        self.log("audit")
+    }
+
     /// The folder of log files.
     pub fn logs(&self) -> PathBuf {
         self.folder.join("logs")

@@ -35,6 +35,12 @@ impl Sandbox {
         &self.state.kubeconfig
     }
 
+    /// Returns the path of the API server's audit log: an `audit.k8s.io/v1` Event a line for each write of a user.
+    pub fn audit_log(&self) -> PathBuf {
+        let folder = self.state.kubeconfig.parent().map(Path::to_owned).unwrap_or_default();
+        Layout::at(folder).audit_log()
+    }
+
     /// Returns the API server's address.
     pub fn server(&self) -> &str {
         &self.state.server

@@ -23,6 +23,8 @@ use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
+/// As whom the kubelets that the supervisor plays write; the audit policy leaves them out.
+const KUBELETS: &str = "kubelets";
 /// How long the control plane may take to be ready; it takes 5 seconds on two idle cores.
 const READY_TAKES: Duration = Duration::from_secs(120);
 /// How often the API server is asked whether it answers. There is nothing to watch before it does.
@@ -90,10 +92,11 @@ async fn run(layout: &Layout, orders: &Orders, processes: &mut Processes) -> Res
     let authority = Authority::new()?;
     credentials::write(&authority, layout)?;
     fs::write(layout.kwok_stages(), include_str!("kwok-stages.yaml")).map_err(Error::file("writing", layout.kwok_stages()))?;
+    fs::write(layout.audit_policy(), include_str!("audit-policy.yaml")).map_err(Error::file("writing", layout.audit_policy()))?;
 
     let mut sandbox = Startup { layout, orders, ports: Ports::find()?, processes };
     let state = sandbox.start_api_server(&authority).await?;
-    let client = kubeconfig::client(&layout.kubeconfig()).await?;
+    let client = kubeconfig::client(&layout.kubeconfig_of(KUBELETS)).await?;
     let kubelet = Kubelet::listen(&authority).await?;
     for program in [Program::ControllerManager, Program::Scheduler, Program::Kwok] {
         sandbox.start(program)?;
@@ -171,6 +174,7 @@ impl Startup<'_> {
             (self.layout.kubeconfig_of(Program::ControllerManager.name()), "system:kube-controller-manager"),
             (self.layout.kubeconfig_of(Program::Scheduler.name()), "system:kube-scheduler"),
             (self.layout.kubeconfig_of(Program::Kwok.name()), "kwok"),
+            (self.layout.kubeconfig_of(KUBELETS), KUBELETS),
         ];
         let context = format!("stackwright-{}", self.orders.name);
         for (path, user) in users {

@@ -191,6 +191,10 @@ pub struct InstallOptions {
     pub wait: bool,
     /// Whether to wait until jobs are complete, too.
     pub wait_for_jobs: bool,
+    /// Whether its objects go up stage by stage, as its charts ask for, each stage when what it needs is ready; only with `wait`.
+    pub ordered: bool,
+    /// How long what a stage needs may take to become ready; the timeout of the waits where it does not say.
+    pub readiness_timeout: Option<Duration>,
     /// How long each wait may take.
     pub timeout: Option<Duration>,
     /// Whether objects that cannot be changed are deleted and made again.

@@ -66,8 +66,11 @@ impl Loader<'_> {
         if force && force_conflicts {
             self.contradiction("force", "forceConflicts", &release.force, &defaults.force);
         }
+        let (wait, ordered) = self.waits(release, defaults);
         InstallOptions {
-            wait: either(&release.wait, &defaults.wait),
+            wait,
+            ordered,
+            readiness_timeout: self.seconds(&release.readiness_timeout).or_else(|| self.seconds(&defaults.readiness_timeout)),
             wait_for_jobs: either(&release.wait_for_jobs, &defaults.wait_for_jobs),
             timeout: self.seconds(&release.timeout).or_else(|| self.seconds(&defaults.timeout)),
             force,
@@ -84,6 +87,38 @@ impl Loader<'_> {
             disable_openapi_validation: either(&release.disable_openapi_validation, &defaults.disable_openapi_validation),
             reinstall_if_forbidden: self.reinstall_if_forbidden(&release.update_strategy),
             track_mode: first(&release.track_mode, &defaults.track_mode).map(|text| text.value.clone()),
+        }
+    }
+
+    /// Returns whether the objects are waited for, and whether in order: `wait` is helmfile's, `waitStrategy` names Helm's strategies. The
+    /// release's own keys come before those of `helmDefaults`.
+    fn waits(&mut self, release: &RawRelease, defaults: &RawDefaults) -> (bool, bool) {
+        for (wait, strategy) in [(&release.wait, &release.wait_strategy), (&defaults.wait, &defaults.wait_strategy)] {
+            let chosen = self.wait_strategy(first(strategy, &None));
+            if let (Some(flag), Some(true)) = (wait.as_ref().filter(|flag| !flag.value), chosen.map(|(waits, _)| waits)) {
+                self.contradiction("wait: false", "waitStrategy", &Some(flag.clone()), &None);
+            }
+            match (chosen, wait) {
+                (Some(chosen), _) => return chosen,
+                (None, Some(flag)) => return (flag.value, flag.value && self.is_ordered_by_default(defaults)),
+                (None, None) => {}
+            }
+        }
+        (false, false)
+    }
+
+    /// A release that only says that it waits does so as the defaults say.
+    fn is_ordered_by_default(&self, defaults: &RawDefaults) -> bool {
+        first(&defaults.wait_strategy, &None).is_some_and(|strategy| strategy.value == "ordered")
+    }
+
+    fn wait_strategy(&mut self, text: Option<&Spanned<String>>) -> Option<(bool, bool)> {
+        let text = text?;
+        match text.value.as_str() {
+            "watcher" => Some((true, false)),
+            "ordered" => Some((true, true)),
+            "hookOnly" => Some((false, false)),
+            other => self.bad_choice("waitStrategy", other, &["watcher", "ordered", "hookOnly"], text),
         }
     }
 

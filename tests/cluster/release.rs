@@ -149,5 +149,5 @@ async fn we_read_helms_records() {
     assert_eq!(record.config().expect("it is JSON"), json!({"size": "small"}));
     assert_eq!(record.labels.get("team").map(String::as_str), Some("a"));
     let summary = history.last().expect("it is installed").summary().expect("Helm wrote it");
-    assert_eq!((summary.chart_name(), summary.info.description.as_str()), ("shop", "Upgrade complete"));
+    assert_eq!((summary.chart().as_str(), summary.info.description.as_str()), ("shop-0.1.0", "Upgrade complete"));
 }

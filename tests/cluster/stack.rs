@@ -40,6 +40,17 @@ async fn apply_installs_in_the_order_of_needs_and_a_second_one_does_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_revision_can_be_asked_for_where_nothing_differs() {
+    let case = StackCase::new("releases: [{name: database, namespace: NAMESPACE, chart: CHARTS/database}]").await;
+    case.run(&["apply", "--yes"]).await.expect(0);
+    let planned = case.run(&["plan", "--force-revision"]).await.expect(0);
+    assert!(planned.out.contains("a revision is asked for"), "{}", planned.out);
+    case.run(&["apply", "--yes", "--force-revision"]).await.expect(0);
+    let revisions = case.helm(&["history", "database"]).await.expect(0).out;
+    assert!(revisions.contains("superseded") && revisions.contains("Upgrade complete"), "{revisions}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn diff_shows_what_an_apply_would_change_and_covers_secrets() {
     let stack = "releases: [{name: database, namespace: NAMESPACE, chart: CHARTS/database, values: [{password: swordfish, storage: 1Gi}]}]";
     let case = StackCase::new(stack).await;

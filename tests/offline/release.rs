@@ -104,7 +104,7 @@ fn empty_times_of_helm_3_are_none() {
 fn a_summary_is_read_without_the_rest() {
     for name in ["helm4-installed", "helm3-installed"] {
         let summary = decode_summary(&oracle(&format!("{name}.packed"))).expect("Helm packed it");
-        assert_eq!((summary.chart_name(), summary.chart_version(), summary.app_version()), ("shop", "0.1.0", "1.0"));
+        assert_eq!((summary.chart().as_str(), summary.app_version()), ("shop-0.1.0", "1.0"));
         assert_eq!((summary.version, summary.info.status), (1, Status::Deployed));
     }
 }

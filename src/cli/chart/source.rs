@@ -9,19 +9,18 @@ use std::path::PathBuf;
 
 /// Which version of a chart, from where, and whether its signature counts; flags as helm's.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Source options")]
 pub(super) struct SourceFlags {
     /// Version of the chart, or a range; the newest unless given
-    #[arg(long, value_name = "RANGE")]
+    #[arg(long, value_name = "RANGE", help_heading = "Source options")]
     version: Option<String>,
     /// Take prereleases too, unless --version is given
-    #[arg(long)]
+    #[arg(long, help_heading = "Source options")]
     devel: bool,
     /// Chart repository to take the chart from
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = "Source options")]
     repo: Option<String>,
     /// Send the name and password to other hosts than the repository's too
-    #[arg(long)]
+    #[arg(long, help_heading = "Source options")]
     pass_credentials: bool,
     #[command(flatten)]
     access: AccessFlags,
@@ -31,40 +30,38 @@ pub(super) struct SourceFlags {
 
 /// How a server is asked.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Source options")]
 pub(super) struct AccessFlags {
     /// Who asks the server
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, help_heading = "Source options")]
     username: String,
     /// The password for the server
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true, help_heading = "Source options")]
     password: String,
     /// Certificate authorities to trust beside the system's (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Source options")]
     ca_file: Option<PathBuf>,
     /// Client certificate (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Source options")]
     cert_file: Option<PathBuf>,
     /// Key of the client certificate (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Source options")]
     key_file: Option<PathBuf>,
     /// Take any certificate of a server
-    #[arg(long)]
+    #[arg(long, help_heading = "Source options")]
     insecure_skip_tls_verify: bool,
     /// Ask a registry without TLS
-    #[arg(long)]
+    #[arg(long, help_heading = "Source options")]
     plain_http: bool,
 }
 
 /// Whether signatures are checked.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Source options")]
 pub(super) struct VerificationFlags {
     /// Check the signature of what is used
-    #[arg(long)]
+    #[arg(long, help_heading = "Source options")]
     verify: bool,
     /// Key ring with public keys, for --verify (default: pubring.gpg of GnuPG)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Source options")]
     keyring: Option<PathBuf>,
 }
 

@@ -6,56 +6,55 @@ use clap::Args;
 
 /// Flags of an installation, without effect on what is rendered.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Without effect here, taken for helm's sake")]
 #[group(skip)]
 pub(super) struct UnusedFlags {
     /// Description of the release
-    #[arg(long, value_name = "TEXT", hide_short_help = true)]
+    #[arg(long, value_name = "TEXT", hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     description: Option<String>,
     /// Do not install custom resource definitions
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     pub(super) skip_crds: bool,
     /// Do not check objects against the cluster's schema
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     disable_openapi_validation: bool,
     /// Make the namespace
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     create_namespace: bool,
     /// Apply server-side
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     server_side: bool,
     /// Replace objects
-    #[arg(long, hide_short_help = true, conflicts_with = "force_conflicts")]
+    #[arg(long, hide_short_help = true, conflicts_with = "force_conflicts", help_heading = "Without effect here, taken for helm's sake")]
     force_replace: bool,
     /// Replace objects
-    #[arg(long, hide = true, conflicts_with = "force_conflicts")]
+    #[arg(long, hide = true, conflicts_with = "force_conflicts", help_heading = "Without effect here, taken for helm's sake")]
     force: bool,
     /// Take fields from their managers
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     force_conflicts: bool,
     /// Use the name of a release that was removed
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     replace: bool,
     /// Time for a Kubernetes operation
-    #[arg(long, hide_short_help = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, hide_short_help = true, value_name = "DURATION", value_parser = duration, help_heading = "Without effect here, taken for helm's sake")]
     timeout: Option<Duration>,
     /// Wait until objects are ready
-    #[arg(long, hide_short_help = true, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = wait)]
+    #[arg(long, hide_short_help = true, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = wait, help_heading = "Without effect here, taken for helm's sake")]
     wait: Option<String>,
     /// Wait for jobs too
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     wait_for_jobs: bool,
     /// Uninstall what fails
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = "Without effect here, taken for helm's sake")]
     rollback_on_failure: bool,
     /// Uninstall what fails
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, help_heading = "Without effect here, taken for helm's sake")]
     atomic: bool,
     /// Show no notes
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, help_heading = "Without effect here, taken for helm's sake")]
     hide_notes: bool,
     /// Show the notes of subcharts
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, help_heading = "Without effect here, taken for helm's sake")]
     render_subchart_notes: bool,
 }
 

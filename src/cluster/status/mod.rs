@@ -6,6 +6,7 @@
 //! internal/statusreaders); the messages are theirs, byte for byte.
 
 mod claim;
+mod conditions;
 mod daemon_set;
 mod definition;
 mod deployment;
@@ -20,6 +21,7 @@ mod selector;
 mod service;
 mod stateful_set;
 
+pub use conditions::{Conditions, FAILURE, SUCCESS};
 pub use of::{State, Status, of, with_pods};
 pub use rule::{Rule, is_waited_for};
 pub use selector::{selector_text, selects};

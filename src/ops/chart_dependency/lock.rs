@@ -15,7 +15,13 @@ pub(super) type List = Option<Vec<Option<Dependency>>>;
 ///
 /// Rule: Helm internal/resolver `HashReq`.
 pub(super) fn digest(wanted: &List, locked: &List) -> String {
+    let wanted: List = wanted.as_ref().map(|wanted| wanted.iter().map(|dependency| dependency.as_ref().map(unordered)).collect());
     of_json(&(wanted, locked))
+}
+
+/// What Helm 4.3.1 does not know it does not count: a lock of its making stays good.
+fn unordered(dependency: &Dependency) -> Dependency {
+    Dependency { depends_on: Vec::new(), ..dependency.clone() }
 }
 
 /// Returns the digest that Helm 2 wrote into requirements.lock.

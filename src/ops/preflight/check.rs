@@ -10,7 +10,8 @@ use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Rights, check_answers, check_crds, check_namespaces, check_owners, check_record_size, check_removed_apis, check_shared, note_stand_ins,
+    Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_removed_apis, check_shared,
+    note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
 
@@ -51,6 +52,7 @@ async fn check_cluster(session: &Session, cluster: &Cluster, plan: &Plan, releas
     findings.extend([references, nodes, quotas].into_iter().flatten());
     findings.extend(check_crds(&answered));
     findings.extend(check_removed_apis(&answered));
+    findings.extend(releases.iter().flat_map(|at| check_order(*at, &plan.releases[*at])));
     findings.extend(in_parallel(releases.to_vec(), |at| Ok(check_record_size(at, &plan.releases[at])))?.into_iter().flatten());
     findings.extend(check_namespaces(&subjects, &namespaces, &brought));
     findings.extend(without_repetition(check_answers(&answered, &brought), &access));

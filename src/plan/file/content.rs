@@ -70,6 +70,8 @@ fn settings(settings: &Settings) -> Json {
     json!({
         "wait": settings.wait,
         "waitForJobs": settings.wait_for_jobs,
+        "ordered": settings.ordered,
+        "readinessTimeoutSeconds": settings.readiness_timeout.map(|timeout| timeout.as_secs()),
         "noHooks": settings.no_hooks,
         "timeoutSeconds": settings.timeout.as_secs(),
         "createNamespace": settings.create_namespace,

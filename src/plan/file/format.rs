@@ -71,12 +71,18 @@ pub struct OptionsInFile {
     pub wait: Option<bool>,
     /// Whether jobs are waited for too.
     pub wait_for_jobs: bool,
+    /// Whether objects go up stage by stage.
+    pub ordered: bool,
+    /// Longest wait for what a stage needs, in seconds.
+    pub readiness_timeout_seconds: Option<u64>,
     /// Whether no hooks run.
     pub no_hooks: bool,
     /// Longest wait, in seconds.
     pub timeout_seconds: Option<u64>,
     /// Whether objects are made anew where a field of them cannot change.
     pub recreate: bool,
+    /// Whether releases that are as they should be get a revision all the same.
+    pub force_revision: bool,
     /// `stable`, `rotated` or `random`.
     pub generated: String,
 }

@@ -19,6 +19,8 @@ record! {
         wait: Flag = "wait";
         wait_retries: Whole = "waitRetries" => Support::Moot("helmfile ignores it too");
         wait_for_jobs: Flag = "waitForJobs";
+        wait_strategy: Text = "waitStrategy";
+        readiness_timeout: Whole = "readinessTimeout";
         timeout: Whole = "timeout";
         recreate_pods: Flag = "recreatePods" => super::release::NO_RECREATE;
         force: Flag = "force";

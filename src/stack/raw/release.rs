@@ -45,6 +45,8 @@ record! {
         wait: Flag = "wait";
         wait_template: Text = "waitTemplate";
         wait_for_jobs: Flag = "waitForJobs";
+        wait_strategy: Text = "waitStrategy";
+        readiness_timeout: Whole = "readinessTimeout";
         wait_retries: Whole = "waitRetries" => Support::Moot("helmfile ignores it too");
         timeout: Whole = "timeout";
         recreate_pods: Flag = "recreatePods" => NO_RECREATE;

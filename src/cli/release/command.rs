@@ -1,0 +1,32 @@
+//! The commands on single releases, and what is called for each.
+
+use super::super::exit::ExitCode;
+use super::super::run::{Context, Stop};
+use super::{get, history, list, status};
+use clap::Subcommand;
+
+/// The commands on single releases.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Command {
+    /// List releases, as `helm list`
+    #[command(visible_alias = "ls")]
+    List(Box<list::Arguments>),
+    /// Show the revisions of a release, as `helm history`
+    #[command(visible_alias = "hist")]
+    History(history::Arguments),
+    /// Show a release and what lives of it, as `helm status`
+    Status(status::Arguments),
+    /// Show what is recorded of a release, as `helm get`
+    #[command(subcommand)]
+    Get(get::Command),
+}
+
+/// Runs a command on releases.
+pub(in crate::cli) async fn run(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
+    match command {
+        Command::List(arguments) => list::run(context, *arguments).await,
+        Command::History(arguments) => history::run(context, arguments).await,
+        Command::Status(arguments) => status::run(context, arguments).await,
+        Command::Get(command) => get::run(context, command).await,
+    }
+}
