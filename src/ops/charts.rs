@@ -51,15 +51,14 @@ impl Charts {
         for release in releases {
             *named.entry(key_of(release)).or_default() += 1;
         }
-        let is_left = |release: &Release| {
+        let is_left = |release: &&Release| {
             let reference = ChartRef::parse(&release.chart, &release.state.base_dir, &repositories, session.files.as_ref());
             named[&key_of(release)] == 1 && matches!(reference, Ok(ChartRef::Local(_)))
         };
-        let (left, wanted): (Vec<&Release>, Vec<&Release>) = releases.iter().copied().partition(|release| is_left(release));
-        let fetch = async |sources: &Sources, request: &ChartRequest<'_>| sources.fetch(request).await.map(|fetched| fetched.chart);
-        let mut found = find_each(session, &sources, &repositories, &wanted, fetch).await?.into_iter();
-        let is_left = |release: &&Release| left.iter().any(|left| std::ptr::eq(*left, *release));
-        let fetched = releases.iter().map(|release| if is_left(release) { None } else { found.next() }).collect();
+        let left: Vec<bool> = releases.iter().map(is_left).collect();
+        let wanted: Vec<&Release> = releases.iter().zip(&left).filter(|(_, left)| !**left).map(|(release, _)| *release).collect();
+        let mut found = find_each(session, &sources, &repositories, &wanted, chart).await?.into_iter();
+        let fetched = left.into_iter().map(|left| if left { None } else { found.next() }).collect();
         Ok(Charts { sources: sources.loading_in_place(), repositories, fetched })
     }
 
@@ -72,16 +71,19 @@ impl Charts {
         if let Some(chart) = &self.fetched[place] {
             return Ok(Arc::clone(chart));
         }
-        let fetch = async |sources: &Sources, request: &ChartRequest<'_>| sources.fetch(request).await.map(|fetched| fetched.chart);
-        let found = runtime.block_on(fetch_one(session, &self.sources, &self.repositories, release, &fetch));
+        let found = runtime.block_on(fetch_one(session, &self.sources, &self.repositories, release, &chart));
         found.map_err(|error| place_of(error.diagnostic(), release).into())
     }
+}
+
+async fn chart(sources: &Sources, request: &ChartRequest<'_>) -> Result<Arc<Chart>, Error> {
+    sources.fetch(request).await.map(|fetched| fetched.chart)
 }
 
 /// Finds what the charts' folders and archives hold, for lint. With `skip_dependencies` all of them are left as they are.
 ///
 /// # Errors
-/// As [`find_all`], but for charts that do not load.
+/// As [`Charts::find`], but for charts that do not load.
 pub(super) async fn contents_of_all(
     session: &Session,
     stack: &Stack,

@@ -69,9 +69,7 @@ pub(super) fn check(slot: Slot, ty: Ty) -> Result<Value, String> {
 pub(super) fn constant(operand: &Operand, ty: Ty) -> Result<Value, String> {
     match (&operand.term, ty) {
         (Term::String { value, .. }, Ty::Any | Ty::Reflect | Ty::Str) => Ok(value.clone()),
-        (Term::Number(number), Ty::Any | Ty::Reflect) => {
-            number.ideal.clone().ok_or_else(|| format!("{} overflows int", number.text))
-        }
+        (Term::Number(number), Ty::Any | Ty::Reflect) => number.ideal.clone().ok_or_else(|| format!("{} overflows int", number.text)),
         _ => converted(operand, ty),
     }
 }
