@@ -1,7 +1,7 @@
 //! Renders the releases of a stack, in parallel.
 
 use super::apply::{Histories, history_of, namespace_of};
-use super::charts::find_all;
+use super::charts::Charts;
 use super::load::world;
 use super::lookup::ClusterLookup;
 use super::post_renderer::PostRenderer;
@@ -200,16 +200,19 @@ pub(super) async fn render_each<T: Send>(
     surroundings: &(impl Surroundings + ?Sized),
     keep: impl Fn(RenderedRelease) -> Result<T, Diagnostics> + Sync,
 ) -> Result<Vec<T>, Diagnostics> {
-    let charts = find_all(session, stack, releases).await?;
-    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let world = world(session);
-    in_parallel(jobs, |(release, chart)| {
+    let charts = Charts::find(session, stack, releases).await?;
+    let jobs: Vec<(usize, &Release)> = releases.iter().copied().enumerate().collect();
+    let (world, runtime) = (world(session), Handle::current());
+    in_parallel(jobs, |(place, release)| {
+        let chart = charts.load(session, &runtime, place, release)?;
         let values = release_values(release, &world)?;
         let (rendered, new_seed) = render(session, release, &chart, &values, surroundings)?;
         for notice in &rendered.notices {
             tracing::warn!(release = release.id.name, "{}", notice.message);
         }
-        keep(RenderedRelease { chart, values, rendered, new_seed })
+        let kept = keep(RenderedRelease { chart, values, rendered, new_seed });
+        session.templates.forget_dropped();
+        kept
     })
 }
 
