@@ -3,6 +3,10 @@
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+/// Rendering makes and drops many small values, and large texts between them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // One TLS provider for every connection; a second call would fail, and there is none.
     let _ = rustls::crypto::ring::default_provider().install_default();

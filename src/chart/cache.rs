@@ -6,23 +6,26 @@ use crate::diag::Source;
 use crate::template::{Compiled, Error};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-/// Remembers what template texts parse to, so that a text that many charts hold is parsed once. Shared between threads.
+/// Remembers what template texts parse to, as long as somebody holds the texts: a chart that several releases use, and a subchart
+/// that many charts hold, is parsed once. Shared between threads.
 #[derive(Debug, Default)]
-pub struct TemplateCache(RwLock<Known>);
+pub struct TemplateCache(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    by_text: FxHashMap<Arc<[u8]>, Arc<Compiled>>,
-    /// The same by the address of the text: charts that share an archive share its texts, and need not compare them. The
-    /// addresses stay taken, for `by_text` holds the texts.
-    by_address: FxHashMap<usize, Arc<Compiled>>,
+    /// By the address of the text. An address stays taken as long as it stands here.
+    by_address: FxHashMap<usize, (Weak<[u8]>, Parsed)>,
+    /// Texts that are alike in many charts, by themselves.
+    by_text: FxHashMap<Arc<[u8]>, Parsed>,
 }
 
-fn address(text: &Arc<[u8]>) -> usize {
-    text.as_ptr() as usize
-}
+/// Files of a few lines, such as those that only include a template of a library, are alike in many charts.
+const SMALL: usize = 1024;
+
+/// What a text parses to, once somebody has parsed it; `None` for what is no template. Who wants it meanwhile waits.
+type Parsed = Arc<OnceLock<Option<Arc<Compiled>>>>;
 
 impl TemplateCache {
     /// Makes an empty cache.
@@ -30,29 +33,45 @@ impl TemplateCache {
         TemplateCache::default()
     }
 
-    fn find(&self, text: &Arc<[u8]>) -> Option<Arc<Compiled>> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.by_address.get(&address(text)).or_else(|| known.by_text.get(text)).map(Arc::clone)
-    }
-
-    /// Returns a file's parsed text. `name` is what errors call the template.
+    /// Returns a file's parsed text. `name` is what errors call the template. Texts of subcharts are known again in other charts:
+    /// many archives differ in nothing but the time when they were made.
     ///
     /// # Errors
     /// A text that is no template.
-    pub(super) fn parse(&self, name: &str, file: &File) -> Result<Arc<Compiled>, Error> {
-        if let Some(compiled) = self.find(&file.data) {
-            return Ok(compiled);
+    pub(super) fn parse(&self, name: &str, file: &File, is_of_subchart: bool) -> Result<Arc<Compiled>, Error> {
+        let is_alike = is_of_subchart || file.data.len() <= SMALL;
+        match self.place(&file.data, is_alike).get_or_init(|| parse(name, &file.data).ok().map(Arc::new)) {
+            Some(compiled) => Ok(Arc::clone(compiled)),
+            None => parse(name, &file.data).map(Arc::new),
         }
-        // Checking first is much faster for what is text, as all but everything is.
-        let text = std::str::from_utf8(&file.data).map_or_else(|_| String::from_utf8_lossy(&file.data), Cow::Borrowed);
-        let source = Source::new(name, text);
-        let compiled = Arc::new(Compiled::parse(&source, functions())?);
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been faster; then its text is the one that is held. Empty texts have no place of their own.
-        if !file.data.is_empty() && !known.by_text.contains_key(&file.data) {
-            known.by_address.insert(address(&file.data), Arc::clone(&compiled));
-            known.by_text.insert(Arc::clone(&file.data), Arc::clone(&compiled));
-        }
-        Ok(compiled)
     }
+
+    fn place(&self, text: &Arc<[u8]>, is_alike: bool) -> Parsed {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Known { by_address, by_text } = &mut *known;
+        // Empty texts have no place of their own.
+        if text.is_empty() {
+            return Parsed::default();
+        }
+        let mut new = || match is_alike {
+            true => Arc::clone(by_text.entry(Arc::clone(text)).or_default()),
+            false => Parsed::default(),
+        };
+        Arc::clone(&by_address.entry(text.as_ptr().addr()).or_insert_with(|| (Arc::downgrade(text), new())).1)
+    }
+
+    /// Gives back the memory for texts that nobody holds any more.
+    pub fn forget_dropped(&self) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let dropped: Vec<_> = known.by_address.extract_if(|_, (text, _)| text.strong_count() == 0).collect();
+        // Whoever waits for the lock does not wait for this.
+        drop(known);
+        drop(dropped);
+    }
+}
+
+fn parse(name: &str, text: &[u8]) -> Result<Compiled, Error> {
+    // Checking first is much faster for what is text, as all but everything is.
+    let text = std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
+    Compiled::parse(&Source::new(name, text), functions())
 }

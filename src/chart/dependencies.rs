@@ -5,7 +5,7 @@ use super::import_values;
 use super::metadata::{Dependency, Metadata};
 use super::notice::Notice;
 use super::tree::ChartNode;
-use super::values::{NoTable, coalesce_values};
+use super::values::{NoTable, coalesce_to_read};
 use crate::template::semver::{Constraint, Version};
 use crate::value::{Map, Value};
 use std::borrow::Cow;
@@ -40,7 +40,7 @@ fn process_enabled<'a>(chart: &mut ChartNode<'a>, values: &Map, path: &str, noti
             dependency.name.clone_from(&dependency.alias);
         }
     }
-    let all = coalesce_values(chart, values, notices)?;
+    let all = coalesce_to_read(chart, values, notices)?;
     apply_tags(&mut wanted, &all, notices);
     apply_conditions(&mut wanted, &all, path, notices);
     let off: Vec<String> = wanted.iter().flatten().filter(|dependency| !dependency.enabled).map(|off| off.name.clone()).collect();

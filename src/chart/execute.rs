@@ -123,7 +123,7 @@ fn parse(request: &RenderRequest<'_>, templates: &[Template<'_>]) -> Result<Set,
     set.reserve(templates.len() * 2);
     for template in templates {
         let name = &template.name;
-        let compiled = request.cache.parse(name, template.file);
+        let compiled = request.cache.parse(name, template.file, template.scope.is_of_subchart());
         let added = compiled.and_then(|compiled| set.add_as(name, compiled));
         added.map_err(|error| Error::Template(Box::new(Failure::of_parsing(name, error))))?;
     }

@@ -2,7 +2,7 @@
 
 use super::notice::Notice;
 use super::tree::ChartNode;
-use super::values::{NoTable, merge_tables, merge_values};
+use super::values::{NoTable, merge_tables, merge_to_read};
 use crate::value::{Map, MapKind, Value, display, quote};
 
 /// Replaces the default values of every chart that lists dependencies, the innermost first, by all that it and its subcharts
@@ -17,7 +17,7 @@ pub(super) fn process(chart: &mut ChartNode<'_>, notices: &mut Vec<Notice>) -> R
     if chart.metadata.dependencies.is_none() {
         return Ok(());
     }
-    let all = merge_values(chart, &Map::new(), notices)?;
+    let all = merge_to_read(chart, &Map::new(), notices)?;
     let imported = Map::new();
     for dependency in chart.metadata.to_mut().dependencies.iter_mut().flatten().flatten() {
         let wanted = std::mem::take(&mut dependency.import_values);

@@ -81,12 +81,15 @@ pub(super) struct GeneratedFlags {
 
 impl GeneratedFlags {
     pub(super) fn over(self, overrides: ops::RunOverrides) -> ops::RunOverrides {
-        let generated = match (self.helm_random, self.rotate_generated) {
+        ops::RunOverrides { generated: self.values(), ..overrides }
+    }
+
+    pub(super) fn values(self) -> ops::GeneratedValues {
+        match (self.helm_random, self.rotate_generated) {
             (true, _) => ops::GeneratedValues::Random,
             (_, true) => ops::GeneratedValues::Rotated,
             _ => ops::GeneratedValues::Stable,
-        };
-        ops::RunOverrides { generated, ..overrides }
+        }
     }
 }
 
@@ -207,7 +210,7 @@ pub(super) fn show_plan(context: &mut Context, prepared: &Prepared, findings: &F
 }
 
 /// Shows what would go wrong, and says how the command ends where a finding stops it: before anything is asked or written.
-fn check(
+pub(super) fn check(
     context: &mut Context,
     prepared: &Prepared,
     findings: &Findings,

@@ -1,12 +1,14 @@
 //! `stackwright destroy`: removes the stack's releases, those that are needed after those that need them.
 
-use super::apply::RunFlags;
+use super::apply::{RunFlags, check};
 use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
+use super::findings_flags::{FindingsFlags, code};
 use super::flags::{OutputFormat, StackFlags};
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Prepared};
+use crate::plan::Code;
 use crate::report::{write_consequences, write_removals};
 use clap::Args;
 
@@ -20,6 +22,12 @@ pub(super) struct Arguments {
     yes: bool,
     #[command(flatten)]
     run: RunFlags,
+    /// Do not ask the cluster first what you may do
+    #[arg(long)]
+    no_preflight: bool,
+    /// Go on although there are findings of these kinds
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = code)]
+    allow: Vec<Code>,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: OutputFormat,
@@ -31,15 +39,16 @@ pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<E
     let overrides = arguments.run.overrides();
     let intent =
         Intent { question: "Remove these releases?", yes: arguments.yes, run: &arguments.run, atomic: false, output: arguments.output };
+    let flags = FindingsFlags::of(arguments.no_preflight, arguments.allow.clone());
     let plan = async || ops::plan_destroy(&session, &overrides).await;
     let show = async |context: &mut Context, prepared: &Prepared| {
+        let findings = flags.find(&session, prepared).await?;
         if arguments.output == OutputFormat::Text {
-            let findings = ops::findings(&session, prepared, false).await?;
             let color = context.shell.look().color_out;
             write_removals(context.shell.out(), &prepared.plan)?;
             write_consequences(context.shell.out(), &prepared.plan, &findings.consequences, color)?;
         }
-        Ok(None)
+        check(context, prepared, &findings, &flags, arguments.output)
     };
     Ok(plan_and_carry_out(context, &session, &intent, plan, show).await?.0)
 }

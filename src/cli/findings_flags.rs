@@ -25,6 +25,11 @@ pub(super) struct FindingsFlags {
 }
 
 impl FindingsFlags {
+    /// Makes the flags of a command that has only some of them.
+    pub(super) fn of(no_preflight: bool, allow: Vec<Code>) -> FindingsFlags {
+        FindingsFlags { no_preflight, allow, ..FindingsFlags::default() }
+    }
+
     pub(super) fn over(&self, overrides: ops::RunOverrides) -> ops::RunOverrides {
         ops::RunOverrides { recreate: self.recreate, ..overrides }
     }
@@ -63,7 +68,7 @@ impl FindingsFlags {
     }
 }
 
-fn code(text: &str) -> Result<Code, String> {
+pub(super) fn code(text: &str) -> Result<Code, String> {
     Code::parse(text).ok_or_else(|| {
         let known: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
         let near = nearest(text, known.iter().copied()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();

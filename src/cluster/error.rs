@@ -2,7 +2,7 @@
 
 use super::apply::FIELD_MANAGER;
 use super::connect::Target;
-use super::refusal::{Refusal, RefusalKind};
+use super::refusal::{FieldConflict, Refusal, RefusalKind};
 use crate::diag::{Diagnostic, nearest};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -140,6 +140,14 @@ impl Error {
         match self.refusal().map(|refusal| &refusal.kind) {
             Some(RefusalKind::Conflict(conflicts)) => conflicts.iter().all(|conflict| conflict.manager == FIELD_MANAGER),
             _ => false,
+        }
+    }
+
+    /// Returns the fields of other managers that stopped a write; nothing where it was not that.
+    pub fn conflicts(&self) -> Option<&[FieldConflict]> {
+        match self.refusal().map(|refusal| &refusal.kind) {
+            Some(RefusalKind::Conflict(conflicts)) => Some(conflicts),
+            _ => None,
         }
     }
 

@@ -42,7 +42,7 @@ impl Task<'_> {
         let count = awaited.len();
         let settled = self.settle(&awaited, Goal::Ready(Rule::Ready), CRD_WAIT).await?;
         if settled.outcome != Outcome::Reached {
-            return Err(Error::NotReady { reason: settled.message() });
+            return Err(Error::NotReady { reason: settled.message().into() });
         }
         self.progress.tell(EventKind::CrdsApplied(count));
         Ok(())

@@ -6,7 +6,7 @@ use super::task::Task;
 use crate::cluster::ApplyOptions;
 use crate::manifest::{HookEvent, ObjectId, parse_stored};
 use crate::plan::Action;
-use crate::release::{Description, Record, SeedStore, Status};
+use crate::release::{Description, Entry, Record, SeedStore, Status};
 
 impl Task<'_> {
     /// Brings the release to what the plan says, and keeps its record: pending, then deployed or failed.
@@ -34,6 +34,7 @@ impl Task<'_> {
             Ok(()) => self.record_success(record).await?,
             Err(error) => {
                 self.record_failure(record, &error).await;
+                self.clean_up().await;
                 return Err(self.undone(error).await);
             }
         }
@@ -116,17 +117,38 @@ impl Task<'_> {
         record.info.description = self.release.settings.description.clone().unwrap_or_else(|| words.to_string());
         record.info.status = Status::Deployed;
         self.store.update(&record, self.now()).await?;
-        for entry in self.release.history.entries().iter().filter(|entry| entry.status == Status::Deployed) {
+        for entry in self.replaced() {
             let mut old = entry.record()?;
             old.info.status = Status::Superseded;
             self.store.update(&old, self.now()).await?;
         }
+        self.supersede_uninstalled().await
+    }
+
+    /// Returns the revisions whose place the new one takes: the deployed ones; an upgrade without any has begun from the last.
+    fn replaced(&self) -> Vec<&Entry> {
+        let history = &self.release.history;
+        let deployed: Vec<&Entry> = history.entries().iter().filter(|entry| entry.status == Status::Deployed).collect();
+        let is_upgrade = self.release.action == Action::Upgrade;
+        if deployed.is_empty() && is_upgrade { history.current().into_iter().collect() } else { deployed }
+    }
+
+    /// Marks a record that was kept when the release was removed as one whose place another has taken.
+    ///
+    /// Rule: Helm 4.3.1 pkg/action/install.go (`replaceRelease`). Done last: until then the release has never been good.
+    async fn supersede_uninstalled(&self) -> Result<(), Error> {
+        let last = self.release.history.last().filter(|entry| entry.status == Status::Uninstalled);
+        let Some(last) = last.filter(|_| self.release.action == Action::Install) else { return Ok(()) };
+        let mut old = last.record()?;
+        old.info.status = Status::Superseded;
+        old.info.description = Description::Superseded.to_string();
+        self.store.update(&old, self.now()).await?;
         Ok(())
     }
 
     /// Writes down that the revision failed. That this fails too must not hide why the release failed.
     async fn record_failure(&self, mut record: Record, error: &Error) {
-        let (name, error) = (self.release.name.as_str(), error.to_string());
+        let (name, error) = (self.release.name.as_str(), error.for_record());
         let words = match self.release.action {
             Action::Install => Description::InstallFailed { name, error: &error },
             Action::Rollback => Description::RollbackFailed { name, error: &error },

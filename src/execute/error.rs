@@ -1,8 +1,9 @@
 //! What can go wrong while a plan runs.
 
 use crate::diag::Diagnostic;
-use crate::manifest::ObjectId;
+use crate::manifest::{HookEvent, ObjectId};
 use crate::{cluster, manifest, release};
+use std::fmt;
 
 /// What can go wrong with one release.
 #[derive(Debug, thiserror::Error)]
@@ -23,14 +24,12 @@ pub enum Error {
         template: String,
     },
     /// A hook failed, or was not done in time.
-    #[error("{event} hook {id} failed: {reason}")]
+    #[error("{}{reason}", hook_words(*.event))]
     HookFailed {
         /// The event that it ran for.
-        event: &'static str,
-        /// The hook's object.
-        id: ObjectId,
+        event: HookEvent,
         /// Why, as far as the cluster tells.
-        reason: String,
+        reason: Reason,
     },
     /// What an earlier run of a hook left cannot be removed.
     #[error("{id} of an earlier run is still there; something keeps it from being deleted (finalizers?)")]
@@ -42,7 +41,7 @@ pub enum Error {
     #[error("{reason}")]
     NotReady {
         /// Which, and why, as far as the cluster tells.
-        reason: String,
+        reason: Reason,
     },
     /// The release failed, and was brought back to what it was before.
     #[error("release {name} failed, and has been {done} due to rollback-on-failure being set: {because}")]
@@ -83,6 +82,37 @@ pub enum Error {
     Interrupted,
 }
 
+/// Why objects did not reach a goal.
+#[derive(Clone, Debug, Default)]
+pub struct Reason {
+    /// Helm's words: a line for each object, and one where the time was up.
+    pub words: String,
+    /// What the cluster tells of the causes, a line each.
+    pub causes: Vec<String>,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)?;
+        self.causes.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+impl From<String> for Reason {
+    fn from(words: String) -> Reason {
+        Reason { words, causes: Vec::new() }
+    }
+}
+
+/// Returns what Helm says before the reason of a hook's failure (pkg/action/install.go, upgrade.go; elsewhere it says nothing).
+fn hook_words(event: HookEvent) -> String {
+    match event {
+        HookEvent::PreInstall | HookEvent::PostInstall => format!("failed {event}: "),
+        HookEvent::PreUpgrade | HookEvent::PostUpgrade => format!("{event} hooks failed: "),
+        _ => String::new(),
+    }
+}
+
 impl From<manifest::Error> for Error {
     fn from(error: manifest::Error) -> Self {
         Error::Manifest(error)
@@ -90,6 +120,15 @@ impl From<manifest::Error> for Error {
 }
 
 impl Error {
+    /// Returns what a release's record says of the error: Helm's words, without the causes that the cluster tells.
+    pub fn for_record(&self) -> String {
+        match self {
+            Error::HookFailed { event, reason } => format!("{}{}", hook_words(*event), reason.words),
+            Error::NotReady { reason } => reason.words.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// Returns the error with what is known about its place.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {

@@ -67,8 +67,19 @@ pub enum EventKind {
         /// What it is, in one line.
         cause: String,
     },
+    /// What the container of a hook wrote, where the hook asks for it.
+    HookLog {
+        /// The hook's object.
+        id: ObjectId,
+        /// The text.
+        text: String,
+    },
     /// Objects that are no longer wanted were removed.
     Removed(usize),
+    /// An object is not removed with its release, for its resource policy says so.
+    Kept(ObjectId),
+    /// An object is not removed with the release, for it is not owned by it.
+    NotOwned(ObjectId),
     /// A warning that the API server sent.
     Warning(String),
     /// A request is tried again.

@@ -20,11 +20,13 @@ mod remove;
 mod scaling;
 mod stages;
 mod task;
+mod test;
 mod trouble;
 mod undo;
 mod write;
 
 pub use dispatcher::{Interrupt, Run};
-pub use error::Error;
+pub use error::{Error, Reason};
 pub use event::{Ended, Event, EventKind, Outcome, ReleaseOutcome};
 pub use task::{Absent, Clock, Clusters, Means, carry_out};
+pub use test::{TestLog, Tested, run_tests};

@@ -4,11 +4,12 @@ use super::error::Error;
 use super::event::EventKind;
 use super::task::Task;
 use crate::cluster::{ApplyOptions, Awaited, Propagation};
-use crate::manifest::{Document, ObjectId};
+use crate::manifest::{Document, ObjectId, Wave};
 use crate::plan::order::leave_out_unsendable;
 use crate::release::{Owner, is_kept, mark_owned};
 use futures_util::future::try_join_all;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// An object as it is sent: its namespace filled in, marked as the release's own.
 #[derive(Clone, Debug)]
@@ -52,10 +53,9 @@ impl Task<'_> {
         Ok(ObjectId { namespace, ..id })
     }
 
-    /// Applies objects in their order: those of one kind together, the next kind when they are done. Returns what to wait for.
+    /// Applies objects: those of one wave together, the next wave when they are done. Returns what to wait for.
     ///
-    /// Rule: Helm's install order has a kind before what uses it (pkg/kube/client.go, `batchPerform`). `progress` is how many of how many
-    /// objects are through before.
+    /// `progress` is how many of how many objects are through before.
     pub(super) async fn apply_all(
         &self,
         objects: &[Prepared],
@@ -64,7 +64,11 @@ impl Task<'_> {
     ) -> Result<Vec<Awaited>, Error> {
         let (before, total) = progress;
         let mut awaited = Vec::with_capacity(objects.len());
-        for batch in objects.chunk_by(|a, b| a.id.kind == b.id.kind) {
+        let mut waves: BTreeMap<Wave, Vec<&Prepared>> = BTreeMap::new();
+        for object in objects {
+            waves.entry(Wave::of(&object.id)).or_default().push(object);
+        }
+        for batch in waves.into_values() {
             self.check_interrupt()?;
             let mut calls = Vec::with_capacity(batch.len());
             for object in batch {

@@ -1,7 +1,7 @@
 //! Says why objects did not become ready: from their pods, their events and the last lines of their logs.
 
+use super::error::Reason;
 use super::task::Task;
-use crate::cluster::status::Status;
 use crate::cluster::{Outcome, Settled};
 use crate::manifest::{LogRules, ObjectId};
 use std::time::Duration;
@@ -13,19 +13,16 @@ const EXPLAINED: usize = 5;
 const LOG_LINES: usize = 10;
 
 impl Task<'_> {
-    /// Returns which objects missed their goal and why, as far as the cluster tells; a line or more for each.
-    pub(super) async fn why_not_ready(&self, settled: &Settled, within: Duration) -> String {
-        let mut lines = Vec::new();
+    /// Returns which objects missed their goal and why, as far as the cluster tells.
+    pub(super) async fn why_not_ready(&self, settled: &Settled, within: Duration) -> Reason {
+        let mut causes = Vec::new();
         if settled.outcome == Outcome::OutOfTime {
-            lines.push(format!("not ready within {}s", within.as_secs()));
+            causes.push(format!("not ready within {}s", within.as_secs()));
         }
-        for (at, (id, status)) in settled.missed().enumerate() {
-            lines.push(format!("{id}: {}", status_text(status)));
-            if at < EXPLAINED {
-                lines.extend(self.causes(id).await);
-            }
+        for (id, _) in settled.missed().take(EXPLAINED) {
+            causes.extend(self.causes(id).await);
         }
-        lines.join("\n  ")
+        Reason { words: settled.message(), causes }
     }
 
     async fn causes(&self, id: &ObjectId) -> Vec<String> {
@@ -34,22 +31,18 @@ impl Task<'_> {
         let mut lines: Vec<String> = explanation
             .causes
             .iter()
-            .map(|cause| format!("  {}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
+            .map(|cause| format!("{}: {} {}", cause.subject, cause.reason, cause.message).trim_end().to_owned())
             .collect();
         let rules = LogRules::of(&live);
         for tail in explanation.logs.iter().filter(|tail| rules.shows_container(&tail.source.container)) {
             let container = &tail.source.container;
             let shown: Vec<String> =
-                tail.lines.iter().filter(|line| rules.shows_line(container, line)).map(|line| format!("    | {line}")).collect();
+                tail.lines.iter().filter(|line| rules.shows_line(container, line)).map(|line| format!("  | {line}")).collect();
             if !shown.is_empty() {
-                lines.push(format!("  last lines of {}/{container}:", tail.source.pod));
+                lines.push(format!("last lines of {}/{container}:", tail.source.pod));
                 lines.extend(shown);
             }
         }
         lines
     }
-}
-
-fn status_text(status: &Status) -> String {
-    if status.message.is_empty() { status.state.to_string() } else { status.message.clone() }
 }

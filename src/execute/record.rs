@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::task::Task;
-use crate::manifest::Hook;
+use crate::manifest::{BEFORE_CREATION, Hook};
 use crate::plan::order::sequencing_info;
 use crate::plan::{Action, Restore, fill_record};
 use crate::release::{ApplyMethod, Description, HookPhase, HookRun, Info, Record, Status, Time};
@@ -27,7 +27,9 @@ impl Task<'_> {
         let now = self.time();
         let before = release.history.last().map(|entry| entry.record()).transpose()?;
         let first_deployed = before.as_ref().filter(|_| !install).and_then(|record| record.info.first_deployed.clone());
-        let labels = before.map(|record| record.labels).unwrap_or_default();
+        let mut labels = before.filter(|_| !install).map(|record| record.labels).unwrap_or_default();
+        labels.extend(release.settings.labels.iter().map(|(label, value)| (label.clone(), value.clone())));
+        labels.retain(|_, value| install || value != "null");
         let restore = release.restore.as_ref();
         let (status, words) = match (release.action, restore) {
             (Action::Install, _) => (Status::PendingInstall, Description::InitialInstall),
@@ -81,12 +83,16 @@ impl Task<'_> {
         runs.insert(key(hook), run);
     }
 
-    /// Writes the noted runs into a record.
+    /// Writes the noted runs into a record, and by which policy they were deleted where the hook names none (Helm
+    /// pkg/action/hooks.go, `hookSetDeletePolicy`).
     pub(super) fn write_hook_runs(&self, record: &mut Record) {
         let runs = self.hook_runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for hook in &mut record.hooks {
             if let Some(run) = runs.get(&(hook.path.clone(), hook.name.clone())) {
                 hook.last_run = run.clone();
+                if hook.delete_policies.is_empty() {
+                    hook.delete_policies.push(BEFORE_CREATION.to_owned());
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use super::task::Task;
 use crate::cluster::{Awaited, Goal, Outcome, Propagation};
 use crate::manifest::{Document, HookEvent, KindOrder, ObjectId, parse_stored, sort_by_kind};
 use crate::plan::recorded_hooks;
-use crate::release::{Description, Owner, RELEASE_NAME, SeedStore, Status, is_kept, ownership_mismatches};
+use crate::release::{Description, Entry, Owner, RELEASE_NAME, Record, SeedStore, Status, is_kept, ownership_mismatches};
 use futures_util::future::try_join_all;
 
 impl Task<'_> {
@@ -15,6 +15,9 @@ impl Task<'_> {
     /// Rule: Helm 4.3.1 pkg/action/uninstall.go; but Helm leaves the objects of hooks behind (docs/compatibility.md).
     pub(super) async fn remove(&mut self) -> Result<(), Error> {
         let Some(last) = self.release.history.last() else { return Ok(()) };
+        if last.status == Status::Uninstalled {
+            return self.forget().await;
+        }
         let mut record = last.record()?;
         self.hooks = recorded_hooks(&record)?;
         record.info.status = Status::Uninstalling;
@@ -25,11 +28,33 @@ impl Task<'_> {
         let documents = parse_stored(&record.manifest)?;
         self.delete_stages(&documents).await?;
         self.run_hooks(HookEvent::PostDelete).await?;
-        self.delete_hook_leftovers().await?;
-        // The last record goes last: while it is there, a removal that was cut off goes on.
+        if !self.release.settings.removal.keep_hook_objects {
+            self.delete_hook_leftovers().await?;
+        }
+        if self.release.settings.removal.keep_history { self.keep_as_uninstalled(record).await } else { self.forget().await }
+    }
+
+    /// Deletes the release's seed and records, the last one last: while it is there, a removal that was cut off goes on.
+    async fn forget(&self) -> Result<(), Error> {
         SeedStore::new(self.cluster).forget(&self.release.namespace, &self.release.name).await?;
         for entry in self.release.history.entries() {
             self.store.delete(&self.release.namespace, &self.release.name, entry.revision).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down that the release is uninstalled. Earlier revisions that count as deployed do so no longer.
+    async fn keep_as_uninstalled(&self, mut record: Record) -> Result<(), Error> {
+        self.write_hook_runs(&mut record);
+        record.info.status = Status::Uninstalled;
+        let words = Description::UninstallComplete.to_string();
+        record.info.description = self.release.settings.description.clone().unwrap_or(words);
+        self.store.update(&record, self.now()).await?;
+        let is_deployed = |entry: &&Entry| entry.status == Status::Deployed && entry.revision != record.version;
+        for entry in self.release.history.entries().iter().filter(is_deployed) {
+            let mut old = entry.record()?;
+            old.info.status = Status::Superseded;
+            self.store.update(&old, self.now()).await?;
         }
         Ok(())
     }
@@ -77,15 +102,15 @@ impl Task<'_> {
         };
         let Some(live) = self.cluster.get(&id).await? else { return Ok(None) };
         if is_kept(&live) || document.head.annotations.contains_key("helm.sh/resource-policy") {
-            self.progress.tell(EventKind::Warning(format!("{id} is kept, as its resource policy says")));
+            self.progress.tell(EventKind::Kept(id));
             return Ok(None);
         }
         let owner = Owner { name: &self.release.name, namespace: &self.release.namespace };
         if !ownership_mismatches(&live, owner).is_empty() {
-            self.progress.tell(EventKind::Warning(format!("{id} is left alone: it is not owned by this release")));
+            self.progress.tell(EventKind::NotOwned(id));
             return Ok(None);
         }
-        self.cluster.delete(&id, Propagation::Background).await?;
+        self.cluster.delete(&id, self.release.settings.removal.propagation).await?;
         Ok(Some(id))
     }
 
@@ -97,7 +122,7 @@ impl Task<'_> {
         let settled = self.settle(&awaited, Goal::Gone, self.release.settings.timeout).await?;
         match settled.outcome {
             Outcome::Reached => Ok(()),
-            _ => Err(Error::NotReady { reason: settled.message() }),
+            _ => Err(Error::NotReady { reason: settled.message().into() }),
         }
     }
 
@@ -116,7 +141,7 @@ impl Task<'_> {
         for id in ids.into_iter().filter(|id| id.kind != "CustomResourceDefinition") {
             let Ok(id) = self.placed(id).await else { continue };
             let Some(live) = self.cluster.get(&id).await? else { continue };
-            if live.pointer("/metadata/annotations").is_none_or(|marks| marks.get(RELEASE_NAME).is_none()) {
+            if !is_kept(&live) && live.pointer("/metadata/annotations").is_none_or(|marks| marks.get(RELEASE_NAME).is_none()) {
                 self.cluster.delete(&id, Propagation::Background).await?;
             }
         }

@@ -87,13 +87,22 @@ pub(super) struct Task<'a> {
     pub(super) absent: &'a Absent,
     /// The last run of each hook, by template and name, for the record.
     pub(super) hook_runs: Mutex<BTreeMap<(String, String), HookRun>>,
+    /// Objects that this work has made.
+    pub(super) made: Mutex<Vec<ObjectId>>,
 }
 
 impl<'a> Task<'a> {
-    fn new(cluster: &'a Cluster, watch: &'a Watch, means: &'a Means, release: &'a PlannedRelease, progress: &'a Progress) -> Task<'a> {
+    pub(super) fn new(
+        cluster: &'a Cluster,
+        watch: &'a Watch,
+        means: &'a Means,
+        release: &'a PlannedRelease,
+        progress: &'a Progress,
+    ) -> Task<'a> {
         let hooks = release.desired.as_ref().map(|desired| desired.manifest.hooks.clone()).unwrap_or_default();
         let store = Store::new(cluster, means.driver);
-        Task { cluster, watch, store, release, hooks, progress, clock: &means.clock, absent: &means.absent, hook_runs: Mutex::default() }
+        let (clock, absent) = (&means.clock, &means.absent);
+        Task { cluster, watch, store, release, hooks, progress, clock, absent, hook_runs: Mutex::default(), made: Mutex::default() }
     }
 
     async fn run(mut self) -> (Ended, String) {

@@ -1,13 +1,29 @@
 //! Brings a release that failed back to what it was before, where that is asked for.
 
 use super::error::Error;
+use super::event::EventKind;
 use super::task::{Absent, Task};
+use crate::cluster::Propagation;
 use crate::plan::order::order_of_record;
 use crate::plan::{Action, PlannedRelease, Restore};
 use crate::release::Entry;
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 impl Task<'_> {
+    /// Deletes what a failed upgrade or rollback has made. That this fails must not hide why the release failed.
+    pub(super) async fn clean_up(&self) {
+        if !self.release.settings.cleanup_on_fail || self.release.action == Action::Install {
+            return;
+        }
+        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        for id in made {
+            if let Err(error) = self.cluster.delete(&id, Propagation::Background).await {
+                self.progress.tell(EventKind::Warning(format!("what the failed revision has made cannot be deleted: {error}")));
+            }
+        }
+    }
+
     /// Removes a release whose install failed; brings one whose upgrade failed back to the last revision that was good. Returns
     /// the error to tell. An interrupted run undoes nothing: whoever stopped it wants an end.
     ///
@@ -31,6 +47,8 @@ impl Task<'_> {
         let history = self.store.history(&self.release.namespace, &self.release.name).await?;
         let mut back = PlannedRelease { history, ..self.release.clone() };
         back.settings.rollback_on_failure = false;
+        back.settings.cleanup_on_fail = false;
+        back.settings.description = None;
         if self.release.action == Action::Install {
             back.action = Action::Remove;
             back.order = back.history.last().and_then(|entry| order_of_record(&entry.record().ok()?, false));
@@ -59,6 +77,7 @@ impl Task<'_> {
             // What was seen is from before the work that is taken back.
             absent: &NOTHING,
             hook_runs: std::sync::Mutex::default(),
+            made: std::sync::Mutex::default(),
         }
     }
 }

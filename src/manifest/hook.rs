@@ -85,7 +85,8 @@ pub struct Hook {
     pub output_log_policies: Vec<String>,
 }
 
-const BEFORE_CREATION: &str = "before-hook-creation";
+/// The delete policy of a hook that names none: what an earlier run left is deleted first.
+pub const BEFORE_CREATION: &str = "before-hook-creation";
 
 impl Hook {
     /// Says whether what an earlier run of it left is deleted first. So it is where it has no delete policy at all.

@@ -33,6 +33,11 @@ impl KindOrder {
     }
 }
 
+/// Returns the place of a kind in the order of installs; nothing for one that Helm does not know.
+pub(super) fn known_place(kind: &str) -> Option<usize> {
+    INSTALL.iter().position(|known| *known == kind)
+}
+
 /// Sorts by kind, keeping the order of items of one kind.
 pub fn sort_by_kind<T>(items: &mut [T], order: KindOrder, kind: impl Fn(&T) -> &str) {
     items.sort_by_cached_key(|item| {
@@ -42,7 +47,7 @@ pub fn sort_by_kind<T>(items: &mut [T], order: KindOrder, kind: impl Fn(&T) -> &
 }
 
 /// pkg/release/v1/util/kind_sorter.go, InstallOrder.
-const INSTALL: &[&str] = &[
+pub(super) const INSTALL: &[&str] = &[
     "PriorityClass",
     "Namespace",
     "NetworkPolicy",

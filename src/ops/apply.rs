@@ -12,15 +12,15 @@ use super::revisions::leftovers_of;
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::chart::Chart;
-use crate::cluster::Wanted;
+use crate::cluster::{Propagation, Wanted};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::execute::{Absent, Clusters};
 use crate::manifest::Document;
 use crate::plan::order::{SubchartOrder, subchart_order};
-use crate::plan::{Action, Candidate, Desired, Plan, Settings, build};
+use crate::plan::{Action, Candidate, Desired, Plan, Removal, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
-use crate::stack::{CrdPolicy, Release, Stack};
+use crate::stack::{Cascade, CrdPolicy, Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -312,6 +312,7 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         timeout: overrides.timeout.or(install.timeout).unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: install.create_namespace,
         force_conflicts: install.force_conflicts,
+        field_rules: install.field_rules.clone(),
         recreate: install.force || overrides.recreate,
         take_ownership: install.take_ownership,
         skip_crds: release.render.skip_crds || install.crds == CrdPolicy::Keep,
@@ -320,6 +321,17 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         description: release.description.clone(),
         rollback_on_failure,
         force_revision: overrides.force_revision,
+        cleanup_on_fail: install.cleanup_on_fail,
+        labels: BTreeMap::new(),
+        removal: Removal { propagation: propagation(release.delete.cascade), ..Removal::default() },
+    }
+}
+
+fn propagation(cascade: Option<Cascade>) -> Propagation {
+    match cascade {
+        None | Some(Cascade::Background) => Propagation::Background,
+        Some(Cascade::Foreground) => Propagation::Foreground,
+        Some(Cascade::Orphan) => Propagation::Orphan,
     }
 }
 
@@ -331,7 +343,7 @@ fn check_needs(releases: &[&Release]) -> Result<(), Diagnostics> {
 }
 
 /// Returns what a release is to become, with the order of its charts where it goes up in order.
-fn desired_by(release: RenderedRelease, settings: &Settings) -> Result<Desired, Diagnostics> {
+pub(super) fn desired_by(release: RenderedRelease, settings: &Settings) -> Result<Desired, Diagnostics> {
     let subcharts = if settings.wait && settings.ordered { subchart_order(&release.chart)? } else { SubchartOrder::default() };
     Ok(Desired { subcharts, ..desired_of(release)? })
 }

@@ -1,6 +1,6 @@
 //! Renders one chart, as `helm template` does.
 
-use super::chart_dependency::{ChartDependencyRequest, chart_dependency_update};
+use super::chart_dependency::update_missing;
 use super::chart_source::{ChartSource, Dependencies, Located};
 use super::effects::MachineEffects;
 use super::live_chart;
@@ -109,7 +109,13 @@ async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<
     let post_renderer = request.post_renderer.as_deref();
     let find_program = |name| PostRenderer::find(name, &request.post_renderer_arguments, &request.variables);
     let post_renderer = post_renderer.map(find_program).transpose().map_err(refused)?;
-    let chart = locate(request, ChartSource { chart, ..request.source.clone() }, printed).await?;
+    let source = ChartSource { chart, ..request.source.clone() };
+    if request.dependency_update {
+        let output = &mut printed.output;
+        update_missing(&source, &request.variables, &mut |line| writeln!(output, "{line}").expect("a string takes all")).await?;
+    }
+    let Located { chart, notices } = source.load(&request.variables, Dependencies::Complete).await?;
+    printed.notices.extend(notices);
     let values = read_values(&request.values, &request.variables)?;
     chart::check_installable(&chart).map_err(problem)?;
     let live = if request.ask_cluster { Some(live_chart::connect(&request.connect).await?) } else { None };
@@ -141,27 +147,6 @@ async fn print(request: &ChartTemplateRequest, printed: &mut Printed) -> Result<
         live_chart::check(cluster, &rendered, &release, request.take_ownership).await?;
     }
     write(request, &release.name, &rendered, printed)
-}
-
-/// Fetches the chart that is meant; with `--dependency-update` its folder gets what it lacks first.
-async fn locate(request: &ChartTemplateRequest, source: ChartSource, printed: &mut Printed) -> Result<Arc<Chart>, Diagnostics> {
-    if let Some(folder) = source.folder().filter(|_| request.dependency_update && source.keyring.is_none()) {
-        let chart = chart::load(folder).map_err(problem)?;
-        if !chart.missing_dependencies().is_empty() {
-            let update = ChartDependencyRequest {
-                chart: folder.to_owned(),
-                skip_refresh: false,
-                keyring: None,
-                access: source.access.clone(),
-                variables: request.variables.clone(),
-            };
-            let output = &mut printed.output;
-            chart_dependency_update(&update, &mut |line| writeln!(output, "{line}").expect("a string takes all")).await?;
-        }
-    }
-    let Located { chart, notices } = source.load(&request.variables, Dependencies::Complete).await?;
-    printed.notices.extend(notices);
-    Ok(chart)
 }
 
 /// Returns what is assumed of a Kubernetes that is not asked.

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 use super::session::Session;
 
@@ -29,19 +30,60 @@ pub(super) fn sources_with(variables: &BTreeMap<String, String>, hear: impl Fn(E
     Sources::new(Settings { folders: CacheFolders::from_env(variables), retries: Retries::default(), events: Arc::new(events) })
 }
 
-/// Finds the chart of each release; releases that name the same chart share it.
-///
-/// # Errors
-/// Every chart that is not found, cannot be fetched, or cannot be loaded, with the place in the stack that names it.
-pub(super) async fn find_all(session: &Session, stack: &Stack, releases: &[&Release]) -> Result<Vec<Arc<Chart>>, Diagnostics> {
-    let fetch = async |sources: &Sources, request: &ChartRequest<'_>| sources.fetch(request).await.map(|fetched| fetched.chart);
-    find_each(session, stack, releases, fetch).await
+/// The charts of releases, as far as they had to be fetched.
+pub(super) struct Charts {
+    sources: Sources,
+    repositories: Vec<Repository>,
+    /// By release; `None` for a folder that no other release names.
+    fetched: Vec<Option<Arc<Chart>>>,
+}
+
+impl Charts {
+    /// Fetches the charts of releases; releases that name the same chart share it. A folder that one release alone names is left
+    /// for [`Charts::load`], so that of such charts only those are in memory that somebody works on.
+    ///
+    /// # Errors
+    /// Every chart that is not found, cannot be fetched, or cannot be loaded, with the place in the stack that names it.
+    pub(super) async fn find(session: &Session, stack: &Stack, releases: &[&Release]) -> Result<Charts, Diagnostics> {
+        let sources = sources(&session.variables);
+        let repositories = repositories_of(stack);
+        let mut named: BTreeMap<Key, usize> = BTreeMap::new();
+        for release in releases {
+            *named.entry(key_of(release)).or_default() += 1;
+        }
+        let is_left = |release: &&Release| {
+            let reference = ChartRef::parse(&release.chart, &release.state.base_dir, &repositories, session.files.as_ref());
+            named[&key_of(release)] == 1 && matches!(reference, Ok(ChartRef::Local(_)))
+        };
+        let left: Vec<bool> = releases.iter().map(is_left).collect();
+        let wanted: Vec<&Release> = releases.iter().zip(&left).filter(|(_, left)| !**left).map(|(release, _)| *release).collect();
+        let mut found = find_each(session, &sources, &repositories, &wanted, chart).await?.into_iter();
+        let fetched = left.into_iter().map(|left| if left { None } else { found.next() }).collect();
+        Ok(Charts { sources: sources.loading_in_place(), repositories, fetched })
+    }
+
+    /// Returns the chart of the release at `place` in the list that they were found for. A folder is loaded on this thread, which
+    /// must be none of `runtime`.
+    ///
+    /// # Errors
+    /// The folder cannot be loaded, or its dependencies cannot be fetched.
+    pub(super) fn load(&self, session: &Session, runtime: &Handle, place: usize, release: &Release) -> Result<Arc<Chart>, Diagnostics> {
+        if let Some(chart) = &self.fetched[place] {
+            return Ok(Arc::clone(chart));
+        }
+        let found = runtime.block_on(fetch_one(session, &self.sources, &self.repositories, release, &chart));
+        found.map_err(|error| place_of(error.diagnostic(), release).into())
+    }
+}
+
+async fn chart(sources: &Sources, request: &ChartRequest<'_>) -> Result<Arc<Chart>, Error> {
+    sources.fetch(request).await.map(|fetched| fetched.chart)
 }
 
 /// Finds what the charts' folders and archives hold, for lint. With `skip_dependencies` all of them are left as they are.
 ///
 /// # Errors
-/// As [`find_all`], but for charts that do not load.
+/// As [`Charts::find`], but for charts that do not load.
 pub(super) async fn contents_of_all(
     session: &Session,
     stack: &Stack,
@@ -52,18 +94,21 @@ pub(super) async fn contents_of_all(
         let skip_dependencies = request.skip_dependencies || skip_dependencies;
         sources.contents(&ChartRequest { skip_dependencies, ..*request }).await.map(Arc::new)
     };
-    find_each(session, stack, releases, fetch).await
+    find_each(session, &sources(&session.variables), &repositories_of(stack), releases, fetch).await
+}
+
+fn repositories_of(stack: &Stack) -> Vec<Repository> {
+    stack.repositories().into_iter().cloned().collect()
 }
 
 /// Fetches something of the chart of each release; releases that name the same chart share it.
 async fn find_each<T: Clone>(
     session: &Session,
-    stack: &Stack,
+    sources: &Sources,
+    repositories: &[Repository],
     releases: &[&Release],
     fetch: impl AsyncFn(&Sources, &ChartRequest<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Diagnostics> {
-    let repositories: Vec<Repository> = stack.repositories().into_iter().cloned().collect();
-    let sources = sources(&session.variables);
     let mut keys: Vec<(Key, &Release)> = Vec::new();
     for release in releases {
         let key = key_of(release);
@@ -71,15 +116,7 @@ async fn find_each<T: Clone>(
             keys.push((key, release));
         }
     }
-    let found = join_all(keys.iter().map(|((text, version, folder), release)| {
-        let (sources, repositories, fetch) = (&sources, &repositories, &fetch);
-        async move {
-            let reference = ChartRef::parse(text, folder, repositories, session.files.as_ref())?;
-            let (devel, skip_dependencies) = (release.render.devel, release.render.skip_deps);
-            fetch(sources, &ChartRequest { reference: &reference, version, devel, repositories, skip_dependencies }).await
-        }
-    }))
-    .await;
+    let found = join_all(keys.iter().map(|(_, release)| fetch_one(session, sources, repositories, release, &fetch))).await;
     let mut charts: BTreeMap<Key, T> = BTreeMap::new();
     let mut problems = Diagnostics::new();
     for ((key, release), result) in keys.into_iter().zip(found) {
@@ -87,11 +124,24 @@ async fn find_each<T: Clone>(
             Ok(chart) => {
                 charts.insert(key, chart);
             }
-            Err(error) => problems.push(place(error.diagnostic(), release)),
+            Err(error) => problems.push(place_of(error.diagnostic(), release)),
         }
     }
     let (charts, _) = problems.check(charts)?;
     Ok(releases.iter().map(|release| charts[&key_of(release)].clone()).collect())
+}
+
+async fn fetch_one<T>(
+    session: &Session,
+    sources: &Sources,
+    repositories: &[Repository],
+    release: &Release,
+    fetch: &impl AsyncFn(&Sources, &ChartRequest<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (text, version, folder) = key_of(release);
+    let reference = ChartRef::parse(&text, &folder, repositories, session.files.as_ref())?;
+    let (devel, skip_dependencies) = (release.render.devel, release.render.skip_deps);
+    fetch(sources, &ChartRequest { reference: &reference, version: &version, devel, repositories, skip_dependencies }).await
 }
 
 fn key_of(release: &Release) -> Key {
@@ -99,7 +149,7 @@ fn key_of(release: &Release) -> Key {
 }
 
 /// Adds the place in the stack file that names the chart.
-fn place(diagnostic: Diagnostic, release: &Release) -> Diagnostic {
+fn place_of(diagnostic: Diagnostic, release: &Release) -> Diagnostic {
     match release.chart_span.clone().or_else(|| release.span.clone()) {
         Some(span) if diagnostic.labels.is_empty() => diagnostic.at(span, format!("the chart of release {}", release.id.name)),
         Some(span) => diagnostic.via(Some(span), format!("the chart of release {}", release.id.name)),

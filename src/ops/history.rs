@@ -24,7 +24,7 @@ pub struct StackHistory {
 pub async fn history(session: &Session) -> Result<StackHistory, Diagnostics> {
     let stack = load(session)?;
     let clusters = connect_all(session, &stack, &[]).await?;
-    let home = Home::open(&stack, &clusters).await?;
+    let home = Home::open(&stack, &clusters).await?.readable()?;
     let lock = Lease::look(home.store.cluster(), home.store.stack()).await.map_err(|error| error.diagnostic())?;
     Ok(StackHistory { stack: home.store.stack().clone(), revisions: home.revisions, lock })
 }

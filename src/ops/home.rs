@@ -16,10 +16,15 @@ pub(super) struct Home {
     pub(super) folder: PathBuf,
     /// Oldest first.
     pub(super) revisions: Vec<StackRevision>,
+    /// The context of the cluster that keeps them.
+    pub(super) context: Option<String>,
+    /// Why they may not be read; there are none then.
+    pub(super) denied: Option<Diagnostics>,
 }
 
 impl Home {
-    /// Returns the revisions that are kept in the cluster of the stack's own context.
+    /// Returns the revisions that are kept in the cluster of the stack's own context. That they may not be read stops no planning:
+    /// preflight tells it with all other rights that are missing.
     ///
     /// # Errors
     /// The cluster does not tell.
@@ -35,9 +40,24 @@ impl Home {
             environment: stack.environment.clone(),
             namespace: keeping.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned()),
         };
-        let mut home = Home { store: RevisionStore::new(cluster, id), keeping, folder: stack.base_dir.clone(), revisions: Vec::new() };
-        home.read().await?;
-        Ok(home)
+        let (store, folder) = (RevisionStore::new(cluster, id), stack.base_dir.clone());
+        let (revisions, denied) = match store.list().await {
+            Ok(revisions) => (revisions, None),
+            Err(error) if error.is_forbidden() => (Vec::new(), Some(error.diagnostic().into())),
+            Err(error) => return Err(error.diagnostic().into()),
+        };
+        Ok(Home { store, keeping, folder, revisions, context, denied })
+    }
+
+    /// Returns the revisions for whoever has nothing to do without them.
+    ///
+    /// # Errors
+    /// They may not be read.
+    pub(super) fn readable(self) -> Result<Home, Diagnostics> {
+        match self.denied {
+            Some(denied) => Err(denied),
+            None => Ok(self),
+        }
     }
 
     /// Reads the revisions anew.

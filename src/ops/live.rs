@@ -5,7 +5,8 @@ use crate::cluster::{Cluster, Error, Kinds, Snapshot, Wanted};
 use crate::diag::Diagnostics;
 use crate::execute::Clusters;
 use crate::manifest::ObjectId;
-use crate::plan::{Action, Plan, PlannedRelease, Scope, Sent, recorded_objects, sent_objects};
+use crate::plan::{Action, Plan, PlannedRelease, Scope, Sent, recorded_objects, resolve, sent_objects};
+use crate::stack::FieldRule;
 use futures_util::future::join_all;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,10 +102,14 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
             let left = leave_replicas(cluster, &mut live.objects).await.map_err(|error| error.diagnostic())?;
             live.scaled.extend(left.into_iter().map(|id| (context.clone(), id)));
         }
-        for (objects, _) in live.objects.iter().zip(&plan.releases).filter(|(_, release)| release.id.kube_context == *context) {
+        let mut rules = Rules::new();
+        for (objects, release) in live.objects.iter().zip(&plan.releases).filter(|(_, release)| release.id.kube_context == *context) {
             add(&mut wanted, objects, ask);
+            if !release.settings.field_rules.is_empty() {
+                rules.extend(objects.sent.iter().map(|sent| (sent.id.clone(), release.settings.field_rules.clone())));
+            }
         }
-        reads.push(async move { (context.clone(), read(cluster, wanted).await) });
+        reads.push(async move { (context.clone(), read(cluster, wanted, rules).await) });
     }
     for (context, snapshot) in join_all(reads).await {
         match snapshot {
@@ -154,16 +159,21 @@ fn add(wanted: &mut Wanted, objects: &ReleaseObjects, ask: Ask) {
     wanted.tries.extend(tried.into_iter().filter(|object| object.is_served).map(|object| object.body.clone()));
 }
 
+/// What becomes of fields of other managers, by object; nothing for objects without rules.
+type Rules = BTreeMap<ObjectId, Vec<FieldRule>>;
+
 /// A field that another manager owns would make the server refuse to say what becomes of the object: such objects are tried again by
-/// force. Whether the apply may use force is for its checks to say.
-async fn read(cluster: &Cluster, wanted: Wanted) -> Result<Snapshot, Error> {
+/// force, without what rules leave to other managers. Whether the apply may use force is for its checks to say.
+async fn read(cluster: &Cluster, wanted: Wanted, rules: Rules) -> Result<Snapshot, Error> {
     let mut snapshot = cluster.snapshot(&wanted).await?;
     let conflicting: BTreeSet<ObjectId> =
         snapshot.dry_runs.iter().filter(|(_, tried)| is_conflict(&tried.answer)).map(|(id, _)| id.clone()).collect();
     let again = wanted.tries.iter().filter_map(|object| ObjectId::of(object).map(|id| (id, object)));
     let again = again.filter(|(id, _)| conflicting.contains(id));
     let answers = join_all(again.map(async |(id, object): (ObjectId, &Json)| {
-        let tried = cluster.try_apply(object, true, &snapshot.namespaces, STAND_IN).await;
+        let conflicts = snapshot.dry_runs.get(&id).and_then(|tried| tried.answer.as_ref().err()?.conflicts()).unwrap_or_default();
+        let resolved = rules.get(&id).map(|rules| resolve(rules, true, &id, object, conflicts).body);
+        let tried = cluster.try_apply(resolved.as_ref().unwrap_or(object), true, &snapshot.namespaces, STAND_IN).await;
         (id, tried)
     }))
     .await;

@@ -56,17 +56,23 @@ async fn check_kind(cluster: &Cluster, document: &Document) -> Result<(), Diagno
         Ok(_) => Ok(()),
         Err(error) => {
             let words = match &error {
-                cluster::Error::UnknownKind { api_version, kind, .. } => format!(
-                    "unable to build kubernetes objects from release manifest: resource mapping not found for name: {:?} namespace: {:?} \
-                     from \"\": no matches for kind {kind:?} in version {api_version:?}\nensure CRDs are installed first",
-                    head.name,
-                    namespace_in(document),
-                ),
-                other => format!("unable to build kubernetes objects from release manifest: {other}"),
+                cluster::Error::UnknownKind { api_version, kind, .. } => unknown_kind(document, api_version, kind),
+                other => other.to_string(),
             };
+            let words = format!("unable to build kubernetes objects from release manifest: {words}");
             Err(error.diagnostic().verbatim(words).note(format!("of {}", document.source)))
         }
     }
+}
+
+/// Returns Helm's words about a kind that nobody serves.
+pub(super) fn unknown_kind(document: &Document, api_version: &str, kind: &str) -> String {
+    format!(
+        "resource mapping not found for name: {:?} namespace: {:?} from \"\": no matches for kind {kind:?} in version {api_version:?}\n\
+         ensure CRDs are installed first",
+        document.head.name,
+        namespace_in(document),
+    )
 }
 
 async fn check_owner(cluster: &Cluster, document: &Document, release: &ReleaseContext) -> Result<(), Diagnostic> {

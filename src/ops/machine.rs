@@ -5,16 +5,17 @@ use crate::cluster::{ApplyOptions, Cluster};
 use crate::revision::{Author, Holder};
 use rustix::process::{Pid, getpid, test_kill_process};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fs;
 
 /// Returns who runs this: as the cluster knows them, and as this machine does.
 pub(super) async fn author(session: &Session, cluster: &Cluster) -> Author {
-    Author { cluster_user: cluster_user(cluster).await.unwrap_or_default(), user: user(session), host: host(session) }
+    Author { cluster_user: cluster_user(cluster).await.unwrap_or_default(), user: user(&session.variables), host: host(&session.variables) }
 }
 
 /// Returns this process as one that wants a lock.
-pub(super) fn holder(session: &Session) -> Holder {
-    let name = format!("{}@{} (process {})", user(session), host(session), getpid().as_raw_nonzero());
+pub(super) fn holder(variables: &BTreeMap<String, String>) -> Holder {
+    let name = format!("{}@{} (process {})", user(variables), host(variables), getpid().as_raw_nonzero());
     Holder { name, process: process(), is_alive }
 }
 
@@ -26,14 +27,14 @@ async fn cluster_user(cluster: &Cluster) -> Option<String> {
     answer.object.pointer("/status/userInfo/username")?.as_str().map(str::to_owned)
 }
 
-fn user(session: &Session) -> String {
-    let variable = |name: &str| session.variables.get(name).filter(|value| !value.is_empty()).cloned();
+fn user(variables: &BTreeMap<String, String>) -> String {
+    let variable = |name: &str| variables.get(name).filter(|value| !value.is_empty()).cloned();
     variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }
 
-fn host(session: &Session) -> String {
+fn host(variables: &BTreeMap<String, String>) -> String {
     let of_kernel = fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|name| name.trim().to_owned());
-    of_kernel.or_else(|| session.variables.get("HOSTNAME").cloned()).filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".into())
+    of_kernel.or_else(|| variables.get("HOSTNAME").cloned()).filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".into())
 }
 
 /// Returns what tells this process from every other one, also after a restart of the machine and from inside of containers.

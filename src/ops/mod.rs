@@ -93,9 +93,11 @@ pub use load::load;
 pub use plan_file::{plan_as_filed, plan_file, read_plan_file, stack_of, write_plan_file};
 pub use registry_login::{registry_login, registry_logout};
 pub use release::{
-    ListRequest, ListedRelease, ListedReleases, ReleaseMetadata, ReleaseRevision, ReleaseRevisions, ReleaseSession, ReleaseValues,
-    Resources, ShownRelease, TestRun, WholeRelease, content, list as list_releases, release_history, release_metadata, release_status,
-    release_template, release_values, whole_release,
+    ChartInput, Checks, DryRun, InstallRequest, ListRequest, ListedRelease, ListedReleases, Listener, ReleaseMetadata, ReleaseOptions,
+    ReleaseRevision, ReleaseRevisions, ReleaseSession, ReleaseValues, ReleaseWork, Resources, Reuse, RollbackRequest, ShownRelease,
+    TestRequest, TestResult, TestRun, UninstallRequest, UpgradeRequest, Upgraded, WholeRelease, content, list as list_releases,
+    release_history, release_install, release_metadata, release_rollback, release_status, release_template, release_test,
+    release_uninstall, release_upgrade, release_values, whole_release,
 };
 pub use release_name::ReleaseNaming;
 pub use repository_index::{RepositoryIndexRequest, index_repository};

@@ -37,7 +37,8 @@ fn files(files: &[File]) -> Result<Box<serde_json::value::RawValue>, Error> {
         .iter()
         .map(|file| StoredFile { name: file.name.clone(), data: file.data.to_vec(), changed: changed(file.modified) })
         .collect();
-    raw(&stored)
+    // Go writes a list without entries as null.
+    raw(&(!stored.is_empty()).then_some(stored))
 }
 
 fn changed(modified: Option<SystemTime>) -> Option<Time> {

@@ -40,6 +40,33 @@ pub(super) fn name_and_chart(
     }
 }
 
+/// As [`name_and_chart`], for a release that is to be made: without a name and a template one is made up where that is asked for, of the
+/// chart's name and the time.
+///
+/// # Errors
+/// As [`name_and_chart`], and that there is no name.
+pub(super) fn new_name_and_chart(
+    words: &[String],
+    naming: &ReleaseNaming,
+    effects: &dyn Effects,
+    variables: &BTreeMap<String, String>,
+) -> Result<(String, String), String> {
+    match words {
+        [chart] if naming.template.is_empty() && naming.generate => {
+            Ok((format!("{}-{}", base(chart), effects.now() / 1_000_000_000), chart.clone()))
+        }
+        [_] if naming.template.is_empty() => Err("must either provide a name or specify --generate-name".into()),
+        words => name_and_chart(words, naming, effects, variables),
+    }
+}
+
+/// Returns the last part of a chart's path or address, up to its first dot.
+fn base(chart: &str) -> &str {
+    let last = chart.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let base = if last.is_empty() || last == "." { "chart" } else { last };
+    base.split('.').next().unwrap_or(base)
+}
+
 /// sprig's functions, `env` and `expandenv` among them: the template is the user's own.
 static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| Functions::new(funcs::FAMILIES).with(&[&ENVIRONMENT]));
 

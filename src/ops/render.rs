@@ -1,7 +1,7 @@
 //! Renders the releases of a stack, in parallel.
 
 use super::apply::{Histories, history_of, namespace_of};
-use super::charts::find_all;
+use super::charts::Charts;
 use super::load::world;
 use super::lookup::ClusterLookup;
 use super::post_renderer::PostRenderer;
@@ -200,16 +200,19 @@ pub(super) async fn render_each<T: Send>(
     surroundings: &(impl Surroundings + ?Sized),
     keep: impl Fn(RenderedRelease) -> Result<T, Diagnostics> + Sync,
 ) -> Result<Vec<T>, Diagnostics> {
-    let charts = find_all(session, stack, releases).await?;
-    let jobs: Vec<(&Release, Arc<Chart>)> = releases.iter().copied().zip(charts).collect();
-    let world = world(session);
-    in_parallel(jobs, |(release, chart)| {
+    let charts = Charts::find(session, stack, releases).await?;
+    let jobs: Vec<(usize, &Release)> = releases.iter().copied().enumerate().collect();
+    let (world, runtime) = (world(session), Handle::current());
+    in_parallel(jobs, |(place, release)| {
+        let chart = charts.load(session, &runtime, place, release)?;
         let values = release_values(release, &world)?;
         let (rendered, new_seed) = render(session, release, &chart, &values, surroundings)?;
         for notice in &rendered.notices {
             tracing::warn!(release = release.id.name, "{}", notice.message);
         }
-        keep(RenderedRelease { chart, values, rendered, new_seed })
+        let kept = keep(RenderedRelease { chart, values, rendered, new_seed });
+        session.templates.forget_dropped();
+        kept
     })
 }
 
@@ -255,35 +258,52 @@ pub(super) fn render(
     values: &Map,
     surroundings: &(impl Surroundings + ?Sized),
 ) -> Result<(Rendered, Option<KeptValues>), Diagnostics> {
-    let Some(mut seed) = surroundings.seed(release) else {
-        return Ok((render_once(session, release, chart, values, surroundings, session.effects.as_ref())?, None));
-    };
+    let once = |effects: &dyn Effects| render_once(session, release, chart, values, surroundings, effects);
+    let last_objects = || surroundings.last_objects(release);
+    let namespace = surroundings.context(release).namespace;
+    render_seeded(surroundings.seed(release), session.effects.as_ref(), &namespace, &last_objects, &once)
+}
+
+/// Renders a release with the values that its seed makes, or, without a seed, with those that `machine` makes. Returns also what the
+/// generated values came from, where it is kept nowhere yet.
+///
+/// # Errors
+/// Those of `once`, which renders, and of `last_objects`, which returns the objects of the last deployed revision.
+pub(super) fn render_seeded(
+    seed: Option<ReleaseSeed>,
+    machine: &dyn Effects,
+    namespace: &str,
+    last_objects: &dyn Fn() -> Result<Vec<Object>, Diagnostic>,
+    once: &dyn Fn(&dyn Effects) -> Result<Rendered, Diagnostics>,
+) -> Result<(Rendered, Option<KeptValues>), Diagnostics> {
+    let Some(mut seed) = seed else { return Ok((once(machine)?, None)) };
     for _ in 0..ADOPTING {
         let effects = SeededEffects::new(seed.values.clone());
-        let rendered = render_once(session, release, chart, values, surroundings, &effects)?;
+        let rendered = once(&effects)?;
         let made = effects.made();
-        let found = if seed.adopts && !made.is_empty() { adoptable(release, &made, &rendered, surroundings)? } else { BTreeMap::new() };
+        let adopts = seed.adopts && !made.is_empty();
+        let found = if adopts { adoptable(&made, &rendered, namespace, last_objects)? } else { BTreeMap::new() };
         if found.is_empty() {
             return Ok((rendered, (seed.is_new && effects.is_used()).then_some(seed.values)));
         }
         seed.values.adopted.extend(found);
     }
-    let rendered = render_once(session, release, chart, values, surroundings, &SeededEffects::new(seed.values.clone()))?;
+    let rendered = once(&SeededEffects::new(seed.values.clone()))?;
     Ok((rendered, Some(seed.values)))
 }
 
 /// Returns values of the last revision that can stand in the place of made-up ones.
 fn adoptable(
-    release: &Release,
     made: &BTreeMap<String, Str>,
     rendered: &Rendered,
-    surroundings: &(impl Surroundings + ?Sized),
+    namespace: &str,
+    last_objects: &dyn Fn() -> Result<Vec<Object>, Diagnostic>,
 ) -> Result<BTreeMap<String, String>, Diagnostics> {
-    let old = surroundings.last_objects(release)?;
+    let old = last_objects()?;
     if old.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let new = manifest_objects(&rendered.manifest, &surroundings.context(release).namespace)?;
+    let new = manifest_objects(&rendered.manifest, namespace)?;
     Ok(recognise(made, &new, &old))
 }
 

@@ -7,7 +7,7 @@ use super::run::Ran;
 use super::session::Session;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
-use crate::plan::{Candidate, Restore, Settings, cannot_be_undone};
+use crate::plan::{Candidate, Removal, Restore, Settings, cannot_be_undone};
 use crate::release::{Entry, History, Status};
 use crate::revision::{Deployed, Operation, ReleaseKey, RunState, StackRevision, Step, StepResult, record_digest};
 use crate::stack::{Release, Stack};
@@ -29,7 +29,7 @@ pub async fn plan_rollback(session: &Session, to: Option<u32>, overrides: &RunOv
     }
     let releases: Vec<&Release> = stack.releases.iter().collect();
     let mut clusters = connect_all(session, &stack, &releases).await?;
-    let home = Home::open(&stack, &clusters).await?;
+    let home = Home::open(&stack, &clusters).await?.readable()?;
     let (to, goals) = goals(&home, to)?;
     let elsewhere: Vec<_> = goals.keys().filter(|key| !clusters.contains_key(&key.context)).map(release_id).collect();
     clusters.extend(super::clusters::connect(session, &elsewhere).await?);
@@ -201,6 +201,7 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         timeout: overrides.timeout.unwrap_or(DEFAULT_TIMEOUT),
         create_namespace: true,
         force_conflicts: false,
+        field_rules: Vec::new(),
         recreate: overrides.recreate,
         take_ownership: false,
         skip_crds: false,
@@ -209,5 +210,8 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         description: None,
         rollback_on_failure: false,
         force_revision: false,
+        cleanup_on_fail: false,
+        labels: BTreeMap::new(),
+        removal: Removal::default(),
     }
 }

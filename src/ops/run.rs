@@ -52,7 +52,7 @@ pub async fn lock(
     let lease = Lease::acquire(
         store.cluster(),
         store.stack(),
-        holder(session),
+        holder(&session.variables),
         Arc::new(move || clock().timestamp()),
         patience,
         on_wait,

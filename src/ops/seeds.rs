@@ -22,6 +22,17 @@ pub enum GeneratedValues {
     Random,
 }
 
+impl GeneratedValues {
+    /// Returns the seed to render with: the kept one of the release, else a new one.
+    pub(super) fn seed(self, kept: Option<&KeptValues>) -> Option<ReleaseSeed> {
+        match (self, kept) {
+            (GeneratedValues::Random, _) => None,
+            (GeneratedValues::Stable, Some(kept)) => Some(ReleaseSeed { values: kept.clone(), is_new: false, adopts: false }),
+            (mode, _) => Some(ReleaseSeed { values: new_seed().into(), is_new: true, adopts: mode == GeneratedValues::Stable }),
+        }
+    }
+}
+
 /// The seeds that clusters keep, and what is asked for.
 pub(super) struct Seeds {
     mode: GeneratedValues,
@@ -47,14 +58,7 @@ impl Seeds {
     /// Returns the seed of a release: the kept one, else a new one. A release that is not installed begins with a new one, whatever
     /// an earlier one of its name has left.
     pub(super) fn of(&self, release: &Release, namespace: &str, is_installed: bool) -> Option<ReleaseSeed> {
-        if self.mode == GeneratedValues::Random {
-            return None;
-        }
         let key = (release.id.kube_context.clone(), namespace.to_owned(), release.id.name.clone());
-        let kept = self.kept.get(&key).filter(|_| is_installed);
-        Some(match kept {
-            Some(kept) => ReleaseSeed { values: kept.clone(), is_new: false, adopts: false },
-            None => ReleaseSeed { values: new_seed().into(), is_new: true, adopts: self.mode == GeneratedValues::Stable },
-        })
+        self.mode.seed(self.kept.get(&key).filter(|_| is_installed))
     }
 }

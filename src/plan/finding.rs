@@ -54,6 +54,10 @@ codes! {
     Owned = "owned", Error;
     /// Another field manager owns a field that would change.
     Conflict = "conflict", Error;
+    /// Another field manager owns a field that would change; a rule leaves it to the manager.
+    KeptField = "kept-field", Note;
+    /// Another field manager owns a field that would change; a rule takes it over.
+    TakenField = "taken-field", Note;
     /// An autoscaler sets the number of replicas, which is left to it.
     Autoscaled = "autoscaled", Note;
     /// Whoever runs this may not do something that the plan does.
@@ -70,12 +74,16 @@ codes! {
     UnsafeCrd = "unsafe-crd", Error;
     /// An API that a later Kubernetes version no longer serves.
     RemovedApi = "removed-api", Warning;
+    /// The server warns of something in an object that it takes.
+    ServerWarning = "server-warning", Warning;
     /// The release's record would be larger than the API server takes.
     RecordTooLarge = "record-too-large", Error;
     /// An annotation asks for an order and has no effect.
     OrderIgnored = "order-ignored", Warning;
     /// A webhook does not allow dry runs, so the object could not be tried.
     NotTried = "not-tried", Note;
+    /// A rule of a custom resource definition that the plan brings could not be worked out here.
+    UncheckedRule = "unchecked-rule", Note;
     /// The object was tried in another namespace, for its own is made by the plan.
     StandIn = "stand-in", Note;
     /// The pods of a workload are replaced.

@@ -3,12 +3,14 @@
 use super::graph::Graph;
 use super::order::{Order, SubchartOrder};
 use super::restore::Restore;
+use crate::cluster::Propagation;
 use crate::diff::Change;
 use crate::manifest::{Document, Manifest, ObjectId};
 use crate::release::{History, StoredChart};
-use crate::stack::ReleaseId;
+use crate::stack::{FieldRule, ReleaseId};
 use crate::template::seed::KeptValues;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What is to be done with a release.
@@ -46,6 +48,8 @@ pub struct Settings {
     pub create_namespace: bool,
     /// Whether fields are taken from other field managers.
     pub force_conflicts: bool,
+    /// What becomes of fields of other field managers, where it is not said for all of them.
+    pub field_rules: Vec<FieldRule>,
     /// Whether objects are deleted and made again where a field of them cannot change; Jobs always are.
     pub recreate: bool,
     /// Whether objects of other owners are taken over.
@@ -62,6 +66,23 @@ pub struct Settings {
     pub rollback_on_failure: bool,
     /// Whether a release that is as it should be gets a revision all the same.
     pub force_revision: bool,
+    /// Whether objects that a failed upgrade or rollback has made are deleted.
+    pub cleanup_on_fail: bool,
+    /// Labels of its record, added to those of its last revision; one that says `null` is taken away.
+    pub labels: BTreeMap<String, String>,
+    /// How it is removed.
+    pub removal: Removal,
+}
+
+/// How a release is removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// What becomes of the objects that a deleted one owns.
+    pub propagation: Propagation,
+    /// Whether its records stay, the last one as uninstalled.
+    pub keep_history: bool,
+    /// Whether objects that its hooks have left stay, as with Helm.
+    pub keep_hook_objects: bool,
 }
 
 /// What a release is to become.

@@ -80,6 +80,11 @@ impl ProgressView {
                 (waiting_text(*ready, *total, next.as_ref().map(|(id, why)| (id.to_string(), why.as_str()))), Some(QUIET))
             }
             EventKind::Stuck { id, cause } => (format!("{id} is held up: {cause}"), Some(AnsiColor::Yellow.on_default())),
+            EventKind::HookLog { id, text } => (format!("{id} wrote:\n{}", text.trim_end()), None),
+            EventKind::Kept(id) => (format!("{id} is kept, as its resource policy says"), Some(AnsiColor::Yellow.on_default())),
+            EventKind::NotOwned(id) => {
+                (format!("{id} is left alone: it is not owned by this release"), Some(AnsiColor::Yellow.on_default()))
+            }
             EventKind::Removed(count) => (format!("{count} objects removed"), None),
             EventKind::Warning(text) => (format!("warning: {text}"), Some(AnsiColor::Yellow.on_default())),
             EventKind::Retrying { attempt, reason } => (format!("try {attempt}: {reason}"), Some(QUIET)),

@@ -27,10 +27,43 @@ pub struct ShownValues<'v> {
 pub fn write_release_status(out: &mut dyn Write, release: &ShownRelease, color: bool) -> io::Result<()> {
     write_head(out, release, None, color)?;
     let record = &release.record;
-    if record.info.description.eq_ignore_ascii_case("Dry run complete") {
+    if is_dry_run(record) {
         write_objects(out, record)?;
     }
     write_notes(out, record)
+}
+
+/// How a release is written by a command that has worked on it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReleaseLook {
+    /// How it is written for programs; none is for people.
+    pub encoding: Option<Encoding>,
+    /// Whether the notes are left out.
+    pub hide_notes: bool,
+    /// Whether hooks and manifest are written, which else only a dry run's are.
+    pub everything: bool,
+    /// Whether there are colours.
+    pub color: bool,
+}
+
+/// Writes a release that a command has worked on. Rule: helm pkg/cmd/status.go (`statusPrinter`).
+///
+/// # Errors
+/// What the stream says.
+pub fn write_release(out: &mut dyn Write, release: &ShownRelease, look: &ReleaseLook) -> io::Result<()> {
+    let record = &release.record;
+    if let Some(encoding) = look.encoding {
+        return write_encoded(out, record, encoding);
+    }
+    write_head(out, release, None, look.color)?;
+    if look.everything || is_dry_run(record) {
+        write_objects(out, record)?;
+    }
+    if look.hide_notes { Ok(()) } else { write_notes(out, record) }
+}
+
+fn is_dry_run(record: &Record) -> bool {
+    record.info.description.eq_ignore_ascii_case("Dry run complete")
 }
 
 /// Writes everything that is recorded of a release.

@@ -42,6 +42,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Says whether we may not do what was asked for.
+    pub fn is_forbidden(&self) -> bool {
+        match self {
+            Error::Cluster(error) => error.refusal().is_some_and(|refusal| refusal.kind == cluster::RefusalKind::Forbidden),
+            _ => false,
+        }
+    }
+
     /// Returns the error as a diagnostic.
     pub fn diagnostic(&self) -> Diagnostic {
         let diagnostic = Diagnostic::error(self.to_string());

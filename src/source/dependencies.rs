@@ -28,16 +28,17 @@ impl Sources {
             return Err(Error::DependencyCycle { path: chain });
         }
         let key = folder.display().to_string();
-        self.folders
-            .get(&key, || async {
-                let to_load = path.to_owned();
-                let mut chart = self.load(path.display().to_string(), move |cache| chart::load_with(&to_load, cache)).await?;
-                if folder.is_dir() {
-                    self.add_missing(&mut chart, path, repositories, &chain).await?;
-                }
-                Ok(Arc::new(chart))
-            })
-            .await
+        self.folders.get(&key, || async { self.completed(path, repositories, &chain).await.map(Arc::new) }).await
+    }
+
+    /// Loads as `complete_folder` does, for nobody else. The folder is the last one of the chain.
+    pub(super) async fn completed(&self, path: &Path, repositories: &[Repository], chain: &[PathBuf]) -> Result<Chart, Error> {
+        let to_load = path.to_owned();
+        let mut chart = self.load(path.display().to_string(), move |cache| chart::load_with(&to_load, cache)).await?;
+        if chain.last().is_some_and(|folder| folder.is_dir()) {
+            self.add_missing(&mut chart, path, repositories, chain).await?;
+        }
+        Ok(chart)
     }
 
     async fn add_missing(&self, chart: &mut Chart, path: &Path, repositories: &[Repository], chain: &[PathBuf]) -> Result<(), Error> {

@@ -66,6 +66,8 @@ pub struct Sources {
     loaded: Arc<LoadCache>,
     /// As many charts are loaded at once as there are cores: more threads would only take memory.
     loading: Semaphore,
+    /// Whether who asks for a chart may be kept waiting on the spot.
+    in_place: bool,
     clients: Mutex<Vec<(Repository, Http)>>,
     indexes: OnceMap<Arc<Index>>,
     archives: OnceMap<Fetched>,
@@ -80,11 +82,19 @@ impl Sources {
             settings,
             loaded: Arc::default(),
             loading: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
+            in_place: false,
             clients: Mutex::default(),
             indexes: OnceMap::default(),
             archives: OnceMap::default(),
             folders: OnceMap::default(),
         }
+    }
+
+    /// Loads charts from now on where they are asked for: for callers on threads of their own, who go on with a chart while it is
+    /// still near, and whose memory it is.
+    #[must_use]
+    pub fn loading_in_place(self) -> Sources {
+        Sources { in_place: true, ..self }
     }
 
     /// Fetches a chart and what it depends on.
@@ -148,21 +158,26 @@ impl Sources {
             let path = path.to_owned();
             Arc::new(self.load(from.clone(), move |cache| chart::load_with(&path, cache)).await?)
         } else {
-            self.complete_folder(path, request.repositories, &[]).await?
+            // Whoever names it holds it; it need not be kept for anybody else.
+            Arc::new(self.completed(path, request.repositories, &[canonical(path)]).await?)
         };
         Ok(Fetched { chart, from, digest: None })
     }
 
-    /// Loads a chart on a thread where blocking does no harm.
+    /// Loads a chart on a thread where blocking does no harm: on this one, if it is such a thread.
     pub(super) async fn load(
         &self,
         from: String,
         load: impl FnOnce(&LoadCache) -> Result<Chart, chart::Error> + Send + 'static,
     ) -> Result<Chart, Error> {
+        let refused = |source| Error::Chart { from, source };
+        if self.in_place {
+            return load(&self.loaded).map_err(refused);
+        }
         let _permit = self.loading.acquire().await.expect("the semaphore is never closed");
         let cache = Arc::clone(&self.loaded);
         let loaded = tokio::task::spawn_blocking(move || load(&cache)).await.expect("loading a chart does not panic");
-        loaded.map_err(|source| Error::Chart { from, source })
+        loaded.map_err(refused)
     }
 
     async fn repository_chart(&self, repository: &Repository, name: &str, request: &ChartRequest<'_>) -> Result<Fetched, Error> {

@@ -80,6 +80,8 @@ pub enum Error {
     RecursiveFields { name: String, span: Option<Span> },
     #[error("`{one}` and `{other}` are both on")]
     Contradiction { one: &'static str, other: &'static str, span: Option<Span> },
+    #[error("a rule of `fieldManagers` has no `{missing}`")]
+    IncompleteFieldRule { missing: &'static str, span: Span },
     #[error("condition `{text}` cannot be decided: {reason}")]
     Condition { text: String, reason: String, near: Option<String>, span: Span },
     #[error("release `{release}` has chart `{chart}`, of which {} has no version that fits", path.display())]
@@ -189,6 +191,7 @@ impl Error {
             | Error::BadName { span, .. }
             | Error::UnknownTemplate { span, .. }
             | Error::TemplateCycle { span, .. }
+            | Error::IncompleteFieldRule { span, .. }
             | Error::Condition { span, .. }
             | Error::NoVariable { span, .. }
             | Error::InlineSecret { span }

@@ -52,8 +52,8 @@ pub use identity::{Need, ReleaseId};
 pub use layer::{SetValue, ValuesLayer};
 pub use load::load;
 pub use model::{
-    Cascade, CrdPolicy, DeleteOptions, DiffOptions, Hook, HookAction, InstallOptions, Keeping, MissingFile, PostRenderer, Release,
-    RenderOptions, ServerSide, Stack, State,
+    Cascade, CrdPolicy, DeleteOptions, DiffOptions, FieldAction, FieldRule, Hook, HookAction, InstallOptions, Keeping, MissingFile,
+    PostRenderer, Release, RenderOptions, ServerSide, Stack, State,
 };
 pub use request::{LoadRequest, Loaded, StateValues};
 pub use selection::{NeedsMode, select};

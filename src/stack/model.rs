@@ -201,6 +201,8 @@ pub struct InstallOptions {
     pub force: bool,
     /// Whether fields that others manage are taken over.
     pub force_conflicts: bool,
+    /// What becomes of fields that others manage, where it is not said for all of them; the first rule about a field counts.
+    pub field_rules: Vec<FieldRule>,
     /// Whether a failure brings the previous revision back (`atomic`, `rollbackOnFailure`).
     pub rollback_on_failure: bool,
     /// Whether objects that a failed upgrade made are deleted.
@@ -225,6 +227,33 @@ pub struct InstallOptions {
     pub reinstall_if_forbidden: bool,
     /// Who watches readiness, as written.
     pub track_mode: Option<String>,
+}
+
+/// A rule about fields that other field managers own. In its texts `*` stands for any text.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldRule {
+    /// The manager; none is any.
+    pub manager: Option<String>,
+    /// The fields, with all that is within them; none is all.
+    pub fields: Vec<String>,
+    /// The kind of the objects; none is any.
+    pub kind: Option<String>,
+    /// Their name; none is any.
+    pub name: Option<String>,
+    /// What becomes of the fields.
+    pub action: FieldAction,
+}
+
+/// What becomes of a field that another manager owns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldAction {
+    /// It is left to the manager.
+    Keep,
+    /// It is taken over.
+    Take,
+    /// It stops the object from being sent.
+    Fail,
 }
 
 /// What becomes of the custom resource definitions in a chart's `crds/`.

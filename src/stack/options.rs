@@ -2,8 +2,10 @@
 
 use super::error::Error;
 use super::load::Loader;
-use super::model::{Cascade, CrdPolicy, DeleteOptions, DiffOptions, InstallOptions, PostRenderer, RenderOptions, ServerSide};
-use super::raw::{RawDefaults, RawRelease, Spanned, Text};
+use super::model::{
+    Cascade, CrdPolicy, DeleteOptions, DiffOptions, FieldAction, FieldRule, InstallOptions, PostRenderer, RenderOptions, ServerSide,
+};
+use super::raw::{RawDefaults, RawFieldRule, RawRelease, Spanned, Text};
 use std::time::Duration;
 
 /// Helm's default for how many revisions are kept.
@@ -75,6 +77,7 @@ impl Loader<'_> {
             timeout: self.seconds(&release.timeout).or_else(|| self.seconds(&defaults.timeout)),
             force,
             force_conflicts,
+            field_rules: self.field_rules(release, defaults),
             rollback_on_failure: atomic || rollback,
             cleanup_on_fail: either(&release.cleanup_on_fail, &defaults.cleanup_on_fail),
             history_max: self.history_max(&release.history_max).or_else(|| self.history_max(&defaults.history_max)).unwrap_or(HISTORY_MAX),
@@ -180,6 +183,32 @@ impl Loader<'_> {
             "auto" => Some(ServerSide::Auto),
             other => self.bad_choice("serverSide", other, &["true", "false", "auto"], text),
         }
+    }
+
+    /// The release's rules come before those of `helmDefaults`.
+    fn field_rules(&mut self, release: &RawRelease, defaults: &RawDefaults) -> Vec<FieldRule> {
+        release.field_managers.iter().chain(&defaults.field_managers).filter_map(|rule| self.field_rule(rule)).collect()
+    }
+
+    fn field_rule(&mut self, raw: &Spanned<RawFieldRule>) -> Option<FieldRule> {
+        let rule = &raw.value;
+        let text = |text: &Text| text.as_ref().map(|text| text.value.clone()).filter(|text| !text.is_empty());
+        let Some(action) = rule.action.as_ref() else {
+            self.diagnostics.push(Error::IncompleteFieldRule { missing: "action", span: raw.span.clone() }.diagnostic());
+            return None;
+        };
+        let action = match action.value.as_str() {
+            "keep" => FieldAction::Keep,
+            "take" => FieldAction::Take,
+            "fail" => FieldAction::Fail,
+            other => return self.bad_choice("action", other, &["keep", "take", "fail"], action),
+        };
+        if text(&rule.manager).is_none() && rule.fields.is_empty() {
+            self.diagnostics.push(Error::IncompleteFieldRule { missing: "manager` or `fields", span: raw.span.clone() }.diagnostic());
+            return None;
+        }
+        let (manager, kind, name) = (text(&rule.manager), text(&rule.kind), text(&rule.name));
+        Some(FieldRule { manager, fields: texts(&rule.fields), kind, name, action })
     }
 
     fn crds(&mut self, text: Option<&Spanned<String>>) -> Option<CrdPolicy> {

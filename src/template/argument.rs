@@ -65,14 +65,19 @@ pub(super) fn check(slot: Slot, ty: Ty) -> Result<Value, String> {
 }
 
 /// Returns a constant as an argument of the type, or Go's message (exec.go, `evalArg`).
+#[inline]
 pub(super) fn constant(operand: &Operand, ty: Ty) -> Result<Value, String> {
+    match (&operand.term, ty) {
+        (Term::String { value, .. }, Ty::Any | Ty::Reflect | Ty::Str) => Ok(value.clone()),
+        (Term::Number(number), Ty::Any | Ty::Reflect) => number.ideal.clone().ok_or_else(|| format!("{} overflows int", number.text)),
+        _ => converted(operand, ty),
+    }
+}
+
+fn converted(operand: &Operand, ty: Ty) -> Result<Value, String> {
     let value = match (&operand.term, ty) {
         (Term::Nil, _) => return ty.nil().ok_or_else(|| format!("cannot assign nil to {}", ty.name())),
-        (Term::Number(number), Ty::Any | Ty::Reflect) => {
-            return number.ideal.clone().ok_or_else(|| format!("{} overflows int", number.text));
-        }
         (Term::Bool(value), Ty::Any | Ty::Reflect | Ty::Bool) => Some(Value::Bool(*value)),
-        (Term::String { value, .. }, Ty::Any | Ty::Reflect | Ty::Str) => Some(value.clone()),
         (Term::Number(number), Ty::Int) => number.number.int.map(Value::int),
         (Term::Number(number), Ty::Int64) => number.number.int.map(Value::int64),
         (Term::Number(number), Ty::Uint32) => number.number.uint.map(|value| Value::Int(i64::from(value as u32), IntKind::Uint)),

@@ -199,8 +199,8 @@ impl ParseError {
     }
 
     /// Sets the byte to point at; the line stays that of Go.
-    pub(super) fn at(&mut self, at: usize) {
-        self.place.at = super::parser::offset(at);
+    pub(super) fn at(&mut self, at: u32) {
+        self.place.at = at;
     }
 
     pub(super) fn in_action_started_at(&mut self, line: u32) {

@@ -2,7 +2,7 @@
 
 use super::function::{Call, Fault, Function, Ty};
 use super::limits::{BYTE_MADE, BYTE_READ, COLLECTION, STEP};
-use super::made::Made;
+use super::made::{self, Made};
 use super::node::{Command, NumberTerm, Operand, Pipe, Special, Term};
 use super::run::{At, Result, Run, Slot};
 use super::trace::{Before, Tag};
@@ -28,21 +28,43 @@ impl Arguments {
 impl<'p> Run<'_, '_, 'p> {
     /// Returns the value of a pipeline, and sets the variables that it declares or assigns.
     pub(super) fn pipeline(&mut self, dot: &Slot, pipe: &'p Pipe) -> Result<Slot> {
-        self.at = At::Pipe(pipe);
-        let mut last = None;
-        for command in &pipe.commands {
-            last = Some(self.command(dot, command, last)?.unboxed());
-        }
-        let mut slot = last.unwrap_or_default();
-        if !pipe.variables.is_empty()
-            && let Some(tracer) = self.tracer()
-        {
-            slot.tag = tracer.assigned(slot.tag);
-        }
-        for variable in &pipe.variables {
-            self.set_variable(variable, slot.clone())?;
+        let mut slot = self.commands(dot, pipe)?;
+        if !pipe.variables.is_empty() {
+            slot = self.assigned(slot);
+            for variable in &pipe.variables {
+                self.set_variable(variable, slot.clone())?;
+            }
         }
         Ok(slot)
+    }
+
+    /// Sets the variables that a pipeline declares or assigns; nobody wants its value.
+    pub(super) fn assign(&mut self, dot: &Slot, pipe: &'p Pipe) -> Result<()> {
+        let slot = self.commands(dot, pipe)?;
+        let slot = self.assigned(slot);
+        match &*pipe.variables {
+            [only] => self.set_variable(only, slot),
+            variables => variables.iter().try_for_each(|variable| self.set_variable(variable, slot.clone())),
+        }
+    }
+
+    fn assigned(&mut self, slot: Slot) -> Slot {
+        match self.tracer() {
+            Some(tracer) => Slot { tag: tracer.assigned(slot.tag), ..slot },
+            None => slot,
+        }
+    }
+
+    /// Returns the value of a pipeline's last command.
+    #[inline]
+    fn commands(&mut self, dot: &Slot, pipe: &'p Pipe) -> Result<Slot> {
+        self.at = At::Pipe(pipe);
+        let Some((first, rest)) = pipe.commands.split_first() else { return Ok(Slot::default()) };
+        let mut reached = self.command(dot, first, None)?.unboxed();
+        for command in rest {
+            reached = self.command(dot, command, Some(reached))?.unboxed();
+        }
+        Ok(reached)
     }
 
     /// Runs one command; `last` is the value of the command before it, which becomes the last argument.
@@ -145,10 +167,18 @@ impl<'p> Run<'_, '_, 'p> {
         last: Option<Slot>,
     ) -> Result<Slot> {
         self.check_count(function, arguments.len(), last.is_some())?;
+        if self.interpreter.tracer.is_none() && matches!(special, Special::None | Special::Index) {
+            if special == Special::Index
+                && let Some(item) = self.item(dot, arguments, last.as_ref())?
+            {
+                return Ok(Slot::plain(item));
+            }
+            return self.call_untraced(dot, function, at, arguments, last);
+        }
         let mut given = Arguments::default();
         match special {
-            Special::None => self.arguments(dot, function, arguments, last, &mut given)?,
             Special::And | Special::Or => return self.short_circuit(dot, special == Special::Or, arguments, last),
+            Special::None | Special::Index => self.arguments(dot, function, arguments, last, &mut given)?,
             Special::Len => match self.len_argument(dot, arguments, last)? {
                 Slot { value: Value::Nil, boxed: false, .. } => {
                     return Err(self.call_error(at, &function.name, "reflect: call of reflect.Value.Type on zero Value".into()));
@@ -165,6 +195,90 @@ impl<'p> Run<'_, '_, 'p> {
         let before = self.tracer().map(|tracer| tracer.before(function, at.offset(), &given.values, &given.tags));
         let result = self.run_function(at, function, &given.values)?;
         Ok(self.traced(before, &given, result))
+    }
+
+    /// Calls a function whose result nobody traces.
+    fn call_untraced(
+        &mut self,
+        dot: &Slot,
+        function: &'static Function,
+        at: At<'p>,
+        arguments: &'p [Operand],
+        last: Option<Slot>,
+    ) -> Result<Slot> {
+        let result = match arguments.len() + usize::from(last.is_some()) {
+            0 => self.run_function(at, function, &[]),
+            1 => self.call_with::<1>(dot, function, at, arguments, last),
+            2 => self.call_with::<2>(dot, function, at, arguments, last),
+            3 => self.call_with::<3>(dot, function, at, arguments, last),
+            4 => self.call_with::<4>(dot, function, at, arguments, last),
+            _ => {
+                let mut given = Arguments::default();
+                self.arguments(dot, function, arguments, last, &mut given)?;
+                self.run_function(at, function, &given.values)
+            }
+        };
+        result.map(Slot::plain)
+    }
+
+    /// Calls a function with `N` arguments, which stay on the stack.
+    fn call_with<const N: usize>(
+        &mut self,
+        dot: &Slot,
+        function: &'static Function,
+        at: At<'p>,
+        arguments: &'p [Operand],
+        last: Option<Slot>,
+    ) -> Result<Value> {
+        let mut operands = arguments.iter();
+        let mut last = last;
+        let mut failed = None;
+        let values: [Value; N] = std::array::from_fn(|index| {
+            if failed.is_some() {
+                return Value::Nil;
+            }
+            // Behind all operands comes the value of the command before.
+            let argument = match (operands.next(), &mut last) {
+                (Some(operand), _) => self.argument(dot, operand, function.ty(index)).map(|(value, _)| value),
+                (None, last) => self.check(last.take().unwrap_or_default(), function.ty(index)),
+            };
+            argument.unwrap_or_else(|error| {
+                failed = Some(error);
+                Value::Nil
+            })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => self.run_function(at, function, &values),
+        }
+    }
+
+    /// Returns what `index` finds in most cases: an item of a list by its number, or the entry of a map, both written down.
+    /// Everything else is left to the function.
+    fn item(&mut self, dot: &Slot, operands: &'p [Operand], last: Option<&Slot>) -> Result<Option<Value>> {
+        let ([receiver, key], None) = (operands, last) else { return Ok(None) };
+        let receiver = match &receiver.term {
+            Term::Dot => &dot.value,
+            Term::Variable { name, slot, fields } if fields.is_empty() => &self.variable(name, *slot)?.value,
+            _ => return Ok(None),
+        };
+        let found = match (receiver, &key.term) {
+            (Value::List(list), Term::Number(number)) => {
+                let Some(Value::Int(at, _)) = number.ideal else { return Ok(None) };
+                usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned()
+            }
+            (Value::Map(map), Term::String { value: Value::Str(key), .. }) if !self.interpreter.is_on_trial() => {
+                map.get_bytes(key.as_bytes())
+            }
+            _ => None,
+        };
+        match found {
+            Some(item) => {
+                self.spend(STEP + work_of(&item))?;
+                Ok(Some(item))
+            }
+            None => Ok(None),
+        }
     }
 
     /// Returns the result of a call, with what a trace knows of it.
@@ -184,7 +298,7 @@ impl<'p> Run<'_, '_, 'p> {
         if !self.interpreter.allows(function, values) {
             return Err(self.error("not on trial"));
         }
-        let key = Made::key(function, values);
+        let key = if read < made::SHORTEST { None } else { Made::key(function, values) };
         if let Some(known) = key.as_ref().and_then(|(key, text)| self.interpreter.made.find(key, text)) {
             return Ok(known);
         }
@@ -205,11 +319,10 @@ impl<'p> Run<'_, '_, 'p> {
 
     /// Returns a result unless it is more than a render may make.
     fn measured(&mut self, at: At<'p>, function: &Function, result: Value) -> Result<Value> {
-        let made = match &result {
-            Value::Nil | Value::Bool(_) | Value::Int(..) | Value::Float(_) => return Ok(result),
-            Value::Str(text) => text.len() as u64 * BYTE_MADE,
-            Value::Bytes(_) | Value::List(_) | Value::Map(_) | Value::Object(_) => COLLECTION,
-        };
+        let made = work_of(&result);
+        if made == 0 {
+            return Ok(result);
+        }
         if text_length(&result) > self.interpreter.limits.text {
             let fault = Fault::new(format!("result would be larger than {}", self.interpreter.limits.text));
             return Err(self.call_error(at, &function.name, fault));
@@ -253,14 +366,13 @@ impl<'p> Run<'_, '_, 'p> {
         last: Option<Slot>,
         given: &mut Arguments,
     ) -> Result<()> {
-        let ty = |index: usize| function.params.get(index).copied().or(function.variadic).unwrap_or(Ty::Any);
         for (index, operand) in operands.iter().enumerate() {
-            let (value, tag) = self.argument(dot, operand, ty(index))?;
+            let (value, tag) = self.argument(dot, operand, function.ty(index))?;
             given.push(value, tag);
         }
         if let Some(last) = last {
             let tag = last.tag;
-            given.push(self.check(last, ty(operands.len()))?, tag);
+            given.push(self.check(last, function.ty(operands.len()))?, tag);
         }
         Ok(())
     }
@@ -503,6 +615,15 @@ fn entry_below(map: &Map, fields: &[Str]) -> Option<Slot> {
         (Value::Map(inner), rest) => entry_below(inner, rest),
         _ => None,
     })
+}
+
+/// Returns the work of making a value, in the units of `STEP`.
+fn work_of(value: &Value) -> u64 {
+    match value {
+        Value::Nil | Value::Bool(_) | Value::Int(..) | Value::Float(_) => 0,
+        Value::Str(text) => text.len() as u64 * BYTE_MADE,
+        Value::Bytes(_) | Value::List(_) | Value::Map(_) | Value::Object(_) => COLLECTION,
+    }
 }
 
 /// Returns the bytes of a text; of anything else there are none.

@@ -58,6 +58,12 @@ impl Function {
         Function { name, params, variadic: None, pure: true, run }
     }
 
+    /// Returns the type of the parameter at `index`.
+    #[inline]
+    pub(super) fn ty(&self, index: usize) -> Ty {
+        self.params.get(index).copied().or(self.variadic).unwrap_or(Ty::Any)
+    }
+
     /// Makes such a function that takes any number of further arguments of type `rest`.
     pub const fn pure_variadic(name: &'static str, params: &'static [Ty], rest: Ty, run: Run) -> Function {
         Function { name, params, variadic: Some(rest), pure: true, run }

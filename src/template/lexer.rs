@@ -88,13 +88,34 @@ impl Kind {
     }
 }
 
-/// One token: what, where, and the line on which it starts.
+/// One token: what, where, and the line on which it starts. Small, for it is handed around much; sources above 4 GiB are refused
+/// before they get here.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'s> {
+pub(super) struct Token {
     pub(super) kind: Kind,
-    pub(super) at: usize,
-    pub(super) text: &'s str,
     pub(super) line: u32,
+    pub(super) at: u32,
+    end: u32,
+}
+
+impl Token {
+    /// The end of an empty source.
+    pub(super) const NONE: Token = Token { kind: Kind::Eof, line: 0, at: 0, end: 0 };
+
+    /// Returns the token's text; `source` is what it was read from.
+    pub(super) fn text(self, source: &str) -> &str {
+        &source[self.at as usize..self.end as usize]
+    }
+
+    /// Returns the token's bytes as a range of the source.
+    pub(super) fn range(self) -> (u32, u32) {
+        (self.at, self.end)
+    }
+}
+
+/// Returns a place in a source as tokens hold it.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// The lexer. A template's text is one mode, the inside of an action the other; trimming is done here, so that the parser
@@ -113,6 +134,7 @@ pub(super) struct Lexer<'s> {
     pub(super) error: String,
 }
 
+const LONGEST_KEYWORD: usize = "continue".len();
 const TRIM_BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 impl<'s> Lexer<'s> {
@@ -132,7 +154,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Returns the next token; `Eof` for ever at the end.
-    pub(super) fn next_token(&mut self) -> Token<'s> {
+    pub(super) fn next_token(&mut self) -> Token {
         if self.inside_action { self.action_token() } else { self.text_token() }
     }
 
@@ -187,8 +209,8 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn token(&mut self, kind: Kind) -> Token<'s> {
-        let token = Token { kind, at: self.start, text: &self.source[self.start..self.at], line: self.start_line };
+    fn token(&mut self, kind: Kind) -> Token {
+        let token = Token { kind, line: self.start_line, at: place(self.start), end: place(self.at) };
         self.start = self.at;
         self.start_line = self.line;
         token
@@ -207,8 +229,9 @@ impl<'s> Lexer<'s> {
         self.line += u32::try_from(newlines).unwrap_or(u32::MAX);
     }
 
-    fn fail(&mut self, message: impl Into<String>) -> Token<'s> {
-        let token = Token { kind: Kind::Error, at: self.start, text: "", line: self.start_line };
+    fn fail(&mut self, message: impl Into<String>) -> Token {
+        let at = place(self.start);
+        let token = Token { kind: Kind::Error, line: self.start_line, at, end: at };
         self.error = message.into();
         self.source = "";
         self.at = 0;
@@ -217,7 +240,7 @@ impl<'s> Lexer<'s> {
         token
     }
 
-    fn text_token(&mut self) -> Token<'s> {
+    fn text_token(&mut self) -> Token {
         let Some(open) = find_left_delim(self.rest().as_bytes()) else {
             let kind = if self.at < self.source.len() { Kind::Text } else { Kind::Eof };
             self.count_lines(self.at, self.source.len());
@@ -241,7 +264,7 @@ impl<'s> Lexer<'s> {
         self.left_delim()
     }
 
-    fn left_delim(&mut self) -> Token<'s> {
+    fn left_delim(&mut self) -> Token {
         let after = self.at + 2;
         let inside = if has_left_trim(&self.source[after..]) { after + 2 } else { after };
         if self.source[inside..].starts_with("/*") {
@@ -256,7 +279,7 @@ impl<'s> Lexer<'s> {
         token
     }
 
-    fn comment(&mut self) -> Token<'s> {
+    fn comment(&mut self) -> Token {
         let Some(length) = memmem::find(&self.rest().as_bytes()[2..], b"*/") else {
             return self.fail("unclosed comment");
         };
@@ -279,7 +302,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn right_delim(&mut self, delim: RightDelim) -> Token<'s> {
+    fn right_delim(&mut self, delim: RightDelim) -> Token {
         let next = self.after_right_delim(self.at, delim);
         if delim == RightDelim::Trim {
             self.skip_to(self.at + 2);
@@ -291,8 +314,11 @@ impl<'s> Lexer<'s> {
         token
     }
 
-    fn action_token(&mut self) -> Token<'s> {
-        if let Some(delim) = right_delim(&self.source.as_bytes()[self.at..]) {
+    fn action_token(&mut self) -> Token {
+        let rest = &self.source.as_bytes()[self.at..];
+        if let [b'}' | b' ' | b'\t' | b'\r' | b'\n', ..] = rest
+            && let Some(delim) = right_delim(rest)
+        {
             return if self.open_parens == 0 { self.right_delim(delim) } else { self.fail("unclosed left paren") };
         }
         let Some(character) = self.bump() else {
@@ -328,7 +354,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans a run of blanks, whose first is consumed; the last one may belong to a trimming right delimiter.
-    fn space(&mut self) -> Token<'s> {
+    fn space(&mut self) -> Token {
         self.accept_blanks();
         let last = self.at - 1;
         if right_delim(&self.source.as_bytes()[last..]) == Some(RightDelim::Trim) {
@@ -343,7 +369,7 @@ impl<'s> Lexer<'s> {
         self.token(Kind::Space)
     }
 
-    fn quoted(&mut self, quote: char, kind: Kind, unterminated: &str) -> Token<'s> {
+    fn quoted(&mut self, quote: char, kind: Kind, unterminated: &str) -> Token {
         loop {
             // Everything up to one of these is text of the constant.
             let rest = &self.source.as_bytes()[self.at..];
@@ -357,7 +383,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn raw_string(&mut self) -> Token<'s> {
+    fn raw_string(&mut self) -> Token {
         loop {
             match self.bump() {
                 None => return self.fail("unterminated raw quoted string"),
@@ -368,7 +394,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans what follows `.` or `$`; `alone` is the kind where nothing does.
-    fn name_after_sign(&mut self, named: Kind, alone: Kind) -> Token<'s> {
+    fn name_after_sign(&mut self, named: Kind, alone: Kind) -> Token {
         if self.at_terminator() {
             return self.token(alone);
         }
@@ -376,11 +402,14 @@ impl<'s> Lexer<'s> {
         if self.at_terminator() { self.token(named) } else { self.bad_character() }
     }
 
-    fn word(&mut self) -> Token<'s> {
+    fn word(&mut self) -> Token {
         self.accept_name();
         let word = &self.source[self.start..self.at];
         if !self.at_terminator() {
             return self.bad_character();
+        }
+        if word.len() > LONGEST_KEYWORD {
+            return self.token(Kind::Identifier);
         }
         let kind = match Kind::keyword(word) {
             Some(Kind::Break) if !self.loop_keywords.0 => Kind::Identifier,
@@ -392,7 +421,7 @@ impl<'s> Lexer<'s> {
         self.token(kind)
     }
 
-    fn bad_character(&mut self) -> Token<'s> {
+    fn bad_character(&mut self) -> Token {
         let found = self.peek().map_or_else(String::new, unicode_name);
         self.fail(format!("bad character {found}"))
     }
@@ -406,7 +435,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans a number loosely; the parser notices what is none.
-    fn number(&mut self) -> Token<'s> {
+    fn number(&mut self) -> Token {
         self.at = self.start;
         if !self.scan_number() {
             return self.bad_number();
@@ -420,7 +449,7 @@ impl<'s> Lexer<'s> {
         self.token(Kind::Number)
     }
 
-    fn bad_number(&mut self) -> Token<'s> {
+    fn bad_number(&mut self) -> Token {
         let text = crate::value::quote(&self.source.as_bytes()[self.start..self.at]);
         self.fail(format!("bad number syntax: {text}"))
     }

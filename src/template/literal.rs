@@ -207,7 +207,7 @@ pub(super) fn unquote(text: &str) -> Option<Str> {
         return Some(if inside.contains('\r') { inside.replace('\r', "").into() } else { inside.into() });
     }
     let inside = text.strip_prefix('"')?.strip_suffix('"')?;
-    if !inside.contains(['\\', '\n']) {
+    if memchr::memchr2(b'\\', b'\n', inside.as_bytes()).is_none() {
         return Some(inside.into());
     }
     if inside.contains('\n') { None } else { unescape(inside, '"') }

@@ -8,7 +8,7 @@ use crate::value::{Str, Value};
 use rustc_hash::FxHashMap;
 
 /// A shorter text is worked on faster than found here.
-const SHORTEST: usize = 512;
+pub(super) const SHORTEST: usize = 512;
 /// More results are not kept: each keeps its text in memory.
 const MOST: usize = 256;
 

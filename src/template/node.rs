@@ -136,6 +136,8 @@ pub(super) enum Special {
     Or,
     /// `call`: its errors name its first argument.
     Call,
+    /// `index`: most often of a list, and then the list itself need not be handed over.
+    Index,
     /// `len`: tells an absent map entry from no value at all.
     Len,
 }

@@ -4,7 +4,7 @@ use super::error::ParseError;
 use super::function::Functions;
 use super::lexer::{Kind, Lexer, Token};
 use super::literal;
-use super::node::{self, Branch, Node, Pipe, Place, TemplateCall, Tree};
+use super::node::{self, Branch, Command, Node, Operand, Pipe, Place, TemplateCall, Tree};
 use crate::value::{Str, quote};
 use rustc_hash::FxHashMap;
 
@@ -24,8 +24,10 @@ pub(super) fn parse(source: &str, functions: &Functions) -> Result<Parsed> {
         source,
         functions,
         lexer,
-        tokens: [Token { kind: Kind::Eof, at: 0, text: "", line: 0 }; 3],
+        tokens: [Token::NONE; 3],
         peeked: 0,
+        operands: Vec::new(),
+        commands: Vec::new(),
         scope: Scope::default(),
         nesting: 0,
         defined: Vec::new(),
@@ -40,8 +42,11 @@ pub(super) struct Parser<'s> {
     pub(super) functions: &'s Functions,
     lexer: Lexer<'s>,
     /// The last token read, and the ones pushed back before it.
-    tokens: [Token<'s>; 3],
+    tokens: [Token; 3],
     peeked: usize,
+    /// Operands of the commands, and commands of the pipelines, that are being parsed: the innermost last.
+    pub(super) operands: Vec<Operand>,
+    pub(super) commands: Vec<Command>,
     pub(super) scope: Scope<'s>,
     nesting: usize,
     defined: Vec<Tree>,
@@ -124,7 +129,7 @@ impl Control {
 type Result<T> = std::result::Result<T, ParseError>;
 
 impl<'s> Parser<'s> {
-    pub(super) fn next(&mut self) -> Token<'s> {
+    pub(super) fn next(&mut self) -> Token {
         if self.peeked > 0 {
             self.peeked -= 1;
         } else {
@@ -139,25 +144,44 @@ impl<'s> Parser<'s> {
     }
 
     /// Pushes the last token back, and `before` before it.
-    pub(super) fn back_with(&mut self, before: Token<'s>) {
+    pub(super) fn back_with(&mut self, before: Token) {
         self.tokens[1] = before;
         self.peeked = 2;
     }
 
     /// Pushes the last token back, and two before it.
-    pub(super) fn back_with_two(&mut self, first: Token<'s>, second: Token<'s>) {
+    pub(super) fn back_with_two(&mut self, first: Token, second: Token) {
         self.tokens[1] = second;
         self.tokens[2] = first;
         self.peeked = 3;
     }
 
-    pub(super) fn peek(&mut self) -> Token<'s> {
+    /// Returns the text of a token.
+    pub(super) fn text(&self, token: Token) -> &'s str {
+        token.text(self.source)
+    }
+
+    /// Writes a token as error messages show it.
+    fn describe(&self, token: Token) -> String {
+        let text = self.text(token);
+        match token.kind {
+            Kind::Eof => "EOF".into(),
+            kind if kind.is_keyword() => format!("<{text}>"),
+            _ if text.len() > 10 => {
+                let start: String = text.chars().take(10).collect();
+                format!("{}...", quote(start.as_bytes()))
+            }
+            _ => quote(text.as_bytes()),
+        }
+    }
+
+    pub(super) fn peek(&mut self) -> Token {
         let token = self.next();
         self.back();
         token
     }
 
-    pub(super) fn next_non_space(&mut self) -> Token<'s> {
+    pub(super) fn next_non_space(&mut self) -> Token {
         loop {
             let token = self.next();
             if token.kind != Kind::Space {
@@ -166,7 +190,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    pub(super) fn peek_non_space(&mut self) -> Token<'s> {
+    pub(super) fn peek_non_space(&mut self) -> Token {
         let token = self.next_non_space();
         self.back();
         token
@@ -179,12 +203,12 @@ impl<'s> Parser<'s> {
     }
 
     fn place(&self) -> Place {
-        Place { at: offset(self.tokens[0].at), line: self.tokens[0].line }
+        Place { at: self.tokens[0].at, line: self.tokens[0].line }
     }
 
     /// Makes the error for a token that may not stand here.
     #[cold]
-    pub(super) fn unexpected(&self, token: Token<'s>, context: &str) -> ParseError {
+    pub(super) fn unexpected(&self, token: Token, context: &str) -> ParseError {
         if token.kind == Kind::Error {
             let mut error = self.error(self.lexer.error.clone());
             error.at(token.at);
@@ -193,10 +217,10 @@ impl<'s> Parser<'s> {
             }
             return error;
         }
-        self.error(format!("unexpected {} in {context}", describe(token)))
+        self.error(format!("unexpected {} in {context}", self.describe(token)))
     }
 
-    pub(super) fn expect(&mut self, kind: Kind, context: &str) -> Result<Token<'s>> {
+    pub(super) fn expect(&mut self, kind: Kind, context: &str) -> Result<Token> {
         let token = self.next_non_space();
         if token.kind == kind { Ok(token) } else { Err(self.unexpected(token, context)) }
     }
@@ -266,9 +290,9 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    fn template_name(&mut self, token: Token<'s>, context: &str) -> Result<Str> {
+    fn template_name(&mut self, token: Token, context: &str) -> Result<Str> {
         match token.kind {
-            Kind::String | Kind::RawString => literal::unquote(token.text).ok_or_else(|| self.error("invalid syntax")),
+            Kind::String | Kind::RawString => literal::unquote(self.text(token)).ok_or_else(|| self.error("invalid syntax")),
             _ => Err(self.unexpected(token, context)),
         }
     }
@@ -287,7 +311,10 @@ impl<'s> Parser<'s> {
     fn text_or_action(&mut self) -> Result<Item> {
         let token = self.next_non_space();
         match token.kind {
-            Kind::Text => Ok(Item::Node(Node::Text { start: offset(token.at), end: offset(token.at + token.text.len()) })),
+            Kind::Text => {
+                let (start, end) = token.range();
+                Ok(Item::Node(Node::Text { start, end }))
+            }
             Kind::LeftDelim => {
                 self.scope.action_line = token.line;
                 let item = self.action()?;
@@ -407,24 +434,6 @@ impl<'s> Parser<'s> {
     }
 }
 
-fn template_node(token: Token<'_>, name: Str, pipe: Option<Pipe>) -> Node {
-    Node::Template(TemplateCall { at: offset(token.at), name, pipe })
-}
-
-/// Sources above 4 GiB are refused before they get here.
-pub(super) fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Writes a token as error messages show it.
-fn describe(token: Token<'_>) -> String {
-    match token.kind {
-        Kind::Eof => "EOF".into(),
-        kind if kind.is_keyword() => format!("<{}>", token.text),
-        _ if token.text.len() > 10 => {
-            let start: String = token.text.chars().take(10).collect();
-            format!("{}...", quote(start.as_bytes()))
-        }
-        _ => quote(token.text.as_bytes()),
-    }
+fn template_node(token: Token, name: Str, pipe: Option<Pipe>) -> Node {
+    Node::Template(TemplateCall { at: token.at, name, pipe })
 }

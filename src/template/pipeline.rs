@@ -7,7 +7,7 @@ use super::function::Functions;
 use super::lexer::{Kind, Token};
 use super::literal::{self, Number};
 use super::node::{Command, Declared, NumberTerm, Operand, Pipe, Special, Term};
-use super::parser::{Parser, offset};
+use super::parser::Parser;
 use crate::value::{Str, Value, quote};
 use smallvec::SmallVec;
 
@@ -16,10 +16,10 @@ type Result<T> = std::result::Result<T, ParseError>;
 impl<'s> Parser<'s> {
     /// Parses a pipeline up to a token of kind `end`, which is consumed. `context` is what error messages call it.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
-        let at = offset(self.peek_non_space().at);
+        let at = self.peek_non_space().at;
         let (names, assigns) = self.declarations(context)?;
         self.announce(&names);
-        let mut commands = SmallVec::<[Command; 4]>::new();
+        let first = self.commands.len();
         loop {
             let token = self.next_non_space();
             match token.kind {
@@ -37,14 +37,15 @@ impl<'s> Parser<'s> {
                 | Kind::Variable
                 | Kind::LeftParen => {
                     self.back();
-                    commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.commands.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
         }
-        self.check_commands(&commands, context)?;
+        self.check_commands(&self.commands[first..], context)?;
         let variables = names.into_iter().map(|name| self.declared(name, assigns)).collect();
-        Ok(Pipe { at, assigns, variables, commands: boxed(commands) })
+        Ok(Pipe { at, assigns, variables, commands: self.commands.drain(first..).collect() })
     }
 
     /// Parses `$x :=`, `$x =` or, for `range`, `$i, $x :=`, where there is one.
@@ -64,12 +65,12 @@ impl<'s> Parser<'s> {
                 Kind::Assign | Kind::Declare => {
                     self.next_non_space();
                     assigns = next.kind == Kind::Assign;
-                    names.push(variable.text);
+                    names.push(self.text(variable));
                     break;
                 }
-                Kind::Char if next.text == "," => {
+                Kind::Char if self.text(next) == "," => {
                     self.next_non_space();
-                    names.push(variable.text);
+                    names.push(self.text(variable));
                     if context != "range" || names.len() >= 2 {
                         return Err(self.error(format!("too many declarations in {context}")));
                     }
@@ -120,11 +121,12 @@ impl<'s> Parser<'s> {
 
     /// Parses operands up to a `|`, which is consumed, or the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command> {
-        let at = offset(self.peek_non_space().at);
-        let mut operands = SmallVec::<[Operand; 6]>::new();
+        let at = self.peek_non_space().at;
+        let first = self.operands.len();
         loop {
-            self.peek_non_space();
-            operands.extend(self.operand()?);
+            if let Some(operand) = self.operand()? {
+                self.operands.push(operand);
+            }
             let token = self.next();
             match token.kind {
                 Kind::Space => {}
@@ -136,36 +138,47 @@ impl<'s> Parser<'s> {
                 _ => return Err(self.unexpected(token, "operand")),
             }
         }
-        if operands.is_empty() {
+        if self.operands.len() == first {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, operands: boxed(operands) })
+        Ok(Command { at, operands: self.operands.drain(first..).collect() })
     }
 
     /// Parses a term and the fields behind it; `None` where the next token begins none.
     fn operand(&mut self) -> Result<Option<Operand>> {
+        let first = self.peek_non_space();
+        if first.kind == Kind::Field {
+            self.next();
+            let at = self.peek();
+            let fields = self.fields(Some(first));
+            return Ok(Some(Operand { at: if fields.len() > 1 { at.at } else { first.at }, term: Term::Field(fields) }));
+        }
         let Some(operand) = self.term()? else { return Ok(None) };
         let first_field = self.peek();
         if first_field.kind != Kind::Field {
             return Ok(Some(operand));
         }
-        let at = offset(first_field.at);
-        let mut more = SmallVec::<[Str; 8]>::new();
-        while self.peek().kind == Kind::Field {
-            more.push(Str::from(&self.next().text[1..]));
-        }
+        let fields = self.fields(None);
         let term = match operand.term {
-            Term::Field(first) => {
-                more.insert_many(0, first);
-                Term::Field(boxed(more))
-            }
-            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields: boxed(more) },
+            Term::Variable { name, slot, .. } => Term::Variable { name, slot, fields },
             Term::Bool(_) | Term::String { .. } | Term::Number(_) | Term::Nil | Term::Dot => {
                 return Err(self.error(format!("unexpected . after term {}", quote(operand.to_string().as_bytes()))));
             }
-            _ => Term::Chain { operand: Box::new(operand), fields: boxed(more) },
+            _ => Term::Chain { operand: Box::new(operand), fields },
         };
-        Ok(Some(Operand { at, term }))
+        Ok(Some(Operand { at: first_field.at, term }))
+    }
+
+    /// Takes the names of the fields that come next, after `first`.
+    fn fields(&mut self, first: Option<Token>) -> Box<[Str]> {
+        let name = |parser: &Self, token: Token| Str::from(&parser.text(token)[1..]);
+        let mut names = SmallVec::<[Str; 8]>::new();
+        names.extend(first.map(|first| name(self, first)));
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            names.push(name(self, token));
+        }
+        names.drain(..).collect()
     }
 
     fn term(&mut self) -> Result<Option<Operand>> {
@@ -175,13 +188,12 @@ impl<'s> Parser<'s> {
             Kind::Dot => Term::Dot,
             Kind::Nil => Term::Nil,
             Kind::Variable => self.variable(token)?,
-            Kind::Field => Term::Field([Str::from(&token.text[1..])].into()),
-            Kind::Bool => Term::Bool(token.text == "true"),
+            Kind::Bool => Term::Bool(self.text(token) == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => Term::Number(Box::new(self.number(token)?)),
             Kind::LeftParen => Term::Pipe(Box::new(self.nested(|parser| parser.pipeline("parenthesized pipeline", Kind::RightParen))?)),
             Kind::String | Kind::RawString => {
-                let text = literal::unquote(token.text).ok_or_else(|| self.error("invalid syntax"))?;
-                Term::String { quoted: token.text.into(), value: Value::Str(text) }
+                let text = literal::unquote(self.text(token)).ok_or_else(|| self.error("invalid syntax"))?;
+                Term::String { quoted: self.text(token).into(), value: Value::Str(text) }
             }
             _ => {
                 self.back();
@@ -190,42 +202,38 @@ impl<'s> Parser<'s> {
         };
         let at = match &term {
             Term::Pipe(pipe) => pipe.at,
-            _ => offset(token.at),
+            _ => token.at,
         };
         Ok(Some(Operand { at, term }))
     }
 
-    fn function(&self, token: Token<'s>) -> Result<Term> {
-        match find_function(self.functions, token.text) {
+    fn function(&self, token: Token) -> Result<Term> {
+        let name = self.text(token);
+        match find_function(self.functions, name) {
             Some((function, special)) => Ok(Term::Function { function, special }),
-            None => Err(self.error(format!("function {} not defined", quote(token.text.as_bytes())))),
+            None => Err(self.error(format!("function {} not defined", quote(name.as_bytes())))),
         }
     }
 
-    fn variable(&self, token: Token<'s>) -> Result<Term> {
-        match self.scope.find(token.text) {
-            Some(slot) => Ok(Term::Variable { name: token.text.into(), slot, fields: Box::default() }),
-            None => Err(self.error(format!("undefined variable {}", quote(token.text.as_bytes())))),
+    fn variable(&self, token: Token) -> Result<Term> {
+        let name = self.text(token);
+        match self.scope.find(name) {
+            Some(slot) => Ok(Term::Variable { name: name.into(), slot, fields: Box::default() }),
+            None => Err(self.error(format!("undefined variable {}", quote(name.as_bytes())))),
         }
     }
 
-    fn number(&self, token: Token<'s>) -> Result<NumberTerm> {
+    fn number(&self, token: Token) -> Result<NumberTerm> {
+        let text = self.text(token);
         let number = match token.kind {
-            Kind::CharConstant => Number::of_character(token.text),
-            Kind::Complex => Number::of_complex(token.text),
-            _ => Number::parse(token.text),
+            Kind::CharConstant => Number::of_character(text),
+            Kind::Complex => Number::of_complex(text),
+            _ => Number::parse(text),
         };
         let number = number.map_err(|message| self.error(message))?;
-        let ideal = ideal_value(&number, token.text);
-        Ok(NumberTerm { text: token.text.into(), number, ideal })
+        let ideal = ideal_value(&number, text);
+        Ok(NumberTerm { text: text.into(), number, ideal })
     }
-}
-
-/// Moves items to memory of just their size: collecting them would take more and give some back.
-fn boxed<A: smallvec::Array>(items: SmallVec<A>) -> Box<[A::Item]> {
-    let mut exact = Vec::with_capacity(items.len());
-    exact.extend(items);
-    exact.into_boxed_slice()
 }
 
 /// Finds a function: the host's own come before Go's built-ins.

@@ -145,12 +145,11 @@ impl<'r, 'b, 'p> Run<'r, 'b, 'p> {
                     }
                     self.write(bytes)?;
                 }
-                Node::Action(pipe) => {
+                Node::Action(pipe) if pipe.variables.is_empty() => {
                     let slot = self.pipeline(dot, pipe)?;
-                    if pipe.variables.is_empty() {
-                        self.print(&slot, pipe.at)?;
-                    }
+                    self.print(&slot, pipe.at)?;
                 }
+                Node::Action(pipe) => self.assign(dot, pipe)?,
                 Node::Template(call) => self.call_template(dot, call)?,
                 Node::Break => return Ok(Flow::Break),
                 Node::Continue => return Ok(Flow::Continue),

@@ -80,7 +80,13 @@ impl Content {
     fn find(&self, key: &[u8]) -> Option<&Entry> {
         // To see that keys differ, their lengths are mostly enough; to see which comes first, they have to be read.
         if self.entries.len() <= MOST_LOOKED_THROUGH {
-            return self.entries.iter().find(|entry| entry.key.as_bytes() == key);
+            // Keys of one length mostly end differently.
+            let last = key.last();
+            let is_it = |entry: &&Entry| {
+                let known = entry.key.as_bytes();
+                known.len() == key.len() && known.last() == last && known == key
+            };
+            return self.entries.iter().find(is_it);
         }
         find(&self.entries, key).ok().map(|at| &self.entries[at])
     }

@@ -69,9 +69,14 @@ impl StackCase {
 
     /// Runs real Helm in the case's namespace.
     pub async fn helm(&self, arguments: &[&str]) -> Ran {
+        self.run_in_namespace(helm(), arguments).await
+    }
+
+    /// Runs another program that takes `--namespace` in the case's namespace.
+    pub async fn run_in_namespace(&self, program: &Path, arguments: &[&str]) -> Ran {
         let mut all = vec!["--namespace", self.place.namespace.as_str()];
         all.extend(arguments);
-        run(helm(), &all, self.folder.path()).await
+        run(program, &all, self.folder.path()).await
     }
 }
 
@@ -107,24 +112,36 @@ fn command(program: &Path, arguments: &[&str], folder: &Path) -> Command {
 pub fn helm() -> &'static Path {
     static HELM: OnceLock<PathBuf> = OnceLock::new();
     HELM.get_or_init(|| {
-        let folder = super::support::folders().cache.join("oracle");
-        fs::create_dir_all(&folder).expect("the cache folder can be made");
-        let path = folder.join("helm-v4.3.1");
-        if !path.exists() {
-            let built = path.with_extension(format!("new-{}", std::process::id()));
-            let output = std::process::Command::new("go")
-                .args(["build", "-ldflags=-s -w", "-o"])
-                .arg(&built)
-                .arg("helm.sh/helm/v4/cmd/helm")
-                .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/tool"))
-                .env("CGO_ENABLED", "0")
-                .output()
-                .expect("Go is there to build Helm");
-            assert!(output.status.success(), "Helm cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
-            fs::rename(built, &path).expect("the program can be put in its place");
-        }
-        path
+        built_once("helm-v4.3.1", |go, folder| {
+            let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/tool");
+            go.arg("build").arg("-o").arg(folder).args(["-ldflags=-s -w", "helm.sh/helm/v4/cmd/helm"]).current_dir(oracle)
+        })
     })
+}
+
+/// Returns real Helm 3.22.0, built and kept as Helm 4 is.
+pub fn helm_3() -> &'static Path {
+    static HELM: OnceLock<PathBuf> = OnceLock::new();
+    HELM.get_or_init(|| {
+        let module = "helm.sh/helm/v3/cmd/helm@v3.22.0";
+        built_once("helm-v3.22.0", |go, folder| go.args(["install", "-ldflags=-s -w", module]).env("GOBIN", folder).current_dir(folder))
+    })
+}
+
+/// Returns a program from the user's cache folder; one that is not there is built by Go, as `helm` in a folder, first.
+fn built_once(name: &str, build: impl for<'a> FnOnce(&'a mut std::process::Command, &Path) -> &'a mut std::process::Command) -> PathBuf {
+    let cache = super::support::folders().cache.join("oracle");
+    fs::create_dir_all(&cache).expect("the cache folder can be made");
+    let path = cache.join(name);
+    if !path.exists() {
+        let folder = tempfile::tempdir_in(&cache).expect("a folder can be made");
+        let mut go = std::process::Command::new("go");
+        build(&mut go, folder.path());
+        let output = go.env("CGO_ENABLED", "0").output().expect("Go is there to build Helm");
+        assert!(output.status.success(), "{name} cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
+        fs::rename(folder.path().join("helm"), &path).expect("the program can be put in its place");
+    }
+    path
 }
 
 /// Packs a chart with its `file://` dependencies, which Helm wants in `charts/`, into the case's folder; returns its path.

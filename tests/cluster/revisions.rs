@@ -148,7 +148,7 @@ async fn an_atomic_apply_that_fails_takes_back_what_it_changed() {
         + "  - {name: third, namespace: NAMESPACE, chart: ./greeter, needs: [second], values: [{exit: 1}]}\n";
     case.write("stack.yaml", &broken);
     let ran = case.run(&["apply", "--yes", "--atomic"]).await.expect(1);
-    assert!(ran.out.contains("third failed: post-install hook Job/"), "{}", ran.out);
+    assert!(ran.out.contains("third failed: failed post-install: resource Job/"), "{}", ran.out);
     assert_eq!(greeting(&case, "first").await.as_deref(), Some("one"), "{}", ran.out);
     assert!(greeting(&case, "third").await.is_none(), "{}", ran.out);
     let expected = [(1, "apply", "done"), (2, "apply", "failed"), (3, "undo", "done")]

@@ -95,7 +95,7 @@ spec:
 "#,
     );
     let ran = case.run(&["apply", "--yes"]).await.expect(1);
-    assert!(ran.out.contains("bad failed: pre-install hook Job/"), "{}", ran.out);
+    assert!(ran.out.contains("bad failed: failed pre-install: resource Job/"), "{}", ran.out);
     assert!(ran.out.contains("no such table: users"), "the log of what failed is shown: {}", ran.out);
     assert!(ran.out.contains("needs-bad was not begun: it needs bad, which failed"), "{}", ran.out);
     assert!(ran.out.contains("1 of 3 releases as wanted"), "{}", ran.out);

@@ -100,7 +100,7 @@ fn subchart(depth: usize, name: &str, mut files: Vec<Loaded>, prefix: &str, load
             loading.total.spend(&files)?;
             chart_at(depth, files, &format!("{name}:"), loading)
         };
-        return loading.cache.chart(&file.data, load).map(Some);
+        return loading.cache.chart(&file.data, depth == 1, load).map(Some);
     }
     files.retain_mut(|file| match file.name.split_once('/') {
         Some((_, inner)) => {

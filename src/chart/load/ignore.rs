@@ -1,6 +1,6 @@
 //! `.helmignore`.
 
-use super::path_match::path_match;
+use super::path_match::{BadPattern, Pattern};
 
 /// The rules of a `.helmignore` file, in order, with the built-in one at the end.
 ///
@@ -11,8 +11,8 @@ pub(super) struct Rules(Vec<Rule>);
 
 #[derive(Debug)]
 struct Rule {
-    /// The pattern without `!`, leading and trailing `/`.
-    pattern: String,
+    /// The pattern without `!`, leading and trailing `/`; nothing matches what is malformed without them.
+    pattern: Option<Pattern>,
     negated: bool,
     directories_only: bool,
     /// Whether the whole path is matched, not only the last segment.
@@ -51,7 +51,7 @@ impl Rules {
 impl Rule {
     fn matches(&self, path: &str) -> bool {
         let name = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
-        path_match(&self.pattern, name) == Ok(true)
+        self.pattern.as_ref().is_some_and(|pattern| pattern.matches(name))
     }
 }
 
@@ -62,11 +62,13 @@ fn parse_rule(line: &str) -> Result<Option<Rule>, String> {
     if line.contains("**") {
         return Err("double-star (**) syntax is not supported".into());
     }
-    path_match(line, "abc").map_err(|error| error.to_string())?;
+    let malformed = |error: BadPattern| error.to_string();
+    Pattern::parse(line).map_err(malformed)?;
     let (negated, line) = strip(line, |line| line.strip_prefix('!'));
     let (directories_only, line) = strip(line, |line| line.strip_suffix('/'));
     let (rooted, pattern) = strip(line, |line| line.strip_prefix('/'));
-    Ok(Some(Rule { pattern: pattern.to_owned(), negated, directories_only, whole_path: rooted || pattern.contains('/') }))
+    let whole_path = rooted || pattern.contains('/');
+    Ok(Some(Rule { pattern: Pattern::parse(pattern).ok(), negated, directories_only, whole_path }))
 }
 
 /// Returns whether there was something to strip, and the rest.

@@ -5,7 +5,8 @@
 #[error("syntax error in pattern")]
 pub struct BadPattern;
 
-enum Token {
+#[derive(Debug)]
+pub(super) enum Token {
     /// `*`: any characters but `/`.
     Star,
     /// `?`: one character but `/`.
@@ -21,9 +22,41 @@ enum Token {
 /// # Errors
 /// A malformed pattern, wherever the mistake is.
 pub fn path_match(pattern: &str, name: &str) -> Result<bool, BadPattern> {
-    let tokens = parse(pattern)?;
-    let name: Vec<char> = name.chars().collect();
-    Ok(matches(&tokens, &name))
+    Pattern::parse(pattern).map(|pattern| pattern.matches(name))
+}
+
+/// A pattern that many names are held against.
+#[derive(Debug)]
+pub(super) enum Pattern {
+    /// Every character stands for itself.
+    Plain(String),
+    Tokens(Vec<Token>),
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// A malformed pattern, wherever the mistake is.
+    pub(super) fn parse(pattern: &str) -> Result<Pattern, BadPattern> {
+        if pattern.contains(['*', '?', '[', '\\']) { parse(pattern).map(Pattern::Tokens) } else { Ok(Pattern::Plain(pattern.to_owned())) }
+    }
+
+    /// Says whether a whole name matches.
+    pub(super) fn matches(&self, name: &str) -> bool {
+        match self {
+            Pattern::Plain(plain) => plain == name,
+            Pattern::Tokens(tokens) => ends_alike(tokens, name) && matches(tokens, &name.chars().collect::<Vec<char>>()),
+        }
+    }
+}
+
+/// Says whether a name ends with the character that the pattern ends with, where that is one that stands for itself.
+fn ends_alike(tokens: &[Token], name: &str) -> bool {
+    match tokens.last() {
+        Some(Token::Plain(last)) => name.ends_with(*last),
+        _ => true,
+    }
 }
 
 fn parse(pattern: &str) -> Result<Vec<Token>, BadPattern> {

@@ -53,6 +53,13 @@ pub(in crate::chart) struct Scope<'t, 'a> {
     pub(in crate::chart) root: Map,
 }
 
+impl Scope<'_, '_> {
+    /// Says whether the chart stands in another.
+    pub(in crate::chart) fn is_of_subchart(&self) -> bool {
+        self.path.contains('/')
+    }
+}
+
 /// Returns the scopes of a chart and all its subcharts, the chart itself last (pkg/engine, `recAllTpls`).
 pub(in crate::chart) fn scopes<'t, 'a>(tree: &'t ChartNode<'a>, values: &Map, shared: &Shared) -> Vec<Scope<'t, 'a>> {
     let mut scopes = Vec::new();

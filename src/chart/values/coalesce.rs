@@ -1,12 +1,13 @@
 //! How a user's values are laid over those of a chart and its subcharts.
 //!
 //! Every function here is one of pkg/chart/common/util/coalesce.go. Helm copies a chart's defaults and then moves parts of the
-//! copy; here the parts are copied when they are taken, which comes to the same.
+//! copy; here the parts are copied when they are taken, which comes to the same. For values that are only read, most parts are
+//! not even copied.
 
 use super::super::notice::Notice;
 use super::super::tree::ChartNode;
 use crate::diag::Origin;
-use crate::value::{Entry, Map, MapKind, Value, display, sprintf};
+use crate::value::{Entry, Map, MapKind, Str, Value, display, sprintf};
 
 const GLOBAL: &str = "global";
 
@@ -26,25 +27,33 @@ pub struct NoTable {
 /// # Errors
 /// A subchart's name that is set to something that is no table.
 pub fn coalesce_values(chart: &ChartNode<'_>, user: &Map, notices: &mut Vec<Notice>) -> Result<Map, NoTable> {
-    Coalescing { notices, merge: false }.of_chart(chart, user.deep_copy().with_kind(MapKind::Any), "")
+    Coalescing { notices, merge: false, shares: false }.of_chart(chart, user.deep_copy().with_kind(MapKind::Any), "")
 }
 
-/// Returns the same as `coalesce_values`, with nulls kept.
+/// Returns the same as `coalesce_values`, for who changes nothing of it: tables may be those of the charts.
 ///
 /// # Errors
 /// As `coalesce_values`.
-pub fn merge_values(chart: &ChartNode<'_>, user: &Map, notices: &mut Vec<Notice>) -> Result<Map, NoTable> {
-    Coalescing { notices, merge: true }.of_chart(chart, user.deep_copy().with_kind(MapKind::Any), "")
+pub fn coalesce_to_read(chart: &ChartNode<'_>, user: &Map, notices: &mut Vec<Notice>) -> Result<Map, NoTable> {
+    Coalescing { notices, merge: false, shares: true }.of_chart(chart, user.deep_copy().with_kind(MapKind::Any), "")
+}
+
+/// Returns the same as `coalesce_to_read`, with nulls kept.
+///
+/// # Errors
+/// As `coalesce_values`.
+pub fn merge_to_read(chart: &ChartNode<'_>, user: &Map, notices: &mut Vec<Notice>) -> Result<Map, NoTable> {
+    Coalescing { notices, merge: true, shares: true }.of_chart(chart, user.deep_copy().with_kind(MapKind::Any), "")
 }
 
 /// Fills the gaps of `values` from `defaults`, whose tables it shares from then on; a null in `values` removes a default.
 pub fn coalesce_tables(values: &Map, defaults: &Map, notices: &mut Vec<Notice>) {
-    Coalescing { notices, merge: false }.tables(values, defaults, "", Taking::Share, false);
+    Coalescing { notices, merge: false, shares: false }.tables(values, defaults, "", Taking::Share, false);
 }
 
 /// Does the same as `coalesce_tables`, with nulls kept.
 pub fn merge_tables(values: &Map, defaults: &Map, notices: &mut Vec<Notice>) {
-    Coalescing { notices, merge: true }.tables(values, defaults, "", Taking::Share, true);
+    Coalescing { notices, merge: true, shares: false }.tables(values, defaults, "", Taking::Share, true);
 }
 
 /// What happens to a default that is taken.
@@ -56,14 +65,19 @@ enum Taking {
     Copy,
     /// It is copied without nulls.
     CopyWithoutNulls,
+    /// It is shared, and nobody changes it.
+    Read,
+    /// It is shared unless there are nulls in it, and nobody changes it.
+    ReadWithoutNulls,
 }
 
 impl Taking {
     fn take(self, value: &Value) -> Value {
         match self {
-            Taking::Share => value.clone(),
+            Taking::Share | Taking::Read => value.clone(),
+            Taking::ReadWithoutNulls if !has_nulls(value) => value.clone(),
             Taking::Copy => value.deep_copy(),
-            Taking::CopyWithoutNulls => match value {
+            Taking::CopyWithoutNulls | Taking::ReadWithoutNulls => match value {
                 Value::Map(map) => Value::Map(copy_without_nulls(map)),
                 other => other.deep_copy(),
             },
@@ -71,8 +85,14 @@ impl Taking {
     }
 
     fn ignores_null(self) -> bool {
-        self == Taking::CopyWithoutNulls
+        matches!(self, Taking::CopyWithoutNulls | Taking::ReadWithoutNulls)
     }
+}
+
+/// Says whether there are nulls in a map, at any depth of maps.
+fn has_nulls(value: &Value) -> bool {
+    let is_or_has = |entry: &Entry| entry.value.is_nil() || has_nulls(&entry.value);
+    matches!(value, Value::Map(map) if map.read(|entries| entries.iter().any(is_or_has)))
 }
 
 /// Copies a map without its nulls, at any depth of maps; nulls in lists stay.
@@ -87,6 +107,8 @@ struct Coalescing<'n> {
     notices: &'n mut Vec<Notice>,
     /// Whether nulls are kept.
     merge: bool,
+    /// Whether the result may share tables with the charts' defaults.
+    shares: bool,
 }
 
 impl Coalescing<'_> {
@@ -158,6 +180,18 @@ impl Coalescing<'_> {
         insert(values, GLOBAL, Value::Map(own));
     }
 
+    /// Says how the default of a key is taken. What is laid under the values of a subchart, and the globals, are changed while
+    /// values are laid over each other, so they are never shared.
+    fn taking(&self, chart: &ChartNode<'_>, key: &Str, merge: bool) -> Taking {
+        let shares = self.shares && key != GLOBAL && !is_child(chart, key);
+        match (shares, merge) {
+            (true, true) => Taking::Read,
+            (true, false) => Taking::ReadWithoutNulls,
+            (false, true) => Taking::Copy,
+            (false, false) => Taking::CopyWithoutNulls,
+        }
+    }
+
     /// Lays values over a chart's own defaults.
     fn defaults(&mut self, chart: &ChartNode<'_>, values: &Map, prefix: &str) {
         let Some(defaults) = &chart.values else { return };
@@ -169,20 +203,18 @@ impl Coalescing<'_> {
                 }
                 Some(Value::Map(table)) => match &entry.value {
                     Value::Map(defaults) => {
-                        let merge = self.merge || chart.children.iter().any(|child| entry.key == *child.name());
-                        let taking = if merge { Taking::Copy } else { Taking::CopyWithoutNulls };
+                        let merge = self.merge || is_child(chart, &entry.key);
+                        let taking = self.taking(chart, &entry.key, merge);
                         self.tables(&table, defaults, &join(&prefix, &entry.key.to_text()), taking, merge);
                     }
                     Value::Nil => {}
                     _ => self.warn(format!("warning: skipped value for {prefix}.{}: Not a table.", entry.key)),
                 },
                 Some(_) => {}
-                None if self.merge => {
-                    values.insert_entry(Entry { value: Taking::Copy.take(&entry.value), ..entry });
-                }
-                None if entry.value.is_nil() => {}
+                None if entry.value.is_nil() && !self.merge => {}
                 None => {
-                    values.insert_entry(Entry { value: Taking::CopyWithoutNulls.take(&entry.value), ..entry });
+                    let taking = self.taking(chart, &entry.key, self.merge);
+                    values.insert_entry(Entry { value: taking.take(&entry.value), ..entry });
                 }
             }
         }
@@ -221,6 +253,10 @@ impl Coalescing<'_> {
             }
         }
     }
+}
+
+fn is_child(chart: &ChartNode<'_>, key: &Str) -> bool {
+    chart.children.iter().any(|child| *key == *child.name())
 }
 
 /// Sets null in the defaults wherever the values have null: shared defaults show it later.

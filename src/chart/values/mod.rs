@@ -12,7 +12,7 @@ mod options;
 mod reader;
 mod strvals;
 
-pub use coalesce::{NoTable, coalesce_tables, coalesce_values, merge_tables, merge_values};
+pub use coalesce::{NoTable, coalesce_tables, coalesce_to_read, coalesce_values, merge_tables, merge_to_read};
 pub use documents::parse_documents;
 pub use error::Error;
 pub use merge::merge_maps;

@@ -25,3 +25,6 @@ mod values;
 mod verify;
 
 pub(super) use command::{Command, run};
+pub(super) use source::SourceFlags;
+pub(super) use template::label;
+pub(super) use values::ValuesFlags;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// Which version of a chart, from where, and whether its signature counts; flags as helm's.
 #[derive(Args, Clone, Debug)]
-pub(super) struct SourceFlags {
+pub(in crate::cli) struct SourceFlags {
     /// Version of the chart, or a range; the newest unless given
     #[arg(long, value_name = "RANGE", help_heading = "Source options")]
     version: Option<String>,
@@ -67,7 +67,7 @@ pub(super) struct VerificationFlags {
 
 impl SourceFlags {
     /// Returns the chart of this name.
-    pub(super) fn chart(self, chart: String, environment: &Environment) -> ChartSource {
+    pub(in crate::cli) fn chart(self, chart: String, environment: &Environment) -> ChartSource {
         ChartSource {
             chart,
             version: self.version.unwrap_or_default(),

@@ -167,7 +167,7 @@ fn dry_run(value: Option<&str>) -> Result<(bool, Option<Notice>), Diagnostic> {
     }
 }
 
-fn label(text: &str) -> Result<(String, String), String> {
+pub(in crate::cli) fn label(text: &str) -> Result<(String, String), String> {
     let label = text.split_once('=').ok_or_else(|| format!("{text} must be formatted as key=value"))?;
     Ok((label.0.to_owned(), label.1.to_owned()))
 }

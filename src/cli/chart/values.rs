@@ -5,7 +5,7 @@ use clap::Args;
 
 /// Values of a chart, as helm takes them: files first, then the others in this order.
 #[derive(Args, Clone, Debug, Default)]
-pub(super) struct ValuesFlags {
+pub(in crate::cli) struct ValuesFlags {
     /// Values file (- is standard input)
     #[arg(short = 'f', long = "values", value_name = "FILE,...", value_delimiter = ',')]
     files: Vec<String>,
@@ -28,7 +28,7 @@ pub(super) struct ValuesFlags {
 
 impl ValuesFlags {
     /// Returns what is to be read and set.
-    pub(super) fn request(self) -> ValuesRequest {
+    pub(in crate::cli) fn request(self) -> ValuesRequest {
         ValuesRequest {
             files: self.files.into_iter().filter(|file| !file.is_empty()).collect(),
             set: self.set,

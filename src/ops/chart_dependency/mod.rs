@@ -11,11 +11,13 @@ mod charts_folder;
 mod fetch;
 mod list;
 mod lock;
+mod missing;
 mod repositories;
 mod request;
 mod resolve;
 mod update;
 
+pub(super) use missing::update_missing;
 pub(super) use repositories::refresh_indexes;
 
 pub use list::{DependencyList, DependencyRow, chart_dependency_list};

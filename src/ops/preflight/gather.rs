@@ -5,7 +5,7 @@ use crate::diag::Diagnostics;
 use crate::manifest::ObjectId;
 use crate::ops::render::in_parallel;
 use crate::plan::preflight::{Answered, Brought, Subject, Trial, is_claimed, leave_replicas_to, subjects, trial};
-use crate::plan::{Action, Finding, Plan, Scope};
+use crate::plan::{Action, Finding, Plan, Resolved, Scope, resolve};
 use futures_util::future::{join_all, try_join_all};
 use std::collections::BTreeSet;
 
@@ -77,17 +77,30 @@ async fn try_one<'s>(
     usable: &BTreeSet<String>,
     is_claimed: bool,
 ) -> Answered<'s> {
+    let mut resolved = None;
     let answer = match subject.sent.is_served {
-        true => Some(cluster.try_apply(&trial.body, subject.force, usable, STAND_IN).await.answer),
+        true => {
+            let force = subject.force && subject.field_rules.is_empty();
+            let answer = cluster.try_apply(&trial.body, force, usable, STAND_IN).await.answer;
+            resolved = answer.as_ref().err().and_then(|error| resolve_conflicts(subject, &trial, error));
+            match &resolved {
+                Some(Resolved { body, force, .. }) => Some(cluster.try_apply(body, *force, usable, STAND_IN).await.answer),
+                None => Some(answer),
+            }
+        }
         false => None,
     };
     // What cannot be read is not compared.
-    let live = if answer.as_ref().is_some_and(|answer| is_to_be_read(subject, answer, is_claimed)) {
-        cluster.get(&subject.sent.id).await.ok().flatten()
-    } else {
-        None
-    };
-    Answered { subject, trial, answer, live }
+    let is_read = resolved.is_some() || answer.as_ref().is_some_and(|answer| is_to_be_read(subject, answer, is_claimed));
+    let live = if is_read { cluster.get(&subject.sent.id).await.ok().flatten() } else { None };
+    Answered { subject, trial, answer, live, resolved }
+}
+
+/// Returns what rules make of the conflicts with other field managers; nothing where one of them is to stop the object.
+fn resolve_conflicts(subject: &Subject, trial: &Trial<'_>, error: &Error) -> Option<Resolved> {
+    let conflicts = error.conflicts().filter(|_| !subject.field_rules.is_empty())?;
+    let resolved = resolve(&subject.field_rules, subject.force, &subject.sent.id, &trial.body, conflicts);
+    resolved.failing.is_empty().then_some(resolved)
 }
 
 /// What is there is read where somebody else may own it or parts of it; where the answer tells that it is not there, nothing is asked.

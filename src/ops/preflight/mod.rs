@@ -9,4 +9,4 @@ mod check;
 mod gather;
 mod surroundings;
 
-pub use check::preflight;
+pub use check::{check_plan, preflight};

@@ -3,7 +3,10 @@
 use crate::cluster::{Cluster, Error, ListOptions, Wanted};
 use crate::manifest::ObjectId;
 use crate::plan::Finding;
-use crate::plan::preflight::{Answered, Brought, References, Subject, asks_for_nodes, check_nodes, check_quotas};
+use crate::plan::preflight::{
+    Answered, Brought, QuotaSurroundings, References, Subject, asks_for_nodes, check_nodes, check_quotas, quotas_ask_for_nodes,
+    quotas_ask_for_priority,
+};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -50,12 +53,22 @@ pub(super) async fn check_all_nodes(cluster: &Cluster, subjects: &[Subject]) -> 
 /// The cluster cannot be asked.
 pub(super) async fn check_all_quotas(
     cluster: &Cluster,
+    subjects: &[Subject],
     namespaces: &BTreeSet<String>,
     answered: &[Answered<'_>],
 ) -> Result<Vec<Finding>, Error> {
     let lists = namespaces.iter().map(|namespace| all(cluster, "v1", "ResourceQuota", Some(namespace)));
     let quotas: Vec<Json> = futures_util::future::try_join_all(lists).await?.into_iter().flatten().flatten().collect();
-    Ok(check_quotas(&quotas, answered))
+    let mut surroundings = QuotaSurroundings::default();
+    if quotas_ask_for_nodes(&quotas, subjects) {
+        surroundings.nodes = all(cluster, "v1", "Node", None).await?;
+    }
+    if quotas_ask_for_priority(&quotas) {
+        let classes = all(cluster, "scheduling.k8s.io/v1", "PriorityClass", None).await?.unwrap_or_default();
+        let default = classes.iter().find(|class| class["globalDefault"].as_bool() == Some(true));
+        surroundings.default_class = default.and_then(|class| class["metadata"]["name"].as_str()).map(str::to_owned);
+    }
+    Ok(check_quotas(&quotas, answered, &surroundings))
 }
 
 /// Returns all objects of a kind, or nothing where they may not be read.

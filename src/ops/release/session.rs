@@ -42,8 +42,13 @@ impl ReleaseSession {
 
     /// Returns a time of a record as Go reads it: in the local zone where it was written with that one's offset.
     pub(super) fn time(&self, time: Option<&Time>) -> Option<go_time::Time> {
-        go_time::Time::parse(RFC3339, time?.as_str().as_bytes(), &self.zone).ok()
+        time_in(&self.zone, time)
     }
+}
+
+/// Returns a time of a record as Go reads it in this zone.
+pub(super) fn time_in(zone: &Zone, time: Option<&Time>) -> Option<go_time::Time> {
+    go_time::Time::parse(RFC3339, time?.as_str().as_bytes(), zone).ok()
 }
 
 /// Rule: helm pkg/kube/client.go (`IsReachable`).

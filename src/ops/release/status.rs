@@ -2,10 +2,10 @@
 
 use super::content::content;
 use super::resources::{Resources, resources};
-use super::session::ReleaseSession;
+use super::session::{ReleaseSession, time_in};
 use crate::diag::Diagnostics;
-use crate::release::{HookRun, Record, StoredHook};
-use crate::template::go_time::Time;
+use crate::release::{self, HookRun, Record, StoredHook};
+use crate::template::go_time::{Time, Zone};
 
 /// A revision of a release, to be shown.
 #[derive(Clone, Debug)]
@@ -36,12 +36,18 @@ pub struct TestRun {
 impl ShownRelease {
     /// Makes one of a record, without live objects.
     pub fn of(session: &ReleaseSession, record: Record) -> ShownRelease {
-        let deployed = session.time(record.info.last_deployed.as_ref());
+        ShownRelease::in_zone(session.zone(), record)
+    }
+
+    /// As [`ShownRelease::of`], with times of this zone.
+    pub(super) fn in_zone(zone: &Zone, record: Record) -> ShownRelease {
+        let time = |time: Option<&release::Time>| time_in(zone, time);
+        let deployed = time(record.info.last_deployed.as_ref());
         let tests: Vec<&StoredHook> = record.hooks.iter().filter(|hook| hook.events.iter().any(|event| event == "test")).collect();
         let run = |hook: &&StoredHook| {
             let HookRun { started_at, completed_at, phase } = &hook.last_run;
-            let started = session.time(started_at.as_ref())?;
-            Some(TestRun { name: hook.name.clone(), started, completed: session.time(completed_at.as_ref()), phase: phase.as_str() })
+            let started = time(started_at.as_ref())?;
+            Some(TestRun { name: hook.name.clone(), started, completed: time(completed_at.as_ref()), phase: phase.as_str() })
         };
         let tests = (!tests.is_empty()).then(|| tests.iter().filter_map(run).collect());
         ShownRelease { deployed, tests, resources: Resources::default(), record }

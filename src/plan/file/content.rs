@@ -76,12 +76,14 @@ fn settings(settings: &Settings) -> Json {
         "timeoutSeconds": settings.timeout.as_secs(),
         "createNamespace": settings.create_namespace,
         "forceConflicts": settings.force_conflicts,
+        "fieldManagers": settings.field_rules,
         "recreate": settings.recreate,
         "takeOwnership": settings.take_ownership,
         "skipCrds": settings.skip_crds,
         "updateCrds": settings.update_crds,
         "rollbackOnFailure": settings.rollback_on_failure,
         "historyMax": settings.history_max,
+        "cleanupOnFail": settings.cleanup_on_fail,
     })
 }
 

@@ -3,9 +3,11 @@
 use super::subject::Subject;
 use crate::cluster::{Asked, Driver, Kinds};
 use crate::diff::ChangeKind;
-use crate::manifest::ObjectId;
+use crate::manifest::{ObjectId, parse_stored};
 use crate::plan::finding::{Code, Finding};
-use crate::plan::planned::{Plan, PlannedRelease};
+use crate::plan::planned::{Action, Plan, PlannedRelease};
+use crate::plan::restore::recorded_hooks;
+use crate::plan::sent::hook_events;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More objects than these are counted instead of named.
@@ -38,14 +40,41 @@ impl Rights {
         rights
     }
 
+    /// Adds the rights that the removal of releases takes.
+    ///
+    /// Rule: `execute/remove`: the objects of the last revision are read, deleted and, where they are waited for, watched; its hooks run;
+    /// what hooks left and the records go.
+    pub fn add_removals(&mut self, plan: &Plan, removals: &[usize], kinds: &Kinds, driver: Driver) {
+        for at in removals {
+            let release = &plan.releases[*at];
+            let Some(record) = release.history.last().and_then(|entry| entry.record().ok()) else { continue };
+            let placed = |id: ObjectId| ObjectId { namespace: id.namespace.or_else(|| Some(release.namespace.clone())), ..id };
+            self.add(*at, &core(driver.kind(), &release.namespace, "the release's records"), &["update", "list", "delete"], kinds);
+            let is_watched = release.settings.wait || release.order.is_some();
+            let verbs: &[&str] = if is_watched { &["get", "delete", "list", "watch"] } else { &["get", "delete"] };
+            for document in parse_stored(&record.manifest).unwrap_or_default() {
+                let Some(id) = document.id().map(placed) else { continue };
+                self.add(*at, &id, verbs, kinds);
+            }
+            let hooks = recorded_hooks(&record).unwrap_or_default();
+            for hook in hooks.iter().filter(|_| !release.settings.no_hooks) {
+                let Some(id) = hook.document.id().map(placed) else { continue };
+                let runs = hook.events.iter().any(|event| hook_events(Action::Remove).contains(event));
+                let verbs: &[&str] = if runs { &["patch", "create", "get", "delete", "list", "watch"] } else { &["get", "delete"] };
+                self.add(*at, &id, verbs, kinds);
+            }
+        }
+    }
+
+    /// Adds the rights that a run takes in the namespace that keeps the stack's revisions; told with `release`.
+    pub fn add_revisions(&mut self, release: usize, namespace: &str, kinds: &Kinds) {
+        self.add(release, &core("Secret", namespace, "the revisions of the stack"), &["list", "create", "update"], kinds);
+        let lease = ObjectId { api_version: "coordination.k8s.io/v1".to_owned(), ..core("Lease", namespace, "the lock of the stack") };
+        self.add(release, &lease, &["get", "create", "update"], kinds);
+    }
+
     fn add_release(&mut self, at: usize, release: &PlannedRelease, kinds: &Kinds, driver: Driver) {
-        let core = |kind: &str, namespace: Option<&str>, name: &str| ObjectId {
-            api_version: "v1".to_owned(),
-            kind: kind.to_owned(),
-            namespace: namespace.map(str::to_owned),
-            name: name.to_owned(),
-        };
-        let record = core(driver.kind(), Some(&release.namespace), "the release's record");
+        let record = core(driver.kind(), &release.namespace, "the release's record");
         self.add(at, &record, &["create", "update", "list"], kinds);
         for change in release.changes.iter().filter(|change| change.kind == ChangeKind::Remove) {
             let namespace = change.id.namespace.clone().or_else(|| Some(release.namespace.clone()));
@@ -100,6 +129,10 @@ impl Rights {
             .map(|((release, group, resource, namespace), missing)| missing.finding(release, group, resource, namespace))
             .collect()
     }
+}
+
+fn core(kind: &str, namespace: &str, name: &str) -> ObjectId {
+    ObjectId { api_version: "v1".to_owned(), kind: kind.to_owned(), namespace: Some(namespace.to_owned()), name: name.to_owned() }
 }
 
 #[derive(Default)]

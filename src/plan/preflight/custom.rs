@@ -1,6 +1,7 @@
 //! Custom resources whose kind comes with the plan.
 
 use super::brought::PlannedCrd;
+use super::rules::check_rules;
 use super::schema::json_schema;
 use super::subject::Subject;
 use crate::chart::FieldPath;
@@ -17,7 +18,11 @@ pub fn check_custom(subject: &Subject, kind: &PlannedCrd) -> Vec<Finding> {
     }
     let options = jsonschema::options().with_draft(Draft::Draft4);
     match options.build(&json_schema(&kind.schema)) {
-        Ok(validator) => validator.iter_errors(&subject.sent.body).flat_map(|error| findings(subject, &error)).collect(),
+        Ok(validator) => {
+            let found: Vec<Finding> = validator.iter_errors(&subject.sent.body).flat_map(|error| findings(subject, &error)).collect();
+            // The server asks rules only about what has the right shape.
+            if found.is_empty() { check_rules(subject, &kind.schema) } else { found }
+        }
         Err(error) => {
             let id = &subject.sent.id;
             vec![subject.finding(Code::NotTried, format!("the schema of {} cannot be used to check it: {error}", id.kind))]
@@ -79,7 +84,16 @@ mod tests {
         let body = json!({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w", "labels": {"a": "b"}}, "spec": spec});
         let id = ObjectId::of(&body).expect("it has an identity");
         let sent = Sent { id, body, template: String::new(), hook: None, is_crd_file: false, is_served: false };
-        let subject = Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false };
+        let subject = Subject {
+            release: 0,
+            sent,
+            in_run: true,
+            is_made_anew: false,
+            is_known: false,
+            force: false,
+            field_rules: Vec::new(),
+            may_recreate: false,
+        };
         let found = check_custom(&subject, &PlannedCrd { is_namespaced: true, schema: schema() });
         let mut found: Vec<(String, String)> =
             found.into_iter().map(|finding| (finding.field.unwrap_or_default(), finding.message)).collect();

@@ -45,6 +45,26 @@ fn finding(wish: &str, subjects: &[&Subject]) -> Finding {
     first.finding(Code::NoNode, message).of_field(format!("{template}spec.{field}"))
 }
 
+/// Says whether a daemon's pod runs on a node: its labels are met, and its taints tolerated.
+///
+/// Rule: Kubernetes pkg/controller/daemon (`NodeShouldRunDaemonPod`); taints that the controller tolerates by itself keep no daemon away.
+pub(super) fn takes_daemons(spec: &Json, node: &Json) -> bool {
+    let tolerations = spec["tolerations"].as_array();
+    let tolerates = |taint: &Json| {
+        let text = |value: &Json, field: &str| value[field].as_str().unwrap_or_default().to_owned();
+        let is_own = text(taint, "key").starts_with("node.kubernetes.io/");
+        is_own
+            || tolerations.into_iter().flatten().any(|toleration| {
+                let fits = |field: &str| text(toleration, field).is_empty() || text(toleration, field) == text(taint, field);
+                let by_value = text(toleration, "operator") == "Exists" || text(toleration, "value") == text(taint, "value");
+                fits("key") && fits("effect") && by_value
+            })
+    };
+    let taints = node["spec"]["taints"].as_array().into_iter().flatten();
+    let keeps_away = |taint: &&Json| taint["effect"] != "PreferNoSchedule";
+    is_met(spec, node) && taints.filter(keeps_away).all(tolerates)
+}
+
 fn pod_spec(object: &Json) -> Option<&Json> {
     // A pod that names its node asks nobody else.
     pod_template(object)?.get("spec").filter(|spec| !spec["nodeName"].is_string())

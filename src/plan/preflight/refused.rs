@@ -10,6 +10,7 @@ use super::trial::{Trial, Way};
 use crate::cluster::{Applied, Error, FieldConflict, FieldError, Refusal, RefusalKind};
 use crate::diff::is_secret;
 use crate::manifest::ObjectId;
+use crate::plan::field_rules::Resolved;
 use crate::plan::finding::{Code, Finding};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -26,6 +27,8 @@ pub struct Answered<'s> {
     pub answer: Option<Result<Applied, Error>>,
     /// The object as it lives, where that was read.
     pub live: Option<Json>,
+    /// What rules made of the conflicts with other field managers that the server told first.
+    pub resolved: Option<Resolved>,
 }
 
 /// Says what is wrong with the objects of a plan, as far as the server told when it was to try them.
@@ -40,7 +43,7 @@ fn check_answer(answered: &Answered<'_>, brought: &Brought) -> Vec<Finding> {
         return Vec::new();
     }
     let found = match &answered.answer {
-        Some(Ok(_)) => Vec::new(),
+        Some(Ok(_)) => by_rules(answered),
         Some(Err(Error::Refused { refusal, .. })) => refused(answered, refusal, brought),
         Some(Err(error)) => vec![subject.finding(Code::NotTried, format!("it could not be tried: {error}"))],
         None => unserved(subject, brought),
@@ -122,6 +125,24 @@ fn immutable(answered: &Answered<'_>, refusal: &Refusal, errors: &[FieldError]) 
     found.into_iter().map(|finding| finding.help(help)).collect()
 }
 
+/// Says what rules did about fields of other managers.
+fn by_rules(answered: &Answered<'_>) -> Vec<Finding> {
+    let Some(resolved) = &answered.resolved else { return Vec::new() };
+    let kept = resolved.kept.iter().map(|conflict| (Code::KeptField, conflict, ", and keeps it, as a rule of the stack file says"));
+    let taken = resolved.taken.iter().map(|conflict| (Code::TakenField, conflict, ", and it is taken, as a rule of the stack file says"));
+    let finding = |(code, conflict, words): (Code, &FieldConflict, &str)| {
+        let found = conflicting(answered, conflict);
+        let message = found.message.replacen("owns this field", &format!("owns this field{words}"), 1);
+        Finding {
+            code,
+            help: None,
+            message: message.replacen("would become", if code == Code::KeptField { "would have become" } else { "becomes" }, 1),
+            ..found
+        }
+    };
+    kept.chain(taken).map(finding).collect()
+}
+
 /// Says who owns a field, and both values.
 fn conflicting(answered: &Answered<'_>, conflict: &FieldConflict) -> Finding {
     let body = &answered.subject.sent.body;
@@ -142,7 +163,7 @@ fn conflicting(answered: &Answered<'_>, conflict: &FieldConflict) -> Finding {
         .subject
         .finding(Code::Conflict, message)
         .of_field(path.to_string())
-        .help("leave the field out of the chart's values, or take it over with forceConflicts: true in the stack file")
+        .help("leave the field out of the chart's values, or say in the stack file what becomes of it: forceConflicts: true takes it over, fieldManagers has rules by field and manager")
 }
 
 /// Writes a value in a line, covered where it is a Secret's.
@@ -183,7 +204,7 @@ impl Refused<'_> {
 }
 
 /// Covers the values of a Secret in a text.
-fn covered(text: &str, object: &Json) -> String {
+pub(super) fn covered(text: &str, object: &Json) -> String {
     let mut text = text.to_owned();
     if !is_secret(object) {
         return text;
@@ -212,7 +233,16 @@ mod tests {
     fn subject(body: Json) -> Subject {
         let id = ObjectId::of(&body).expect("it has an identity");
         let sent = Sent { id, body, template: "t/a.yaml".to_owned(), hook: None, is_crd_file: false, is_served: true };
-        Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false }
+        Subject {
+            release: 0,
+            sent,
+            in_run: true,
+            is_made_anew: false,
+            is_known: false,
+            force: false,
+            field_rules: Vec::new(),
+            may_recreate: false,
+        }
     }
 
     /// Reads the server's `Status`, and returns code, field and message of the findings.
@@ -221,7 +251,7 @@ mod tests {
         let refusal = Box::new(Refusal::read(code, None, status.to_string().as_bytes()));
         let answer = Some(Err(Error::Refused { doing: "trying".to_owned(), refusal }));
         let trial = trial(subject, None, &Brought::default());
-        let found = check_answers(&[Answered { subject, trial, answer, live: None }], &Brought::default());
+        let found = check_answers(&[Answered { subject, trial, answer, live: None, resolved: None }], &Brought::default());
         let found: Vec<(Code, &str, &str)> =
             found.iter().map(|finding| (finding.code, finding.field.as_deref().unwrap_or_default(), finding.message.as_str())).collect();
         assert_eq!(found, expected);

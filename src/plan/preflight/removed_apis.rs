@@ -1,9 +1,6 @@
 //! APIs that a Kubernetes version no longer serves.
 
-use super::refused::Answered;
 use crate::manifest::ObjectId;
-use crate::plan::finding::{Code, Finding};
-use std::collections::BTreeMap;
 
 /// An API that is gone: API version, kinds (none: all of them), the version of Kubernetes without it, what to use instead.
 type Removed = (&'static str, &'static [&'static str], &'static str, &'static str);
@@ -59,33 +56,9 @@ pub(super) fn instead_of(id: &ObjectId) -> Option<String> {
     Some(format!("Kubernetes {since} has removed {api_version} {}: use {instead}", id.kind))
 }
 
-/// Finds APIs that the server says a later version will not serve: one finding for each release and API.
-///
-/// Rule: the server's warnings, `X is deprecated in v1.21+, unavailable in v1.25+; use Y`.
-pub fn check_removed_apis(answered: &[Answered<'_>]) -> Vec<Finding> {
-    let mut found: BTreeMap<(usize, &str), (&Answered<'_>, usize)> = BTreeMap::new();
-    for answered in answered {
-        let Some(Ok(applied)) = &answered.answer else { continue };
-        for warning in
-            applied.warnings.iter().filter(|warning| warning.contains(" is deprecated in v") && warning.contains(" unavailable in v"))
-        {
-            found.entry((answered.subject.release, warning)).or_insert((answered, 0)).1 += 1;
-        }
-    }
-    let finding = |((_, warning), (first, objects)): ((usize, &str), (&Answered<'_>, usize))| {
-        let more = if objects > 1 { format!(" ({objects} objects of the release)") } else { String::new() };
-        first.subject.finding(Code::RemovedApi, format!("{warning}{more}")).of_field("apiVersion")
-    };
-    found.into_iter().map(finding).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Answered, ObjectId, check_removed_apis, instead_of};
-    use crate::cluster::Applied;
-    use crate::plan::preflight::{Brought, Subject, trial};
-    use crate::plan::sent::Sent;
-    use serde_json::json;
+    use super::{ObjectId, instead_of};
 
     #[test]
     fn what_was_removed_has_something_instead() {
@@ -104,22 +77,5 @@ mod tests {
             Some("Kubernetes 1.22 has removed extensions/v1beta1 Ingress: use networking.k8s.io/v1")
         );
         assert_eq!(instead_of(&id("apps/v1", "Deployment")), None);
-    }
-
-    #[test]
-    fn what_the_server_warns_of_is_told_once_for_each_release() {
-        let body = json!({"apiVersion": "example.org/v1beta1", "kind": "Widget", "metadata": {"name": "a"}});
-        let id = ObjectId::of(&body).expect("it has an identity");
-        let sent = Sent { id, body: body.clone(), template: String::new(), hook: None, is_crd_file: false, is_served: true };
-        let subject = Subject { release: 0, sent, in_run: true, is_made_anew: false, is_known: false, force: false, may_recreate: false };
-        let warnings = vec![
-            "example.org/v1beta1 Widget is deprecated in v1.33+, unavailable in v1.37+; use example.org/v1 Widget".to_owned(),
-            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned(),
-        ];
-        let answer = Some(Ok(Applied { object: body, warnings: warnings.clone(), is_new: true }));
-        let answered = Answered { subject: &subject, trial: trial(&subject, None, &Brought::default()), answer, live: None };
-        let found = check_removed_apis(&[answered.clone(), answered]);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].message, format!("{} (2 objects of the release)", warnings[0]));
     }
 }

@@ -4,6 +4,7 @@ use crate::manifest::{ObjectId, parse_stored};
 use crate::plan::finding::{Code, Finding};
 use crate::plan::planned::PlannedRelease;
 use crate::plan::sent::{Scope, Sent, hook_events, sent_crds, sent_objects};
+use crate::stack::FieldRule;
 
 /// An object of a plan.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Subject {
     pub is_known: bool,
     /// Whether fields are taken from other managers.
     pub force: bool,
+    /// What becomes of fields of other managers, where it is not said for all of them.
+    pub field_rules: Vec<FieldRule>,
     /// Whether the object may be deleted and made again where a field of it cannot change.
     pub may_recreate: bool,
 }
@@ -58,6 +61,7 @@ pub fn subjects(at: usize, release: &PlannedRelease, scope: &dyn Fn(&ObjectId) -
             in_run: hook.is_none_or(|hook| hook.events.iter().any(|event| events.contains(event))),
             is_made_anew: !bound && hook.is_some_and(|hook| hook.is_deleted_before_creation()),
             force: sent.is_crd_file || sent.hook.is_none() && release.settings.force_conflicts,
+            field_rules: if sent.is_crd_file || hook.is_some() { Vec::new() } else { release.settings.field_rules.clone() },
             is_known: known.iter().any(|id| id.is_same_object(&sent.id)),
             may_recreate: hook.is_none() && may_recreate(&sent.id, release.settings.recreate),
             sent,

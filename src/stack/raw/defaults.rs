@@ -1,7 +1,8 @@
 //! `helmDefaults`.
 
-use super::field::{Flag, Text, Texts, Whole};
+use super::field::{Flag, Records, Text, Texts, Whole};
 use super::record::{Support, record};
+use super::release::RawFieldRule;
 
 record! {
     /// What releases take when they say nothing themselves.
@@ -25,6 +26,7 @@ record! {
         recreate_pods: Flag = "recreatePods" => super::release::NO_RECREATE;
         force: Flag = "force";
         force_conflicts: Flag = "forceConflicts";
+        field_managers: Records<RawFieldRule> = "fieldManagers";
         atomic: Flag = "atomic";
         rollback_on_failure: Flag = "rollbackOnFailure";
         cleanup_on_fail: Flag = "cleanupOnFail";

@@ -52,6 +52,7 @@ record! {
         recreate_pods: Flag = "recreatePods" => NO_RECREATE;
         force: Flag = "force";
         force_conflicts: Flag = "forceConflicts";
+        field_managers: Records<RawFieldRule> = "fieldManagers";
         atomic: Flag = "atomic";
         rollback_on_failure: Flag = "rollbackOnFailure";
         cleanup_on_fail: Flag = "cleanupOnFail";
@@ -119,6 +120,17 @@ record! {
     RawInherit, "inherit item" {
         template: Text = "template";
         except: Texts = "except";
+    }
+}
+
+record! {
+    /// One rule about fields that other field managers own.
+    RawFieldRule, "fieldManagers entry" {
+        manager: Text = "manager";
+        fields: Texts = "fields";
+        kind: Text = "kind";
+        name: Text = "name";
+        action: Text = "action";
     }
 }
 

@@ -49,6 +49,7 @@ pub(in crate::template) fn special(function: &'static Function) -> Special {
         "and" => Special::And,
         "or" => Special::Or,
         "call" => Special::Call,
+        "index" => Special::Index,
         "len" => Special::Len,
         _ => Special::None,
     }

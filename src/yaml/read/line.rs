@@ -2,7 +2,7 @@
 
 use crate::value::Str;
 use crate::yaml::resolve::{Scalar, resolve};
-use memchr::memchr;
+use memchr::{memchr, memchr3_iter};
 
 /// A simple key may have 1024 characters.
 const LONGEST_KEY: usize = 1000;
@@ -80,13 +80,12 @@ fn ends_key(line: &[u8], at: usize) -> bool {
 /// Returns the length of what stands before the colon, if there is one that ends a key.
 #[inline]
 fn plain_key_length(line: &[u8]) -> Option<usize> {
-    for (at, byte) in line.iter().enumerate() {
-        match BYTES[usize::from(*byte)] {
-            Byte::Other => {}
-            Byte::Colon if ends_key(line, at) => return Some(at),
-            Byte::Hash if at > 0 && line[at - 1] == b' ' => return None,
-            Byte::Tab => return None,
-            Byte::Colon | Byte::Hash => {}
+    for at in memchr3_iter(b':', b'#', b'\t', line) {
+        match line[at] {
+            b':' if ends_key(line, at) => return Some(at),
+            b'#' if at > 0 && line[at - 1] == b' ' => return None,
+            b'\t' => return None,
+            _ => {}
         }
     }
     None
@@ -170,17 +169,15 @@ pub(super) fn plain(value: &str) -> Option<&str> {
         return None;
     }
     let mut end = value.len();
-    for (at, byte) in bytes.iter().enumerate() {
-        match BYTES[usize::from(*byte)] {
-            Byte::Other => {}
-            Byte::Tab => return None,
-            Byte::Hash if bytes[at - 1] == b' ' => {
+    for at in memchr3_iter(b':', b'#', b'\t', bytes) {
+        match bytes[at] {
+            b'#' if bytes[at - 1] == b' ' => {
                 end = at;
                 break;
             }
-            Byte::Hash => {}
-            Byte::Colon if matches!(bytes.get(at + 1), None | Some(b' ')) => return None,
-            Byte::Colon => {}
+            b':' if matches!(bytes.get(at + 1), None | Some(b' ')) => return None,
+            b'\t' => return None,
+            _ => {}
         }
     }
     Some(value[..end].trim_ascii_end())
@@ -195,20 +192,3 @@ pub(super) fn flow_plain_length(rest: &str) -> Option<usize> {
     let starts = bytes.first().is_some_and(starts) || matches!(bytes, [b'-', b'0'..=b'9', ..]);
     (length > 0 && starts).then_some(length)
 }
-
-/// What a byte may mean.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Byte {
-    Colon,
-    Hash,
-    Tab,
-    Other,
-}
-
-const BYTES: [Byte; 256] = {
-    let mut bytes = [Byte::Other; 256];
-    bytes[b':' as usize] = Byte::Colon;
-    bytes[b'#' as usize] = Byte::Hash;
-    bytes[b'\t' as usize] = Byte::Tab;
-    bytes
-};
