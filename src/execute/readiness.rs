@@ -9,7 +9,7 @@ use crate::cluster::status::{Conditions, Rule, is_waited_for};
 use crate::cluster::{Awaited, Goal, Outcome, Settled};
 use crate::manifest::{Document, HookEvent, ObjectId, Tracking, waiting_for};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -27,8 +27,9 @@ impl Task<'_> {
         if !makers.is_empty() && !self.release.settings.no_hooks {
             let bodies: Vec<Json> = objects.iter().map(|object| object.body.clone()).collect();
             let held = waiting_for(&bodies, &makers, &self.release.namespace);
-            let free: Vec<Awaited> =
-                awaited.iter().zip(objects).zip(&held).filter(|((_, _), held)| !**held).map(|((awaited, _), _)| awaited.clone()).collect();
+            // By identity: objects are awaited in the order in which they were sent.
+            let held: BTreeSet<&ObjectId> = objects.iter().zip(held).filter(|(_, held)| *held).map(|(object, _)| &object.id).collect();
+            let free: Vec<Awaited> = awaited.iter().filter(|awaited| !held.contains(&awaited.id)).cloned().collect();
             self.wait_ready(&free, objects, timeout).await?;
             self.run_hooks(event).await?;
         }

@@ -105,6 +105,7 @@ mod tests {
     use crate::manifest::ObjectId;
     use crate::stack::{FieldAction, FieldRule};
     use serde_json::{Value as Json, json};
+    use std::slice::from_ref;
 
     fn rule(manager: &str, field: &str, kind: Option<&str>, action: FieldAction) -> FieldRule {
         FieldRule { manager: Some(manager.into()), fields: vec![field.into()], kind: kind.map(str::to_owned), name: None, action }
@@ -135,13 +136,13 @@ mod tests {
         let full = deployment()["spec"].clone();
         let replicas = conflict("scaler", ".spec.replicas");
         let image = conflict("updater", r#".spec.template.spec.containers[name="web"].image"#);
-        check(&[], false, &[replicas.clone()], (0, 0, 1, false), full.clone());
-        check(&[], true, &[replicas.clone()], (0, 0, 0, true), full.clone());
+        check(&[], false, from_ref(&replicas), (0, 0, 1, false), full.clone());
+        check(&[], true, from_ref(&replicas), (0, 0, 0, true), full.clone());
         check(&[], false, &[conflict("helm", ".spec.replicas")], (0, 0, 0, true), full.clone());
         let keep = rule("scal*", "spec.replicas", Some("Deployment"), FieldAction::Keep);
         let without = json!({"template": full["template"]});
-        check(&[keep.clone()], false, &[replicas.clone()], (1, 0, 0, false), without.clone());
-        check(&[keep.clone()], true, &[replicas.clone(), image.clone()], (1, 0, 0, true), without.clone());
+        check(from_ref(&keep), false, from_ref(&replicas), (1, 0, 0, false), without.clone());
+        check(from_ref(&keep), true, &[replicas.clone(), image.clone()], (1, 0, 0, true), without.clone());
         let take = rule("updater", "spec.template", None, FieldAction::Take);
         check(&[keep.clone(), take], false, &[replicas.clone(), image.clone()], (1, 1, 0, true), without);
         let fail = rule("updater", "spec.template.spec.containers[*].image", None, FieldAction::Fail);
