@@ -4,9 +4,9 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::chart_flags::ChartFlags;
-use super::flags::TableFormat;
 use super::run_flags::{DeployFlags, SendFlags, WaitFlags};
 use super::work::{interruptible, print, work};
+use crate::cli::flags::TableFormat;
 use crate::ops::{self, InstallRequest, ReleaseNaming, ReleaseOptions};
 use clap::Args;
 

@@ -4,9 +4,9 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::chart_flags::ChartFlags;
-use super::flags::TableFormat;
 use super::run_flags::{DeployFlags, SendFlags, WaitFlags, history_max};
 use super::work::{Teller, interruptible, print, work};
+use crate::cli::flags::TableFormat;
 use crate::ops::{self, ReleaseOptions, Reuse, UpgradeRequest};
 use clap::Args;
 

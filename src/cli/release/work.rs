@@ -4,7 +4,7 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::super::session::{connect_options, watch_interrupt};
-use super::flags::TableFormat;
+use crate::cli::flags::TableFormat;
 use crate::diag::Diagnostics;
 use crate::execute::{Event, EventKind, Interrupt};
 use crate::ops::{Listener, ReleaseWork, ShownRelease};

@@ -59,7 +59,7 @@ pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Res
 /// Finds rights that are missing for what goes.
 async fn check_removals(driver: Driver, cluster: &Cluster, plan: &Plan, removals: &[usize]) -> Result<Vec<Finding>, Diagnostics> {
     let mut rights = Rights::default();
-    rights.add_removals(plan, removals, &cluster.kinds().await.map_err(told)?, driver);
+    rights.add_removals(plan, removals, &*cluster.kinds().await.map_err(told)?, driver);
     check_access(cluster, &rights).await.map_err(told)
 }
 
@@ -69,7 +69,7 @@ async fn check_revisions(prepared: &Prepared) -> Result<Vec<Finding>, Diagnostic
     let working = plan.graph.order().iter().copied().find(|at| plan.releases[*at].action != Action::Nothing);
     let (Some(at), Some(cluster)) = (working, prepared.clusters.get(&prepared.home.context)) else { return Ok(Vec::new()) };
     let mut rights = Rights::default();
-    rights.add_revisions(at, &prepared.home.store.stack().namespace, &cluster.kinds().await.map_err(told)?);
+    rights.add_revisions(at, &prepared.home.store.stack().namespace, &*cluster.kinds().await.map_err(told)?);
     check_access(cluster, &rights).await.map_err(told)
 }
 

@@ -129,6 +129,7 @@ impl ReleaseOptions {
             wait_for_jobs: self.wait_for_jobs,
             ordered: self.ordered,
             readiness_timeout: self.readiness_timeout,
+            field_rules: Vec::new(),
             no_hooks: self.no_hooks,
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
             create_namespace: self.create_namespace,
