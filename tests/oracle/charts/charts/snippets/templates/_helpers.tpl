@@ -6,7 +6,6 @@
 {{- define "of-list" }}{{ index . 0 }}-{{ (index . 1).Values.name }}{{ end }}
 {{- define "counts" }}{{ $n := add1 .Values.nested.count }}{{ $_ := set .Values.nested "count" $n }}{{ $n }}{{ end }}
 {{- define "keys" }}{{ keys .Values.nested | sortAlpha | join "," }} {{ len .Values.nested }}{{ end }}
-{{- define "random" }}{{ randAlphaNum 12 }}{{ end }}
 {{- define "of-dict" }}{{ .a }}{{ $_ := set . "a" "changed" }}{{ end }}
 {{- define "type" }}{{ typeOf . }}{{ end }}
 {{- define "file-text" }}{{ include (print .Template.BasePath "/config.yaml") . | sha256sum }}{{ end }}
