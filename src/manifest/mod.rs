@@ -29,5 +29,5 @@ pub use scaling::scale_target;
 pub use split::split;
 pub use stored::parse_stored;
 pub use tracking::{LogRules, Tracking};
-pub use waits::{Wait, pod_template, provides, waiting_for, waits};
+pub use waits::{Wait, has_labels, pod_template, provides, string_map, template_has_labels, wait_field, waiting_for, waits};
 pub use wave::Wave;

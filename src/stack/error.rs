@@ -82,6 +82,10 @@ pub enum Error {
     Contradiction { one: &'static str, other: &'static str, span: Option<Span> },
     #[error("a rule of `fieldManagers` has no `{missing}`")]
     IncompleteFieldRule { missing: &'static str, span: Span },
+    #[error("a need has no name")]
+    NamelessNeed { span: Span },
+    #[error("`{text}` is no percentage")]
+    Percentage { text: String, span: Span },
     #[error("condition `{text}` cannot be decided: {reason}")]
     Condition { text: String, reason: String, near: Option<String>, span: Span },
     #[error("release `{release}` has chart `{chart}`, of which {} has no version that fits", path.display())]
@@ -192,6 +196,8 @@ impl Error {
             | Error::UnknownTemplate { span, .. }
             | Error::TemplateCycle { span, .. }
             | Error::IncompleteFieldRule { span, .. }
+            | Error::NamelessNeed { span }
+            | Error::Percentage { span, .. }
             | Error::Condition { span, .. }
             | Error::NoVariable { span, .. }
             | Error::InlineSecret { span }

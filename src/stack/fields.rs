@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::origins::change_origins;
-use super::raw::{Entry, RawRelease, RawSet, Spanned, Text};
+use super::raw::{Entry, NeedItem, RawRelease, RawSet, Spanned, Text};
 use super::render::{ReleaseData, Renderer, StateData};
 use super::yaml3;
 use crate::diag::{Diagnostic, Source};
@@ -65,8 +65,19 @@ impl Fields<'_> {
         for text in templates.into_iter().flatten() {
             self.text(text)?;
         }
-        for text in release.labels.values_mut().chain(&mut release.post_renderer_args).chain(&mut release.needs) {
+        for text in release.labels.values_mut().chain(&mut release.post_renderer_args) {
             self.text(text)?;
+        }
+        for need in &mut release.needs.items {
+            match need {
+                NeedItem::Plain(text) => self.text(text)?,
+                NeedItem::Mapping(need) => {
+                    let need = &mut need.value;
+                    for text in [&mut need.name, &mut need.namespace, &mut need.kube_context, &mut need.until].into_iter().flatten() {
+                        self.text(text)?;
+                    }
+                }
+            }
         }
         for entry in &mut release.values_template {
             if let Entry::Map(map) = entry {

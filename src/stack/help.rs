@@ -80,6 +80,8 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::UnselectedNeed { need, .. } => {
             vec![format!("add `--selector name={}`, or use --include-needs or --skip-needs", need.name)]
         }
+        Error::NamelessNeed { .. } => one("add `name: RELEASE`"),
+        Error::Percentage { .. } => one("write 1% to 100%"),
         Error::DuplicateRelease { .. } => one("give one of them another name or namespace"),
         _ => Vec::new(),
     }

@@ -1,6 +1,5 @@
 //! What names a release, and how one release names another.
 
-use crate::diag::Span;
 use std::fmt;
 
 /// The identity of a release: one name in one namespace of one cluster.
@@ -48,15 +47,6 @@ impl fmt::Display for ReleaseId {
         }
         f.write_str(&self.name)
     }
-}
-
-/// That one release must be there before another.
-#[derive(Clone, Debug)]
-pub struct Need {
-    /// The release that is needed.
-    pub id: ReleaseId,
-    /// Where the need is written.
-    pub span: Option<Span>,
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod load;
 mod lock_file;
 mod merge;
 mod model;
+mod need;
 mod needs;
 mod options;
 mod origins;
@@ -48,13 +49,14 @@ pub use changes::{AddedDependency, Changes, Patch};
 pub use environment::Environment;
 pub use error::Error;
 pub use explain::{Said, explain};
-pub use identity::{Need, ReleaseId};
+pub use identity::ReleaseId;
 pub use layer::{SetValue, ValuesLayer};
 pub use load::load;
 pub use model::{
     Cascade, CrdPolicy, DeleteOptions, DiffOptions, FieldAction, FieldRule, Hook, HookAction, InstallOptions, Keeping, MissingFile,
     PostRenderer, Release, RenderOptions, ServerSide, Stack, State,
 };
+pub use need::{Need, Until};
 pub use request::{LoadRequest, Loaded, StateValues};
 pub use selection::{NeedsMode, select};
 pub use selector::Selector;

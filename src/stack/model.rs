@@ -2,8 +2,9 @@
 
 use super::changes::Changes;
 use super::environment::Environment;
-use super::identity::{Need, ReleaseId};
+use super::identity::ReleaseId;
 use super::layer::ValuesLayer;
+use super::need::Need;
 use super::render::StateData;
 use super::selector::Selector;
 use crate::diag::{Diagnostic, Span};
@@ -121,6 +122,8 @@ pub struct Release {
     pub missing_secret: MissingFile,
     /// Releases that must be there first. Each once.
     pub needs: Vec<Need>,
+    /// Whether the releases that provide what its pods wait for count among its needs (`needs: auto`).
+    pub auto_needs: bool,
     /// Whether it is to be there; otherwise it is to be removed.
     pub installed: bool,
     /// Whether its `condition` holds; otherwise it is left alone.
@@ -195,6 +198,12 @@ pub struct InstallOptions {
     pub ordered: bool,
     /// How long what a stage needs may take to become ready; the timeout of the waits where it does not say.
     pub readiness_timeout: Option<Duration>,
+    /// Of each object, the percentage of pods that is enough to be ready; all of them where it does not say.
+    pub min_ready: Option<u8>,
+    /// Whether its tests have to succeed after each install and upgrade.
+    pub tests: bool,
+    /// Whether its failure fails neither the run nor what needs it.
+    pub allow_failure: bool,
     /// How long each wait may take.
     pub timeout: Option<Duration>,
     /// Whether objects that cannot be changed are deleted and made again.

@@ -1,8 +1,9 @@
 //! What releases need of each other: unknown needs, circles, doubles.
 
 use super::error::Error;
-use super::identity::{Need, ReleaseId};
+use super::identity::ReleaseId;
 use super::model::{Release, Stack};
+use super::need::Need;
 use crate::diag::{Diagnostics, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 

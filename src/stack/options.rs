@@ -5,7 +5,8 @@ use super::load::Loader;
 use super::model::{
     Cascade, CrdPolicy, DeleteOptions, DiffOptions, FieldAction, FieldRule, InstallOptions, PostRenderer, RenderOptions, ServerSide,
 };
-use super::raw::{RawDefaults, RawFieldRule, RawRelease, Spanned, Text};
+use super::need::percent;
+use super::raw::{RawDefaults, RawFieldRule, RawReadiness, RawRelease, Spanned, Text};
 use std::time::Duration;
 
 /// Helm's default for how many revisions are kept.
@@ -73,6 +74,9 @@ impl Loader<'_> {
             wait,
             ordered,
             readiness_timeout: self.seconds(&release.readiness_timeout).or_else(|| self.seconds(&defaults.readiness_timeout)),
+            min_ready: self.min_ready(&release.readiness.0).or_else(|| self.min_ready(&defaults.readiness.0)),
+            tests: self.tests(first(&release.tests, &defaults.tests)),
+            allow_failure: release.allow_failure.as_ref().is_some_and(|flag| flag.value),
             wait_for_jobs: either(&release.wait_for_jobs, &defaults.wait_for_jobs),
             timeout: self.seconds(&release.timeout).or_else(|| self.seconds(&defaults.timeout)),
             force,
@@ -209,6 +213,24 @@ impl Loader<'_> {
         }
         let (manager, kind, name) = (text(&rule.manager), text(&rule.kind), text(&rule.name));
         Some(FieldRule { manager, fields: texts(&rule.fields), kind, name, action })
+    }
+
+    fn min_ready(&mut self, readiness: &RawReadiness) -> Option<u8> {
+        let text = readiness.min.as_ref().filter(|text| !text.value.is_empty())?;
+        let found = percent(text.value.trim());
+        if found.is_none() {
+            self.diagnostics.push(Error::Percentage { text: text.value.clone(), span: text.span.clone() }.diagnostic());
+        }
+        found
+    }
+
+    fn tests(&mut self, text: Option<&Spanned<String>>) -> bool {
+        let chosen = text.and_then(|text| match text.value.as_str() {
+            "after" => Some(true),
+            "off" => Some(false),
+            other => self.bad_choice("tests", other, &["after", "off"], text),
+        });
+        chosen.unwrap_or_default()
     }
 
     fn crds(&mut self, text: Option<&Spanned<String>>) -> Option<CrdPolicy> {

@@ -6,7 +6,7 @@ use super::error::Error;
 use super::fields::render_fields;
 use super::file::LoadedFile;
 use super::hook::hooks;
-use super::identity::{Need, ReleaseId, non_empty};
+use super::identity::{ReleaseId, non_empty};
 use super::inherit::with_templates;
 use super::layer::{SetValue, ValuesLayer};
 use super::load::Loader;
@@ -122,6 +122,7 @@ impl Loader<'_> {
         let chart_text = non_empty(&state.data.chart).unwrap_or(chart.value);
         let mut install = self.install_options(release, defaults);
         install.wait = wait.unwrap_or(install.wait);
+        let needs = self.needs(release, defaults, &id);
         let missing_file = self.missing_file(&release.missing_file_handler, state.missing_file);
         let verified = self.templated_flag(&release.verify.clone().or(defaults.verify.clone()), &release.verify_template, "verifyTemplate");
         Some(Release {
@@ -138,7 +139,8 @@ impl Loader<'_> {
             values: self.layers(release),
             missing_file,
             missing_secret: self.missing_file(&release.missing_file_handler, MissingFile::Error),
-            needs: needs(release, &id),
+            needs: needs.named,
+            auto_needs: needs.auto,
             installed: installed.unwrap_or(true),
             enabled: self.enabled(release, state),
             hooks: hooks(&release.hooks, &mut self.diagnostics),
@@ -254,18 +256,6 @@ fn labels(release: &RawRelease, id: &ReleaseId, chart: &str) -> std::collections
     labels.insert("namespace".into(), id.namespace.clone().unwrap_or_default());
     labels.insert("chart".into(), chart.rsplit('/').next().unwrap_or_default().to_owned());
     labels
-}
-
-/// Resolves `needs`; the same release twice counts once.
-fn needs(release: &RawRelease, id: &ReleaseId) -> Vec<Need> {
-    let mut needs: Vec<Need> = Vec::new();
-    for need in &release.needs {
-        let needed = ReleaseId::parse(&need.value, id);
-        if needs.iter().all(|known| known.id != needed) {
-            needs.push(Need { id: needed, span: Some(need.span.clone()) });
-        }
-    }
-    needs
 }
 
 /// The first of `value`, `file` and `values` that is there; an item without any is nothing.

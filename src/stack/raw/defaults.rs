@@ -1,8 +1,8 @@
 //! `helmDefaults`.
 
-use super::field::{Flag, Records, Text, Texts, Whole};
+use super::field::{Flag, Needs, One, Records, Text, Texts, Whole};
 use super::record::{Support, record};
-use super::release::RawFieldRule;
+use super::release::{RawFieldRule, RawReadiness};
 
 record! {
     /// What releases take when they say nothing themselves.
@@ -22,6 +22,9 @@ record! {
         wait_for_jobs: Flag = "waitForJobs";
         wait_strategy: Text = "waitStrategy";
         readiness_timeout: Whole = "readinessTimeout";
+        needs: Needs = "needs";
+        readiness: One<RawReadiness> = "readiness";
+        tests: Text = "tests";
         timeout: Whole = "timeout";
         recreate_pods: Flag = "recreatePods" => super::release::NO_RECREATE;
         force: Flag = "force";

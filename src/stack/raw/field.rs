@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::record::Record;
-use super::release::RawInherit;
+use super::release::{RawInherit, RawNeed};
 use super::stack::RawSubStack;
 use crate::diag::Span;
 use crate::value::{Map, Value};
@@ -79,6 +79,21 @@ pub(in crate::stack) struct Names(pub(in crate::stack) Texts);
 /// Templates to inherit.
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Inherits(pub(in crate::stack) Vec<Spanned<RawInherit>>);
+
+/// What a release needs: `auto` or a name alone, or a list of names and of mappings. Whether it is written at all counts too: a list without
+/// items is another thing than none.
+#[derive(Clone, Debug, Default)]
+pub(in crate::stack) struct Needs {
+    pub(in crate::stack) items: Vec<NeedItem>,
+    pub(in crate::stack) is_written: bool,
+}
+
+/// One item of `needs`.
+#[derive(Clone, Debug)]
+pub(in crate::stack) enum NeedItem {
+    Plain(Spanned<String>),
+    Mapping(Spanned<RawNeed>),
+}
 
 /// Anything, not looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -257,5 +272,29 @@ impl Field for Inherits {
 
     fn merge(&mut self, over: Self, lists: Lists) {
         Field::merge(&mut self.0, over.0, lists);
+    }
+}
+
+impl Item for NeedItem {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if reader.is_mapping(node) {
+            return reader.record(node).map(NeedItem::Mapping);
+        }
+        reader.text(node).map(NeedItem::Plain)
+    }
+}
+
+impl Field for Needs {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
+        let is_written = !reader.is_null(node);
+        if reader.is_scalar(node) {
+            return Needs { items: NeedItem::read(node, reader).into_iter().collect(), is_written };
+        }
+        Needs { items: Field::read(node, reader), is_written }
+    }
+
+    fn merge(&mut self, over: Self, lists: Lists) {
+        self.is_written |= over.is_written;
+        Field::merge(&mut self.items, over.items, lists);
     }
 }

@@ -14,9 +14,9 @@ mod stack;
 mod value;
 
 pub(super) use defaults::RawDefaults;
-pub(super) use field::{Entry, Field, Lists, One, Spanned, Text};
+pub(super) use field::{Entry, Field, Lists, NeedItem, Needs, One, Spanned, Text};
 pub(super) use reader::Reader;
 pub(super) use record::Record;
-pub(super) use release::{RawFieldRule, RawHook, RawInherit, RawRelease, RawSet};
+pub(super) use release::{RawFieldRule, RawHook, RawInherit, RawNeed, RawReadiness, RawRelease, RawSet};
 pub(super) use stack::{RawEnvironment, RawLock, RawLocked, RawRepository, RawStack, RawSubStack};
 pub(super) use value::{to_value, values_map};

@@ -1,6 +1,6 @@
 //! `releases[]`, `templates.NAME`, and what stands inside them.
 
-use super::field::{Entries, Flag, Inherits, Labels, Number, One, Patches, Records, Text, Texts, Whole};
+use super::field::{Entries, Flag, Inherits, Labels, Needs, Number, One, Patches, Records, Text, Texts, Whole};
 use super::record::{Support, record};
 
 pub(super) const NO_HELM: Support = Support::Ignored("no helm binary is run; use the key that the flag stands for");
@@ -24,7 +24,10 @@ record! {
         condition_template: Text = "conditionTemplate";
         installed: Flag = "installed";
         installed_template: Text = "installedTemplate";
-        needs: Texts = "needs";
+        needs: Needs = "needs";
+        readiness: One<RawReadiness> = "readiness";
+        allow_failure: Flag = "allowFailure";
+        tests: Text = "tests";
         inherit: Inherits = "inherit";
         values: Entries = "values";
         values_template: Entries = "valuesTemplate";
@@ -102,6 +105,23 @@ record! {
         track_resources: Records<RawTrackedResource> = "trackResources" => NO_KUBEDOG;
         kubedog_qps: Number = "kubedogQPS" => NO_KUBEDOG;
         kubedog_burst: Whole = "kubedogBurst" => NO_KUBEDOG;
+    }
+}
+
+record! {
+    /// One release that another needs.
+    RawNeed, "need" {
+        name: Text = "name";
+        namespace: Text = "namespace";
+        kube_context: Text = "kubeContext";
+        until: Text = "until";
+    }
+}
+
+record! {
+    /// How much of a release has to be ready.
+    RawReadiness, "readiness" {
+        min: Text = "min";
     }
 }
 
