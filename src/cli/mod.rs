@@ -17,6 +17,7 @@ mod exit;
 mod explain;
 mod findings_flags;
 mod flags;
+mod graph;
 mod history;
 mod lint;
 mod list;

@@ -5,7 +5,7 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, history, lint, list, plan, release, rollback, sandbox, schema, status,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, graph, history, lint, list, plan, release, rollback, sandbox, schema, status,
     template,
 };
 use crate::diag::Diagnostics;
@@ -76,6 +76,8 @@ enum Command {
     Status(status::Arguments),
     /// List the stack's releases
     List(list::Arguments),
+    /// Show which release needs which, and with --waits what their pods wait for, without asking the cluster
+    Graph(graph::Arguments),
     /// Say what is wrong with the stack's releases: their charts, values that nothing reads
     Lint(lint::Arguments),
     /// Say which template line and which value made a field of a release's object
@@ -192,6 +194,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Adopt(arguments) => adopt::run(context, arguments).await,
             Command::Status(arguments) => status::run(context, arguments).await,
             Command::List(arguments) => list::run(context, arguments).await,
+            Command::Graph(arguments) => graph::run(context, arguments).await,
             Command::Lint(arguments) => lint::run(context, arguments).await,
             Command::Explain(arguments) => explain::run(context, arguments).await,
             Command::Chart(command) => chart::run(context, *command).await,

@@ -15,6 +15,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 /// Statuses that depend on the time (a pod that finds no node) are looked at again this often without a change.
 const TICK: Duration = Duration::from_secs(5);
 
+/// What a Deployment says of itself when it has not come farther for its `progressDeadlineSeconds`.
+const DEADLINE: &str = "ProgressDeadlineExceeded";
+
 /// What to wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
@@ -34,12 +37,16 @@ pub struct Awaited {
     pub written: Option<(String, u64)>,
     /// When it is ready, where its chart says so itself; the rule of the goal otherwise.
     pub conditions: Option<Arc<Conditions>>,
+    /// The percentage of its pods that is enough; all of them where it does not say.
+    pub min: Option<u8>,
+    /// Whether its pods may wait for others as long as they like: a Deployment's own deadline for progress says nothing then.
+    pub is_patient: bool,
 }
 
 impl Awaited {
     /// Makes an expectation of an object that was not written by us, or whose answer was not kept.
     pub fn of(id: ObjectId) -> Awaited {
-        Awaited { id, written: None, conditions: None }
+        Awaited { id, written: None, conditions: None, min: None, is_patient: false }
     }
 
     /// Makes an expectation of an object as the server's answer to a write shows it.
@@ -47,7 +54,7 @@ impl Awaited {
         let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
         let version = text("/metadata/resourceVersion").and_then(|version| version.parse().ok());
         let written = text("/metadata/uid").map(str::to_owned).zip(version);
-        Some(Awaited { id: ObjectId::of(object)?, written, conditions: None })
+        Some(Awaited { written, ..Awaited::of(ObjectId::of(object)?) })
     }
 }
 
@@ -216,13 +223,16 @@ impl Wait<'_> {
             return conditions.status(live);
         }
         let now = Timestamp::now();
-        let status = rule.status(live, now);
-        if !asks_pods(&awaited.id) || status.state != State::InProgress {
-            return status;
+        let mut status = rule.status(live, now);
+        if awaited.is_patient && status.reason == DEADLINE {
+            status = Status::in_progress(DEADLINE, status.message);
         }
-        let pods = self.watch.all("v1", "Pod", awaited.id.namespace.as_deref());
-        let own = pods.iter().map(AsRef::as_ref).filter(|pod| status::selects(live, pod));
-        status::with_pods(live, status, own, now)
+        if asks_pods(&awaited.id) && status.state == State::InProgress {
+            let pods = self.watch.all("v1", "Pod", awaited.id.namespace.as_deref());
+            let own = pods.iter().map(AsRef::as_ref).filter(|pod| status::selects(live, pod));
+            status = status::with_pods(live, status, own, now);
+        }
+        status.of_share(live, awaited.min)
     }
 
     /// A watch may not yet have told of an object's creation, so its silence is checked once.

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::event::{Ended, EventKind};
+use super::milestone::Milestone;
 use super::task::Task;
 use crate::cluster::ApplyOptions;
 use crate::manifest::{HookEvent, ObjectId, parse_stored};
@@ -61,7 +62,12 @@ impl Task<'_> {
         }
         let awaited = self.apply_stages(&staged).await?;
         self.remove_unwanted(&previous, objects).await?;
-        self.finish(after, objects, &awaited).await
+        self.reach(Milestone::Applied);
+        self.finish(after, objects, &awaited).await?;
+        if self.release.settings.tests {
+            self.run_hooks(HookEvent::Test).await?;
+        }
+        Ok(())
     }
 
     async fn make_namespace(&self) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! What happens while a plan runs, and what comes out of it.
 
+use super::milestone::Milestone;
 use crate::manifest::ObjectId;
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ pub enum EventKind {
         ready: usize,
         /// Objects that are waited for.
         total: usize,
-        /// One that is not ready, and why.
+        /// One that is not ready, and why: what its pods wait for, where they do.
         next: Option<(ObjectId, String)>,
     },
     /// Something keeps an object from becoming ready.
@@ -89,6 +90,8 @@ pub enum EventKind {
         /// Why the last one failed.
         reason: String,
     },
+    /// It is as far as another release may need it.
+    Reached(Milestone),
     /// Work on it ended.
     Finished(ReleaseOutcome),
 }
@@ -113,6 +116,8 @@ pub enum Ended {
     Unchanged,
     /// It failed.
     Failed(String),
+    /// It failed, which it may: it fails neither the run nor what needs it.
+    Tolerated(String),
     /// It was not begun, because this release that it needs failed.
     Skipped(String),
     /// It was not begun or not finished, because the run was interrupted.
@@ -129,6 +134,7 @@ impl Ended {
             Ended::Removed => "removed",
             Ended::Unchanged => "unchanged",
             Ended::Failed(_) => "failed",
+            Ended::Tolerated(_) => "failed (allowed)",
             Ended::Skipped(_) => "skipped",
             Ended::Interrupted => "interrupted",
         }
@@ -137,6 +143,11 @@ impl Ended {
     /// Says whether the release is as the plan wants it.
     pub fn is_good(&self) -> bool {
         matches!(self, Ended::Installed(_) | Ended::Upgraded(_) | Ended::RolledBack { .. } | Ended::Removed | Ended::Unchanged)
+    }
+
+    /// Says whether what needs the release cannot go on.
+    pub fn stops_others(&self) -> bool {
+        !self.is_good() && !matches!(self, Ended::Tolerated(_))
     }
 
     /// Returns the revision that was made.
@@ -169,8 +180,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Says whether every release is as the plan wants it.
+    /// Says whether every release is as the plan wants it, but for those that may fail.
     pub fn is_good(&self) -> bool {
-        self.releases.iter().all(|release| release.ended.is_good())
+        self.releases.iter().all(|release| !release.ended.stops_others())
     }
 }

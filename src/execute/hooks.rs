@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::event::EventKind;
+use super::milestone::Milestone;
 use super::objects::Prepared;
 use super::task::Task;
 use crate::cluster::status::Rule;
@@ -81,6 +82,8 @@ impl Task<'_> {
             let reason = self.why_not_ready(&settled, self.release.settings.timeout).await;
             return Err(Error::HookFailed { event, reason });
         }
+        self.board.set_ready(self.release.id.kube_context.as_ref(), &object.id);
+        self.reach(Milestone::Object(object.id.clone()));
         self.progress.tell(EventKind::HookDone { id: object.id.clone() });
         Ok(())
     }

@@ -4,12 +4,14 @@
 //! May not know: stack files, terminals; what time it is comes from the caller's clock.
 //! Rule: Helm 4.3.1 pkg/action for what one release does; docs/architecture.md (decision 7) for when hooks start.
 
+mod board;
 mod crds;
 mod deploy;
 mod dispatcher;
 mod error;
 mod event;
 mod hooks;
+mod milestone;
 mod objects;
 mod owners;
 mod progress;
@@ -25,8 +27,10 @@ mod trouble;
 mod undo;
 mod write;
 
-pub use dispatcher::{Interrupt, Run};
+pub use board::Board;
+pub use dispatcher::{Interrupt, Run, Turn};
 pub use error::{Error, Reason};
 pub use event::{Ended, Event, EventKind, Outcome, ReleaseOutcome};
+pub use milestone::Milestone;
 pub use task::{Absent, Clock, Clusters, Means, carry_out};
 pub use test::{TestLog, Tested, run_tests};

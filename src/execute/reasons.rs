@@ -20,6 +20,9 @@ impl Task<'_> {
             causes.push(format!("not ready within {}s", within.as_secs()));
         }
         for (id, _) in settled.missed().take(EXPLAINED) {
+            let context = self.release.id.kube_context.as_ref();
+            let waits = self.board.doom_of(context, id).or_else(|| Some(format!("it waits for {}", self.board.awaited_by(context, id)?)));
+            causes.extend(waits.map(|waits| format!("{}/{}: {waits}", id.kind, id.name)));
             causes.extend(self.causes(id).await);
         }
         Reason { words: settled.message(), causes }

@@ -1,10 +1,12 @@
 //! The work on one release: everything that its steps share.
 
+use super::board::Board;
 use super::dispatcher::Work;
 use super::error::Error;
-use super::event::{Ended, Outcome};
+use super::event::{Ended, EventKind, Outcome};
+use super::milestone::{Milestone, Shares};
 use super::progress::Progress;
-use super::{Interrupt, Run, dispatcher};
+use super::{Interrupt, Run, Turn, dispatcher};
 use crate::cluster::{Cluster, Driver, Watch};
 use crate::manifest::{Hook, ObjectId};
 use crate::plan::{Action, Plan, PlannedRelease};
@@ -48,26 +50,26 @@ pub struct Means {
 
 /// Carries out a plan. `on_event` sees everything that happens, in order.
 pub async fn carry_out(plan: Arc<Plan>, means: Means, on_event: impl FnMut(&super::Event)) -> Outcome {
+    let board = Arc::new(Board::of(&plan));
     let run = Run {
-        graph: &plan.graph,
-        names: plan.names(),
-        unchanged: plan.releases.iter().map(|release| release.action == Action::Nothing).collect(),
+        turns: Turn::of(&plan),
         concurrency: means.concurrency,
         interrupt: means.interrupt.clone(),
+        board: Some(board.clone()),
     };
     let watches: BTreeMap<Option<String>, Arc<Watch>> =
         means.clusters.iter().map(|(context, cluster)| (context.clone(), Arc::new(Watch::new(cluster)))).collect();
-    let shared = Arc::new((plan.clone(), means, watches));
+    let shared = Arc::new((plan.clone(), means, watches, board));
     let work: Work = Arc::new(move |at, progress| {
         let shared = shared.clone();
         Box::pin(async move {
-            let (plan, means, watches) = &*shared;
+            let (plan, means, watches, board) = &*shared;
             let release = &plan.releases[at];
             let (Some(cluster), Some(watch)) = (means.clusters.get(&release.id.kube_context), watches.get(&release.id.kube_context)) else {
                 return (Ended::Failed("no cluster was given for its context".into()), String::new());
             };
             progress.work().await;
-            let task = Task::new(cluster, watch, means, release, &progress);
+            let task = Task::new(cluster, watch, means, (at, release), &progress, board.clone());
             task.run().await
         })
     });
@@ -79,12 +81,20 @@ pub(super) struct Task<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) watch: &'a Watch,
     pub(super) store: Store,
+    /// Its index in the plan.
+    pub(super) at: usize,
     pub(super) release: &'a PlannedRelease,
     pub(super) hooks: Vec<Hook>,
     pub(super) progress: &'a Progress,
     pub(super) clock: &'a Clock,
     /// Objects that nobody else can own.
     pub(super) absent: &'a Absent,
+    /// Whether it takes back what failed.
+    pub(super) is_undoing: bool,
+    /// What of the run is ready.
+    pub(super) board: Arc<Board>,
+    /// How much of each of the release's objects is ready.
+    pub(super) shares: Shares,
     /// The last run of each hook, by template and name, for the record.
     pub(super) hook_runs: Mutex<BTreeMap<(String, String), HookRun>>,
     /// Objects that this work has made.
@@ -96,13 +106,29 @@ impl<'a> Task<'a> {
         cluster: &'a Cluster,
         watch: &'a Watch,
         means: &'a Means,
-        release: &'a PlannedRelease,
+        (at, release): (usize, &'a PlannedRelease),
         progress: &'a Progress,
+        board: Arc<Board>,
     ) -> Task<'a> {
         let hooks = release.desired.as_ref().map(|desired| desired.manifest.hooks.clone()).unwrap_or_default();
         let store = Store::new(cluster, means.driver);
         let (clock, absent) = (&means.clock, &means.absent);
-        Task { cluster, watch, store, release, hooks, progress, clock, absent, hook_runs: Mutex::default(), made: Mutex::default() }
+        Task {
+            cluster,
+            watch,
+            store,
+            at,
+            release,
+            hooks,
+            progress,
+            clock,
+            absent,
+            is_undoing: false,
+            board,
+            shares: Shares::default(),
+            hook_runs: Mutex::default(),
+            made: Mutex::default(),
+        }
     }
 
     async fn run(mut self) -> (Ended, String) {
@@ -118,6 +144,13 @@ impl<'a> Task<'a> {
             Ok(ended) => (ended, self.release.desired.as_ref().map(|desired| desired.notes.clone()).unwrap_or_default()),
             Err(Error::Interrupted) => (Ended::Interrupted, String::new()),
             Err(error) => (Ended::Failed(error.to_string()), String::new()),
+        }
+    }
+
+    /// Tells those that need the release how far it is. What is taken back is no progress.
+    pub(super) fn reach(&self, milestone: Milestone) {
+        if !self.is_undoing {
+            self.progress.tell(EventKind::Reached(milestone));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Runs the tests of a release: hooks that run on request.
 
+use super::board::Board;
 use super::error::Error;
 use super::event::{Event, EventKind};
 use super::hooks::HooksRun;
@@ -56,7 +57,7 @@ pub async fn run_tests(
     let watch = Watch::new(cluster);
     let (events, mut inbox) = mpsc::unbounded_channel();
     let progress = Progress::new(0, events, Arc::new(Semaphore::new(1)), means.interrupt.clone());
-    let mut task = Task::new(cluster, &watch, means, release, &progress);
+    let mut task = Task::new(cluster, &watch, means, (0, release), &progress, Arc::new(Board::default()));
     let work = task.test(chosen, with_logs);
     tokio::pin!(work);
     let tested = loop {

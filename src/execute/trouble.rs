@@ -47,8 +47,19 @@ impl Task<'_> {
     /// Looks at objects that are not ready, again and again. Returns when one of them certainly will not become ready, and has to.
     pub(super) async fn until_hopeless(&self, statuses: &Statuses, tracked: &Trackings) {
         let mut seen: BTreeMap<(ObjectId, String), Told> = BTreeMap::new();
+        let mut ends = self.board.ends();
         loop {
-            sleep(LOOK).await;
+            let has_ended = tokio::select! {
+                () = sleep(LOOK) => false,
+                changed = ends.changed() => changed.is_ok(),
+            };
+            if let Some((id, cause)) = self.doomed(statuses, tracked) {
+                self.progress.tell(EventKind::Stuck { id, cause });
+                return;
+            }
+            if has_ended {
+                continue;
+            }
             if let Some((id, silence)) = silent(statuses, tracked) {
                 let cause = format!("nothing has happened to it for {}s", silence.as_secs());
                 self.progress.tell(EventKind::Stuck { id, cause });
@@ -71,6 +82,14 @@ impl Task<'_> {
                 }
             }
         }
+    }
+
+    /// Returns an object that cannot become ready, for a release failed that was to make what it waits for.
+    fn doomed(&self, statuses: &Statuses, tracked: &Trackings) -> Option<(ObjectId, String)> {
+        let statuses = statuses.lock().unwrap_or_else(PoisonError::into_inner);
+        let may_fail = |id: &ObjectId| tracked.get(id).is_some_and(|tracking| tracking.may_fail);
+        let open = statuses.iter().filter(|(id, seen)| !seen.status.is_current() && !may_fail(id));
+        open.map(|(id, _)| id).find_map(|id| Some((id.clone(), self.board.doom_of(self.release.id.kube_context.as_ref(), id)?)))
     }
 
     async fn stuck(&self, id: &ObjectId) -> Vec<Cause> {

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::event::EventKind;
+use super::milestone::Shares;
 use super::task::{Absent, Task};
 use crate::cluster::Propagation;
 use crate::plan::order::order_of_record;
@@ -48,6 +49,7 @@ impl Task<'_> {
         let mut back = PlannedRelease { history, ..self.release.clone() };
         back.settings.rollback_on_failure = false;
         back.settings.cleanup_on_fail = false;
+        back.settings.tests = false;
         back.settings.description = None;
         if self.release.action == Action::Install {
             back.action = Action::Remove;
@@ -70,12 +72,16 @@ impl Task<'_> {
             cluster: self.cluster,
             watch: self.watch,
             store: self.store.clone(),
+            at: self.at,
             release,
             hooks,
             progress: self.progress,
             clock: self.clock,
             // What was seen is from before the work that is taken back.
             absent: &NOTHING,
+            is_undoing: true,
+            board: self.board.clone(),
+            shares: Shares::default(),
             hook_runs: std::sync::Mutex::default(),
             made: std::sync::Mutex::default(),
         }

@@ -13,14 +13,14 @@ use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::chart::Chart;
 use crate::cluster::{Propagation, Wanted};
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::{Absent, Clusters};
 use crate::manifest::Document;
 use crate::plan::order::{SubchartOrder, subchart_order};
-use crate::plan::{Action, Candidate, Desired, Plan, Removal, Settings, build};
+use crate::plan::{Action, Candidate, Desired, GivenNeed, Plan, Removal, Settings, build};
 use crate::release::History;
 use crate::revision::{Operation, ReleaseKey};
-use crate::stack::{Cascade, CrdPolicy, Release, Stack};
+use crate::stack::{Cascade, CrdPolicy, Need, Release, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -285,8 +285,10 @@ fn candidate(
     clusters: &Clusters,
     overrides: &RunOverrides,
 ) -> Candidate {
-    let needs: Vec<(usize, Option<Span>)> =
-        release.needs.iter().filter_map(|need| Some((all.iter().position(|other| other.id == need.id)?, need.span.clone()))).collect();
+    let given = |need: &Need| {
+        let release = all.iter().position(|other| other.id == need.id)?;
+        Some(GivenNeed { release, until: need.until.clone(), span: need.span.clone() })
+    };
     Candidate {
         id: release.id.clone(),
         namespace: namespace_of(release, clusters),
@@ -295,7 +297,8 @@ fn candidate(
         leftovers: Vec::new(),
         history: history_of(histories, release, clusters),
         settings: settings(release, overrides),
-        needs,
+        needs: release.needs.iter().filter_map(given).collect(),
+        auto_needs: release.auto_needs,
     }
 }
 
@@ -304,7 +307,7 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
     let rollback_on_failure = install.rollback_on_failure || overrides.rollback_on_failure;
     Settings {
         // Without a look at how it goes there is nothing to take back.
-        wait: overrides.wait.unwrap_or(install.wait || rollback_on_failure),
+        wait: overrides.wait.unwrap_or(install.wait || rollback_on_failure || install.tests),
         no_hooks: overrides.no_hooks,
         wait_for_jobs: install.wait_for_jobs || overrides.wait_for_jobs,
         ordered: overrides.ordered || install.ordered,
@@ -317,6 +320,9 @@ pub(super) fn settings(release: &Release, overrides: &RunOverrides) -> Settings 
         take_ownership: install.take_ownership,
         skip_crds: release.render.skip_crds || install.crds == CrdPolicy::Keep,
         update_crds: install.crds == CrdPolicy::Update,
+        min_ready: install.min_ready,
+        tests: install.tests,
+        allow_failure: install.allow_failure,
         history_max: install.history_max,
         description: release.description.clone(),
         rollback_on_failure,

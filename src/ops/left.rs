@@ -6,7 +6,7 @@ use super::rollback::default_settings;
 use super::session::Session;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
-use crate::plan::Candidate;
+use crate::plan::{Candidate, GivenNeed};
 use crate::revision::{ReleaseEntry, ReleaseKey, StackRevision};
 use crate::stack::{Release, Stack};
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ impl<'a> Left<'a> {
 
     /// Returns their removals as candidates, whose first one will have the index `first` in the plan.
     pub(super) fn removals(&self, first: usize, overrides: &RunOverrides) -> Vec<Candidate> {
-        let index = |key: &ReleaseKey| self.entries.iter().position(|entry| entry.key == *key).map(|at| (first + at, None));
+        let index = |key: &ReleaseKey| self.entries.iter().position(|entry| entry.key == *key).map(|at| GivenNeed::plain(first + at, None));
         let candidate = |entry: &&ReleaseEntry| Candidate {
             id: release_id(&entry.key),
             namespace: entry.key.namespace.clone(),
@@ -63,6 +63,7 @@ impl<'a> Left<'a> {
             history: self.histories.get(&place(&entry.key)).cloned().unwrap_or_default(),
             settings: default_settings(overrides),
             needs: entry.needs.iter().filter_map(index).collect(),
+            auto_needs: false,
         };
         self.entries.iter().map(candidate).collect()
     }

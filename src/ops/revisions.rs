@@ -82,7 +82,7 @@ fn entry(plan: &Plan, release: &PlannedRelease, home: &Home) -> Result<Option<Re
         (None, record) => record.as_ref().and_then(|record| record.chart.as_deref()).map(chart_name).unwrap_or_default(),
     };
     let (result, after) = if step == Step::Keep { (StepResult::Done, before.clone()) } else { (StepResult::Pending, None) };
-    let needs = release.needs.iter().map(|need| key_of(&plan.releases[*need])).collect();
+    let needs = release.needs.iter().map(|need| key_of(&plan.releases[need.release])).collect();
     Ok(Some(ReleaseEntry { key, chart, step, result, reason: None, before, after, needs, leftovers: leftovers.into_iter().collect() }))
 }
 
@@ -217,7 +217,7 @@ fn complete(release: &PlannedRelease, key: &ReleaseKey, outcome: &ReleaseOutcome
 
 fn reason(ended: &Ended) -> Option<String> {
     match ended {
-        Ended::Failed(why) => Some(why.clone()),
+        Ended::Failed(why) | Ended::Tolerated(why) => Some(why.clone()),
         Ended::Skipped(need) => Some(format!("it needs {need}, which failed")),
         _ => None,
     }

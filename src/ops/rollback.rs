@@ -7,7 +7,7 @@ use super::run::Ran;
 use super::session::Session;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::execute::Clusters;
-use crate::plan::{Candidate, Removal, Restore, Settings, cannot_be_undone};
+use crate::plan::{Candidate, GivenNeed, Removal, Restore, Settings, cannot_be_undone};
 use crate::release::{Entry, History, Status};
 use crate::revision::{Deployed, Operation, ReleaseKey, RunState, StackRevision, Step, StepResult, record_digest};
 use crate::stack::{Release, Stack};
@@ -126,9 +126,10 @@ async fn way_back(
             history,
             settings: settings(key),
             needs: Vec::new(),
+            auto_needs: false,
         };
         let same_way = needs.iter().filter(|need| goals.get(need).is_some_and(|(other, _)| other.is_some() == goal.is_some()));
-        candidate.needs = same_way.filter_map(|need| Some((order.iter().position(|key| *key == need)?, None))).collect();
+        candidate.needs = same_way.filter_map(|need| Some(GivenNeed::plain(order.iter().position(|key| *key == need)?, None))).collect();
         if let Some(goal) = goal
             && let Err(problem) = bring_back(home, key, goal, &mut candidate).await
         {
@@ -206,6 +207,9 @@ pub(super) fn default_settings(overrides: &RunOverrides) -> Settings {
         take_ownership: false,
         skip_crds: false,
         update_crds: false,
+        min_ready: None,
+        tests: false,
+        allow_failure: false,
         history_max: 10,
         description: None,
         rollback_on_failure: false,

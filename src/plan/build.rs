@@ -1,14 +1,18 @@
 //! Builds the plan of an apply or of a removal.
 
 use super::graph::{Cycle, Graph};
+use super::needs::{GivenNeed, check_objects, decide};
 use super::order::{Order, order, order_of_record};
 use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
 use super::restore::Restore;
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use super::waits::{Source, Waits, held_by_hooks};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::diff::{Object, compare};
-use crate::manifest::{Document, Manifest, ObjectId, parse_stored};
+use crate::manifest::{Document, Hook, Manifest, ObjectId, parse_stored};
 use crate::release::{History, Record, Status};
 use crate::stack::ReleaseId;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What the planner is told of one release.
 #[derive(Clone, Debug)]
@@ -27,8 +31,10 @@ pub struct Candidate {
     pub history: History,
     /// How it is carried out.
     pub settings: Settings,
-    /// The candidates that it needs, by index, and where that is written.
-    pub needs: Vec<(usize, Option<Span>)>,
+    /// The candidates that it needs, as the stack says.
+    pub needs: Vec<GivenNeed>,
+    /// Whether the candidates that provide what its pods wait for count among them.
+    pub auto_needs: bool,
 }
 
 /// Compares what is wanted with what is there, and orders it. A removal comes after the removals of what needs it.
@@ -38,28 +44,63 @@ pub struct Candidate {
 pub fn build(candidates: Vec<Candidate>) -> Result<Plan, Diagnostics> {
     let mut problems = Diagnostics::new();
     problems.extend(check_cycles(&candidates));
-    let needs: Vec<Vec<usize>> = candidates.iter().map(|candidate| candidate.needs.iter().map(|(need, _)| *need).collect()).collect();
+    let waits = all_waits(&candidates);
+    problems.extend(check_objects(&candidates, &waits));
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let needs = decide(&candidates, &waits);
     let mut releases = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
+    for ((candidate, needs), held) in candidates.into_iter().zip(needs).zip(held_by_hooks(&waits)) {
         match plan_release(candidate) {
-            Ok(release) => releases.push(release),
+            Ok(release) => releases.push(PlannedRelease { needs, held, ..release }),
             Err(found) => problems.extend(found),
         }
     }
     if problems.has_errors() {
         return Err(problems);
     }
-    let graph = Graph::new(releases.len(), edges(&releases, &needs)).map_err(|_| {
+    watch_needed(&mut releases);
+    let graph = Graph::new(releases.len(), edges(&releases)).map_err(|_| {
         // Turning the needs of removals round keeps a graph without cycles free of them: both ends of a turned edge are removals.
         Diagnostics::from(Diagnostic::error("the needs of this stack cannot be ordered"))
     })?;
-    Ok(Plan { releases, graph })
+    Ok(Plan { releases, graph, waits: Arc::new(waits) })
 }
 
-fn edges(releases: &[PlannedRelease], needs: &[Vec<usize>]) -> Vec<(usize, usize)> {
+/// Finds what the objects of candidates wait for: those that they are to have, of those that go what they have.
+fn all_waits(candidates: &[Candidate]) -> Waits {
+    let recorded = |candidate: &Candidate| {
+        let record = candidate.history.deployed().filter(|_| candidate.desired.is_none() && candidate.auto_needs)?.record().ok()?;
+        parse_stored(&record.manifest).ok()
+    };
+    let recorded: Vec<Vec<Document>> = candidates.iter().map(|candidate| recorded(candidate).unwrap_or_default()).collect();
+    let source = |(candidate, recorded)| {
+        let Candidate { id, namespace, desired, .. }: &Candidate = candidate;
+        let (documents, hooks, crds): (&[Document], &[Hook], &[Document]) = match desired {
+            Some(desired) => (&desired.manifest.documents, &desired.manifest.hooks, &desired.crds),
+            None => (recorded, &[], &[]),
+        };
+        Source { context: id.kube_context.as_deref(), namespace, documents, hooks, crds }
+    };
+    let recorded = recorded.iter().map(Vec::as_slice);
+    Waits::of(&candidates.iter().zip(recorded).map(source).collect::<Vec<_>>())
+}
+
+/// A release whose readiness another one needs is waited for, whatever it says itself.
+fn watch_needed(releases: &mut [PlannedRelease]) {
+    let asked: Vec<usize> =
+        releases.iter().flat_map(|release| &release.needs).filter(|need| need.until.asks_for_readiness()).map(|need| need.release).collect();
+    for at in asked {
+        releases[at].settings.wait = true;
+    }
+}
+
+fn edges(releases: &[PlannedRelease]) -> Vec<(usize, usize)> {
     let is_removal = |at: usize| releases[at].action == Action::Remove;
     let mut edges = Vec::new();
-    for (release, needed) in needs.iter().enumerate().flat_map(|(release, needs)| needs.iter().map(move |need| (release, *need))) {
+    let all = releases.iter().enumerate().flat_map(|(release, planned)| planned.needs.iter().map(move |need| (release, need.release)));
+    for (release, needed) in all {
         match (is_removal(release), is_removal(needed)) {
             (false, false) => edges.push((release, needed)),
             (true, true) => edges.push((needed, release)),
@@ -71,7 +112,7 @@ fn edges(releases: &[PlannedRelease], needs: &[Vec<usize>]) -> Vec<(usize, usize
 }
 
 fn check_cycles(candidates: &[Candidate]) -> Vec<Diagnostic> {
-    let needs = candidates.iter().enumerate().flat_map(|(at, candidate)| candidate.needs.iter().map(move |(need, _)| (at, *need)));
+    let needs = candidates.iter().enumerate().flat_map(|(at, candidate)| candidate.needs.iter().map(move |need| (at, need.release)));
     match Graph::new(candidates.len(), needs) {
         Ok(_) => Vec::new(),
         Err(cycles) => cycles.iter().map(|cycle| describe_cycle(candidates, cycle)).collect(),
@@ -86,7 +127,7 @@ fn describe_cycle(candidates: &[Candidate], Cycle(members): &Cycle) -> Diagnosti
     let mut diagnostic = Diagnostic::error(title);
     for (step, at) in members.iter().enumerate() {
         let next = members[(step + 1) % members.len()];
-        let span = candidates[*at].needs.iter().find(|(need, _)| *need == next).and_then(|(_, span)| span.clone());
+        let span = candidates[*at].needs.iter().find(|need| need.release == next).and_then(|need| need.span.clone());
         let text = format!("{} needs {}", name(*at), name(next));
         diagnostic = match (step, span) {
             (0, Some(span)) => diagnostic.at(span, text),
@@ -114,7 +155,8 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostics> {
         desired: candidate.desired,
         restore: candidate.restore,
         leftovers: candidate.leftovers,
-        needs: candidate.needs.iter().map(|(need, _)| *need).collect(),
+        needs: Vec::new(),
+        held: BTreeSet::new(),
         history: candidate.history,
         settings: candidate.settings,
         order: None,

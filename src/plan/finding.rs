@@ -66,6 +66,10 @@ codes! {
     UnknownKind = "unknown-kind", Error;
     /// A pod refers to something that neither the plan nor the cluster has.
     MissingReference = "missing-reference", Warning;
+    /// A pod waits for what neither the plan nor the cluster makes, so that it never starts.
+    NeverStarts = "never-starts", Error;
+    /// The same, where a controller that is at work in the namespace may make it.
+    UnmadeWait = "unmade-wait", Warning;
     /// No node meets a pod's node selector.
     NoNode = "no-node", Warning;
     /// A quota of the namespace leaves no room.

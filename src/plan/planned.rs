@@ -2,7 +2,9 @@
 
 use super::graph::Graph;
 use super::order::{Order, SubchartOrder};
+use super::needs::PlannedNeed;
 use super::restore::Restore;
+use super::waits::Waits;
 use crate::cluster::Propagation;
 use crate::diff::Change;
 use crate::manifest::{Document, Manifest, ObjectId};
@@ -10,7 +12,8 @@ use crate::release::{History, StoredChart};
 use crate::stack::{FieldRule, ReleaseId};
 use crate::template::seed::KeptValues;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is to be done with a release.
@@ -58,6 +61,12 @@ pub struct Settings {
     pub skip_crds: bool,
     /// Whether upgrades send them as well, and change those that are there.
     pub update_crds: bool,
+    /// Of each object, the percentage of pods that is enough to be ready; all of them where it does not say.
+    pub min_ready: Option<u8>,
+    /// Whether its tests have to succeed after it was installed, upgraded or rolled back.
+    pub tests: bool,
+    /// Whether its failure fails neither the run nor what needs it.
+    pub allow_failure: bool,
     /// How many revisions are kept; 0 keeps all.
     pub history_max: u32,
     /// What the record says about a success instead of Helm's words.
@@ -127,8 +136,10 @@ pub struct PlannedRelease {
     pub restore: Option<Restore>,
     /// What hooks of earlier revisions made and may have left; it goes with the release.
     pub leftovers: Vec<ObjectId>,
-    /// The releases of the plan that it needs, by index, whatever is done with them.
-    pub needs: Vec<usize>,
+    /// The releases of the plan that it needs, whatever is done with them; in their order in the plan.
+    pub needs: Vec<PlannedNeed>,
+    /// Objects that wait, through other releases, for what its post hooks make: these hooks do not wait for them.
+    pub held: BTreeSet<ObjectId>,
     /// What the cluster holds of it.
     pub history: History,
     /// How it is carried out.
@@ -144,6 +155,8 @@ pub struct Plan {
     pub releases: Vec<PlannedRelease>,
     /// Which has to be done before which; by index.
     pub graph: Graph,
+    /// What the objects of its releases wait for, and who provides it.
+    pub waits: Arc<Waits>,
 }
 
 impl Plan {

@@ -13,6 +13,7 @@ mod drift;
 mod encoded;
 mod explain;
 mod findings;
+mod graph;
 mod helm_colors;
 mod history;
 mod kube_table;
@@ -43,6 +44,7 @@ pub use drift::{write_drift, write_drift_json};
 pub use encoded::{Encoding, write_encoded, write_values};
 pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
 pub use findings::{write_findings, write_findings_json};
+pub use graph::{GraphContent, write_graph, write_graph_dot, write_graph_json, write_graph_mermaid};
 pub use history::{lock_words, write_history, write_history_json, write_revision};
 pub use lint::{
     LintOptions, lint_stack_summary, lint_summary, write_lint, write_lint_json, write_lint_stack, write_lint_stack_json, write_lint_values,

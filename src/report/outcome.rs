@@ -55,6 +55,7 @@ fn write_outcome(shell: &mut Shell, plan: &Plan, outcome: &Outcome) -> io::Resul
     writeln!(shell.out(), "\n{}", table(&rows))?;
     for (name, release) in names.iter().zip(&outcome.releases) {
         match &release.ended {
+            Ended::Tolerated(why) => writeln!(shell.out(), "{name} failed, which it may: {why}")?,
             Ended::Failed(why) => writeln!(shell.out(), "{name} failed: {why}")?,
             Ended::Skipped(need) => writeln!(shell.out(), "{name} was not begun: it needs {need}, which failed")?,
             Ended::Interrupted => writeln!(shell.out(), "{name} was interrupted: run the same command again to go on")?,
@@ -88,7 +89,7 @@ fn run_json(plan: &Plan, ran: &Ran) -> Json {
         .zip(&ran.outcome.releases)
         .map(|(planned, release)| {
             let reason = match &release.ended {
-                Ended::Failed(why) => Some(why.clone()),
+                Ended::Failed(why) | Ended::Tolerated(why) => Some(why.clone()),
                 Ended::Skipped(need) => Some(format!("it needs {need}, which failed")),
                 _ => None,
             };

@@ -2,12 +2,14 @@
 
 use super::diff::{DiffOptions, Shown, change_json, write_changes};
 use super::findings::findings_json;
+use super::graph::needs_json;
 use super::words::{count, styled};
 use crate::diff::{Change, ChangeKind};
 use crate::ops::Findings;
 use crate::plan::order::Stage;
 use crate::plan::{Action, Code, Plan, PlannedRelease, chart_name};
 use crate::revision::ReleaseKey;
+use crate::stack::Until;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
@@ -44,11 +46,13 @@ const WORDS: [(Action, &str); 5] = [
 /// What the stream says.
 pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io::Result<()> {
     let order = plan.graph.order();
+    let names = plan.names();
     for release in order.iter().map(|at| &plan.releases[*at]).filter(|release| release.action != Action::Nothing) {
         writeln!(out, "{}", heading(release, options.color))?;
         for reason in &release.reasons {
             writeln!(out, "  {reason}")?;
         }
+        write_needs(out, release, &names)?;
         write_stages(out, release)?;
         writeln!(out)?;
         if release.action == Action::Remove {
@@ -61,6 +65,19 @@ pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io
         }
     }
     write_summary(out, plan)
+}
+
+/// Writes what a release needs, where that is more than another release's name in the stack file.
+fn write_needs(out: &mut dyn Write, release: &PlannedRelease, names: &[String]) -> io::Result<()> {
+    for need in &release.needs {
+        let name = &names[need.release];
+        match &need.because {
+            Some(because) => writeln!(out, "  needs {name}, until {}: waits for {}", need.until, because.join("; "))?,
+            None if need.until == Until::Done => {}
+            None => writeln!(out, "  needs {name}, until {}", need.until)?,
+        }
+    }
+    Ok(())
 }
 
 /// Writes what a removal does.
@@ -179,13 +196,14 @@ pub fn write_unclaimed(out: &mut dyn Write, changes: &[Change], options: &DiffOp
     write_changes(out, "", changes, options)
 }
 
-/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, stages, changes: […], hookChanges: […]}],
+/// Writes a plan as one JSON document: `{"releases": [{name, namespace, action, reasons, needs, stages, changes: […], hookChanges: […]}],
 /// "consequences": […], "findings": […]}`, and `unclaimed` where a file has objects of no release. Values of Secrets are covered unless
 /// asked for.
 ///
 /// # Errors
 /// What the stream says.
 pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, about: &About<'_>, options: &DiffOptions) -> io::Result<()> {
+    let names = plan.names();
     let releases: Vec<Json> = plan
         .releases
         .iter()
@@ -196,6 +214,7 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, about: &About<'_>, opti
                 "kubeContext": release.id.kube_context,
                 "action": release.action,
                 "reasons": release.reasons,
+                "needs": needs_json(release, &names),
                 "stages": stages_json(release),
                 "changes": changes_json(&release.changes, options),
                 "hookChanges": changes_json(&release.hook_changes, options),

@@ -88,6 +88,7 @@ impl ProgressView {
             EventKind::Removed(count) => (format!("{count} objects removed"), None),
             EventKind::Warning(text) => (format!("warning: {text}"), Some(AnsiColor::Yellow.on_default())),
             EventKind::Retrying { attempt, reason } => (format!("try {attempt}: {reason}"), Some(QUIET)),
+            EventKind::Reached(_) => return None,
             EventKind::Finished(outcome) => {
                 self.finished += 1;
                 let took = duration(outcome.took);
@@ -98,6 +99,9 @@ impl ProgressView {
                     Ended::RolledBack { revision, to } => (format!("back at revision {to}, as revision {revision} ({took})"), Some(GOOD)),
                     Ended::Removed => (format!("removed ({took})"), Some(GOOD)),
                     Ended::Failed(why) => (format!("failed after {took}: {why}"), Some(BAD)),
+                    Ended::Tolerated(why) => {
+                        (format!("failed after {took}, which it may: {why}"), Some(AnsiColor::Yellow.on_default()))
+                    }
                     Ended::Skipped(need) => (format!("skipped: it needs {need}, which failed"), Some(BAD)),
                     Ended::Interrupted => ("interrupted".to_owned(), Some(BAD)),
                 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(super) fn by_metadata_and_conditions(object: &Value) -> Option<Status> {
     if !field::text(object, "/metadata/deletionTimestamp", "").is_empty() {
         let message = "Resource scheduled for deletion".to_owned();
-        return Some(Status { state: State::Terminating, reason: String::new(), message });
+        return Some(Status { state: State::Terminating, reason: String::new(), message, share: 0 });
     }
     if let Some(status) = by_generation(object) {
         return Some(status);

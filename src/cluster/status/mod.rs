@@ -19,6 +19,7 @@ mod replica_set;
 mod rule;
 mod selector;
 mod service;
+mod share;
 mod stateful_set;
 
 pub use conditions::{Conditions, FAILURE, SUCCESS};

@@ -1,5 +1,6 @@
 //! The status of an object, by the rules of its kind.
 
+use super::share::share;
 use super::{claim, daemon_set, definition, deployment, field, generic, job, pod, replica_set, service, stateful_set};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -41,27 +42,43 @@ pub struct Status {
     pub reason: String,
     /// One sentence for people.
     pub message: String,
+    /// The percentage of its pods that are ready: 100 of an object that is current, 0 of another that counts no pods.
+    pub share: u8,
 }
 
 impl Status {
     /// Makes the status of an object that is what its manifest says.
     pub fn current(message: impl Into<String>) -> Status {
-        Status { state: State::Current, reason: String::new(), message: message.into() }
+        Status { state: State::Current, reason: String::new(), message: message.into(), share: 100 }
+    }
+
+    /// Returns the same, of an object that is there: with the share of its pods that are ready, and as current where `min` percent of them is
+    /// enough and reached.
+    #[must_use]
+    pub fn of_share(self, object: &Value, min: Option<u8>) -> Status {
+        if self.state == State::Current {
+            return self;
+        }
+        let share = share(object);
+        if min.is_some_and(|min| share >= min) && self.state != State::Terminating {
+            return Status { share, ..Status::current(format!("{share}% of its pods are ready, which is enough. {}", self.message)) };
+        }
+        Status { share, ..self }
     }
 
     /// Makes the status of an object whose controller is at work.
     pub fn in_progress(reason: impl Into<String>, message: impl Into<String>) -> Status {
-        Status { state: State::InProgress, reason: reason.into(), message: message.into() }
+        Status { state: State::InProgress, reason: reason.into(), message: message.into(), share: 0 }
     }
 
     /// Makes the status of an object that needs somebody's help.
     pub fn failed(reason: impl Into<String>, message: impl Into<String>) -> Status {
-        Status { state: State::Failed, reason: reason.into(), message: message.into() }
+        Status { state: State::Failed, reason: reason.into(), message: message.into(), share: 0 }
     }
 
     /// Makes the status of an object that does not exist.
     pub fn not_found() -> Status {
-        Status { state: State::NotFound, reason: String::new(), message: "Resource not found".to_owned() }
+        Status { state: State::NotFound, reason: String::new(), message: "Resource not found".to_owned(), share: 0 }
     }
 
     /// Says whether the object is what its manifest says.

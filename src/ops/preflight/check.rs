@@ -3,6 +3,7 @@
 use super::access::check_access;
 use super::gather::{existing_namespaces, leave_replicas, look_at, try_all};
 use super::surroundings::{check_all_nodes, check_all_quotas, check_references};
+use super::waits::check_waits;
 use crate::cluster::{Cluster, Driver, Error};
 use crate::diag::Diagnostics;
 use crate::execute::{Absent, Clusters};
@@ -87,13 +88,14 @@ async fn check_cluster(
     let rights = Rights::of(plan, releases, &subjects, &kinds, driver);
     let tries = try_all(cluster, &subjects, plan, &brought, &namespaces);
     let (answered, access) = tokio::try_join!(tries, check_access(cluster, &rights)).map_err(told)?;
-    let (references, nodes, quotas) = tokio::try_join!(
+    let (references, nodes, quotas, waits) = tokio::try_join!(
         check_references(cluster, &subjects, &answered, &brought),
         check_all_nodes(cluster, &subjects),
         check_all_quotas(cluster, &subjects, &namespaces, &answered),
+        check_waits(cluster, plan, releases),
     )
     .map_err(told)?;
-    findings.extend([references, nodes, quotas].into_iter().flatten());
+    findings.extend([references, nodes, quotas, waits].into_iter().flatten());
     findings.extend(check_crds(&answered));
     findings.extend(check_warnings(&answered));
     findings.extend(releases.iter().flat_map(|at| check_order(*at, &plan.releases[*at])));

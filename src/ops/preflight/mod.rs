@@ -8,5 +8,6 @@ mod access;
 mod check;
 mod gather;
 mod surroundings;
+mod waits;
 
 pub use check::{check_plan, preflight};

@@ -72,7 +72,7 @@ pub(super) async fn check_all_quotas(
 }
 
 /// Returns all objects of a kind, or nothing where they may not be read.
-async fn all(cluster: &Cluster, api_version: &str, kind: &str, namespace: Option<&str>) -> Result<Option<Vec<Json>>, Error> {
+pub(super) async fn all(cluster: &Cluster, api_version: &str, kind: &str, namespace: Option<&str>) -> Result<Option<Vec<Json>>, Error> {
     let kind = cluster.kind(api_version, kind).await?;
     match cluster.list(&kind, &ListOptions { namespace, ..ListOptions::default() }).await {
         Err(Error::Refused { .. }) => Ok(None),

@@ -44,6 +44,7 @@ impl Intent<'_> {
             history: self.history,
             settings: self.options.settings(),
             needs: Vec::new(),
+            auto_needs: false,
         };
         let mut plan = build(vec![candidate])?;
         plan.releases[0].action = self.action;

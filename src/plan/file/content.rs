@@ -84,6 +84,9 @@ fn settings(settings: &Settings) -> Json {
         "rollbackOnFailure": settings.rollback_on_failure,
         "historyMax": settings.history_max,
         "cleanupOnFail": settings.cleanup_on_fail,
+        "minReadyPercent": settings.min_ready,
+        "tests": settings.tests,
+        "allowFailure": settings.allow_failure,
     })
 }
 

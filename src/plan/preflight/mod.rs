@@ -27,6 +27,7 @@ mod schema;
 mod stand_in;
 mod subject;
 mod trial;
+mod waits;
 mod warnings;
 
 pub use access::Rights;
@@ -45,4 +46,5 @@ pub use refused::{Answered, check_answers};
 pub use stand_in::{check_namespaces, note_stand_ins};
 pub use subject::{Subject, may_recreate, subjects};
 pub use trial::{Trial, Way, trial};
+pub use waits::{Found, OpenWaits};
 pub use warnings::check_warnings;
