@@ -1,7 +1,7 @@
 //! What of a run is ready, for those who wait for it.
 
 use super::event::Ended;
-use crate::manifest::{ObjectId, Wait};
+use crate::manifest::ObjectId;
 use crate::plan::waits::{PartWait, Waits};
 use crate::plan::{Action, Plan};
 use rustc_hash::FxHashMap;
@@ -78,7 +78,7 @@ impl Board {
 
     /// Says whether the pods of an object wait for others before they start.
     pub(super) fn is_waiter(&self, context: Option<&String>, id: &ObjectId) -> bool {
-        self.part(context, id).is_some_and(|part| self.waits.of_part(part).iter().any(is_of_pods))
+        self.part(context, id).is_some_and(|part| self.waits.of_part(part).iter().any(PartWait::is_of_pods))
     }
 
     /// Returns what an object still waits for, in words: `Service keystone-api of keystone, Job nova-db-sync`. Nothing where all of it that
@@ -119,24 +119,13 @@ impl Board {
         self.index.get(&(context.cloned(), id.kind.clone(), id.namespace.clone(), id.name.clone())).copied()
     }
 
-    /// Waits of which nothing is ready that the releases provide.
     fn open_waits(&self, part: usize) -> impl Iterator<Item = &PartWait> {
-        let is_ready = |provider: &usize| self.ready[*provider].load(Ordering::Relaxed);
-        self.waits.of_part(part).iter().filter(move |wait| is_of_pods(wait) && !wait.providers.is_empty() && !wait.providers.iter().any(is_ready))
+        self.waits.open_waits(part, |provider| self.ready[provider].load(Ordering::Relaxed))
     }
 
     fn words(&self, wait: &PartWait) -> String {
-        let words = wait.wait.words(self.waits.parts[wait.part].namespace());
-        match self.waits.other_releases(wait).first() {
-            Some(release) => format!("{words} of {}", self.names[*release]),
-            None => words,
-        }
+        self.waits.words(wait, &self.names)
     }
-}
-
-/// References are met by what is sent, not by what is ready.
-fn is_of_pods(wait: &PartWait) -> bool {
-    !matches!(wait.wait, Wait::Reference { .. } | Wait::Kind { .. } | Wait::Container { .. })
 }
 
 fn upstream(waits: &Waits) -> Vec<BTreeSet<usize>> {

@@ -6,7 +6,9 @@ use super::session::Session;
 use crate::cluster::status::Rule;
 use crate::cluster::{Cluster, Wanted};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::manifest::{ObjectId, parse_stored};
+use crate::manifest::{Document, Hook, ObjectId, parse_stored};
+use crate::plan::recorded_hooks;
+use crate::plan::waits::{Part, Source, Waits};
 use crate::release::{Entry, Status, Store};
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -69,26 +71,64 @@ pub async fn status(session: &Session) -> Result<StackStatus, Diagnostics> {
         let cluster = &clusters[&release.id.kube_context];
         let namespace = release.id.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
         let mut status = ReleaseStatus { name: release.id.name.clone(), namespace, wanted: release.installed, ..ReleaseStatus::default() };
-        fill(&mut status, cluster, session, now).await.map(|()| status)
+        fill(&mut status, cluster, session, now).await.map(|recorded| (status, recorded))
     }))
     .await;
     let mut problems = Diagnostics::new();
-    let mut found = Vec::with_capacity(answers.len());
+    let (mut found, mut recorded) = (Vec::with_capacity(answers.len()), Vec::with_capacity(answers.len()));
     for answer in answers {
         match answer {
-            Ok(status) => found.push(status),
+            Ok((status, own)) => {
+                found.push(status);
+                recorded.push(own);
+            }
             Err(problem) => problems.push(problem),
         }
+    }
+    let contexts: Vec<Option<String>> = releases.iter().map(|release| release.id.kube_context.clone()).collect();
+    if !problems.has_errors() && found.iter().any(|release| !release.problems.is_empty()) {
+        say_waits(&mut found, &recorded, &contexts);
     }
     problems.check(StackStatus { releases: found }).map(|(status, _)| status)
 }
 
-async fn fill(status: &mut ReleaseStatus, cluster: &Cluster, session: &Session, now: Timestamp) -> Result<(), Diagnostic> {
+/// What the record of a release says that it consists of.
+#[derive(Default)]
+struct Recorded {
+    documents: Vec<Document>,
+    hooks: Vec<Hook>,
+}
+
+/// Adds to objects that are not ready what their pods wait for. Hooks are taken to have run.
+fn say_waits(found: &mut [ReleaseStatus], recorded: &[Recorded], contexts: &[Option<String>]) {
+    let source = |at: usize| Source {
+        context: contexts[at].as_deref(),
+        namespace: &found[at].namespace,
+        documents: &recorded[at].documents,
+        hooks: &recorded[at].hooks,
+        crds: &[],
+    };
+    let waits = Waits::of(&(0..found.len()).map(source).collect::<Vec<_>>());
+    let names: Vec<String> = found.iter().map(|release| release.name.clone()).collect();
+    let place = |part: &Part| found[part.release].problems.iter().position(|(id, _)| part.hook.is_none() && id.is_same_object(&part.id));
+    let problems: Vec<Option<usize>> = waits.parts.iter().map(place).collect();
+    for (part, problem) in problems.iter().enumerate() {
+        let Some(problem) = problem else { continue };
+        let open = waits.open_waits(part, |provider| problems[provider].is_none());
+        let words: Vec<String> = open.map(|wait| waits.words(wait, &names)).collect();
+        if !words.is_empty() {
+            let reason = &mut found[waits.parts[part].release].problems[*problem].1;
+            *reason = format!("{reason}; it waits for {}", words.join(", "));
+        }
+    }
+}
+
+async fn fill(status: &mut ReleaseStatus, cluster: &Cluster, session: &Session, now: Timestamp) -> Result<Recorded, Diagnostic> {
     let store = Store::new(cluster, session.driver);
     let history = store.history(&status.namespace, &status.name).await.map_err(|error| error.diagnostic())?;
-    let Some(last) = history.last() else { return Ok(()) };
+    let Some(last) = history.last() else { return Ok(Recorded::default()) };
     describe(status, last).map_err(|error| error.diagnostic())?;
-    let Some(current) = history.deployed().or(Some(last)) else { return Ok(()) };
+    let current = history.deployed().unwrap_or(last);
     let record = current.record().map_err(|error| error.diagnostic())?;
     let documents = parse_stored(&record.manifest).map_err(|error| error.diagnostic())?;
     let mut wanted = Wanted::default();
@@ -110,7 +150,7 @@ async fn fill(status: &mut ReleaseStatus, cluster: &Cluster, session: &Session, 
             }
         }
     }
-    Ok(())
+    Ok(Recorded { documents, hooks: recorded_hooks(&record).map_err(|error| error.diagnostic())? })
 }
 
 fn describe(status: &mut ReleaseStatus, entry: &Entry) -> Result<(), crate::release::Error> {

@@ -35,4 +35,5 @@ mod settle;
 mod snapshot;
 mod stack;
 mod support;
+mod waits;
 mod writes;

@@ -32,4 +32,5 @@ mod template_flags;
 mod template_sets;
 mod trace;
 mod typed;
+mod waits;
 mod yaml;

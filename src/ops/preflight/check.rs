@@ -13,7 +13,7 @@ use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Answered, Rights, check_answers, check_crds, check_namespaces, check_order, check_owners, check_record_size, check_shared,
+    Answered, Rights, check_answers, check_crds, check_dead_locks, check_namespaces, check_order, check_owners, check_record_size, check_shared,
     check_warnings, note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
@@ -53,6 +53,7 @@ pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Res
             absent.0.insert(context.clone(), not_there);
         }
     }
+    findings.extend(check_dead_locks(plan));
     sort(plan, &mut findings);
     Ok((findings, absent))
 }

@@ -25,7 +25,7 @@ fn is_object_of(waits: &Waits, part: usize, release: usize) -> bool {
 }
 
 /// Returns which objects of a set of releases wait, directly or through others, for a post hook of one of them.
-fn waiting_for_hooks_of(waits: &Waits, release: usize, set: &[usize]) -> Vec<bool> {
+pub(super) fn waiting_for_hooks_of(waits: &Waits, release: usize, set: &[usize]) -> Vec<bool> {
     let is_hook = |part: usize| waits.parts[part].release == release && waits.parts[part].is_post_hook();
     let mut waiting: Vec<bool> = (0..waits.parts.len()).map(is_hook).collect();
     loop {

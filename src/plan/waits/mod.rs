@@ -8,10 +8,12 @@ mod derive;
 mod find;
 mod held;
 mod part;
+mod rehearse;
 mod words;
 
 pub use derive::{DerivedNeed, derived_needs};
 pub use find::{Lack, PartWait, Waits, named_object};
 pub use held::held_by_hooks;
 pub use part::{Part, Source};
+pub use rehearse::{Rehearsal, rehearse};
 pub use words::because;

@@ -40,6 +40,8 @@ pub struct Part {
     pub template: String,
     /// The events at which it runs, where it is a hook.
     pub hook: Option<Vec<HookEvent>>,
+    /// Its weight among the hooks.
+    pub weight: i64,
     /// The object, where waits are read from it or met by more of it than its name; null otherwise.
     pub body: Json,
 }
@@ -60,13 +62,14 @@ impl Part {
 /// Returns the objects of a release and those of its hooks that bring it up. Documents that cannot be read have none.
 pub(super) fn parts(release: usize, source: &Source<'_>, groups: &BTreeSet<String>) -> Vec<Part> {
     let brings = |hook: &&Hook| hook.events.iter().any(|event| BRINGING.contains(event));
-    let hooks = source.hooks.iter().filter(brings).map(|hook| (&hook.document, Some(hook.events.clone())));
+    let hooks = source.hooks.iter().filter(brings).map(|hook| (&hook.document, Some(hook)));
     let objects = source.crds.iter().chain(source.documents).map(|document| (document, None));
-    let part = |(document, hook): (&Document, Option<Vec<HookEvent>>)| {
+    let part = |(document, hook): (&Document, Option<&Hook>)| {
         let id = document.id()?;
         let body = if is_read(&id, groups) { document.json().ok()? } else { Json::Null };
         let namespace = Some(id.namespace.clone().unwrap_or_else(|| source.namespace.to_owned()));
-        Some(Part { release, id: ObjectId { namespace, ..id }, template: document.source.clone(), hook, body })
+        let (weight, hook) = (hook.map_or(0, |hook| hook.weight), hook.map(|hook| hook.events.clone()));
+        Some(Part { release, id: ObjectId { namespace, ..id }, template: document.source.clone(), hook, weight, body })
     };
     objects.chain(hooks).filter_map(part).collect()
 }
