@@ -34,8 +34,7 @@ async fn plain_objects_are_taken_over_for_a_release_and_those_of_others_on_reque
 
 async fn definitions(stack: &str) -> (StackCase, String) {
     let case = StackCase::new(stack).await;
-    case.write("widgets/Chart.yaml", "apiVersion: v2\nname: widgets\nversion: 0.1.0\n");
-    case.write("widgets/templates/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: widgets}\n");
+    case.chart("widgets", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: widgets}\n");
     let group = format!("{}.example.org", case.place.namespace);
     write_definition(&case, "v1", "Namespaced");
     (case, format!("widgets.{group}"))
