@@ -21,6 +21,7 @@ mod history;
 mod lint;
 mod list;
 mod plan;
+mod plan_flags;
 mod reference;
 mod release;
 mod rollback;
