@@ -1,12 +1,12 @@
 //! Calls functions, and makes arguments what they take.
 
+use super::argument;
 use super::function::{Call, Fault, Function, Ty};
 use super::limits::{BYTE_MADE, BYTE_READ, COLLECTION, STEP};
 use super::made::{self, Made};
 use super::node::{Operand, Special, Term};
 use super::run::{At, Result, Run, Slot};
 use super::trace::{Before, Tag};
-use super::argument;
 use crate::value::Value;
 use smallvec::SmallVec;
 
