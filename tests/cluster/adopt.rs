@@ -62,7 +62,8 @@ async fn definitions_are_created_updated_or_kept_as_the_release_says() {
     case.run(&["destroy", "--yes"]).await.expect(0);
 
     case.write("stack.yaml", "releases: [{name: widgets, namespace: NAMESPACE, chart: ./widgets}]");
-    case.run(&["apply", "--yes"]).await.expect(0);
+    let ran = case.run(&["apply", "--yes"]).await.expect(0);
+    assert!(ran.out.contains("custom resource definitions, made where they are not there:"), "{}", ran.out);
     assert_eq!(versions(&case, &name).await, ["v1"]);
     let text = case.read("widgets/crds/widgets.yaml");
     let more = text.clone() + "    - {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}\n";
@@ -72,6 +73,9 @@ async fn definitions_are_created_updated_or_kept_as_the_release_says() {
 
     case.write("stack.yaml", "releases: [{name: widgets, namespace: NAMESPACE, chart: ./widgets, crds: update}]");
     case.write("widgets/crds/widgets.yaml", &more.replace("of v1", "changed"));
+    let shown = case.run(&["diff"]).await.expect(0).out;
+    assert!(shown.contains("\ncustom resource definitions:\n"), "{shown}");
+    assert!(shown.contains("description: of v1\n") && shown.contains("description: changed\n"), "{shown}");
     let ran = case.run(&["apply", "--yes"]).await.expect(0);
     assert_eq!(versions(&case, &name).await, ["v1", "v2"], "{}{}", ran.out, ran.err);
     write_definition(&case, "v3", "Namespaced");
