@@ -22,6 +22,7 @@ mod history;
 mod lint;
 mod list;
 mod plan;
+mod plan_flags;
 mod reference;
 mod release;
 mod rollback;

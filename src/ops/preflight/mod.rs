@@ -10,4 +10,5 @@ mod gather;
 mod surroundings;
 mod waits;
 
-pub use check::{check_plan, preflight};
+pub(super) use check::check_plan;
+pub use check::preflight;
