@@ -207,7 +207,8 @@ impl<'a> State<'a> {
     /// Takes down how a release ended, and skips what needs more of it than it has reached.
     fn end(&mut self, release: usize, outcome: ReleaseOutcome, on_event: &mut impl FnMut(&Event)) {
         self.set(release, outcome, on_event);
-        let stops = self.outcomes[release].as_ref().is_some_and(|outcome| outcome.ended.stops_others() && outcome.ended != Ended::Interrupted);
+        let stops =
+            self.outcomes[release].as_ref().is_some_and(|outcome| outcome.ended.stops_others() && outcome.ended != Ended::Interrupted);
         let mut stopping = if stops { vec![release] } else { Vec::new() };
         while let Some(stopper) = stopping.pop() {
             for dependent in 0..self.turns.len() {

@@ -2,10 +2,10 @@
 
 use super::error::Error;
 use super::event::EventKind;
+use super::milestone::Milestone;
 use super::objects::Prepared;
 use super::task::Task;
 use super::trouble::{Seen, Statuses, Trackings};
-use super::milestone::Milestone;
 use crate::cluster::status::{Conditions, Rule, Status, is_waited_for};
 use crate::cluster::{Awaited, Goal, Outcome, Settled};
 use crate::manifest::{Document, HookEvent, ObjectId, Tracking, waiting_for};

@@ -51,12 +51,8 @@ pub struct Means {
 /// Carries out a plan. `on_event` sees everything that happens, in order.
 pub async fn carry_out(plan: Arc<Plan>, means: Means, on_event: impl FnMut(&super::Event)) -> Outcome {
     let board = Arc::new(Board::of(&plan));
-    let run = Run {
-        turns: Turn::of(&plan),
-        concurrency: means.concurrency,
-        interrupt: means.interrupt.clone(),
-        board: Some(board.clone()),
-    };
+    let run =
+        Run { turns: Turn::of(&plan), concurrency: means.concurrency, interrupt: means.interrupt.clone(), board: Some(board.clone()) };
     let watches: BTreeMap<Option<String>, Arc<Watch>> =
         means.clusters.iter().map(|(context, cluster)| (context.clone(), Arc::new(Watch::new(cluster)))).collect();
     let shared = Arc::new((plan.clone(), means, watches, board));

@@ -89,8 +89,12 @@ fn all_waits(candidates: &[Candidate]) -> Waits {
 
 /// A release whose readiness another one needs is waited for, whatever it says itself.
 fn watch_needed(releases: &mut [PlannedRelease]) {
-    let asked: Vec<usize> =
-        releases.iter().flat_map(|release| &release.needs).filter(|need| need.until.asks_for_readiness()).map(|need| need.release).collect();
+    let asked: Vec<usize> = releases
+        .iter()
+        .flat_map(|release| &release.needs)
+        .filter(|need| need.until.asks_for_readiness())
+        .map(|need| need.release)
+        .collect();
     for at in asked {
         releases[at].settings.wait = true;
     }

@@ -41,8 +41,7 @@ pub struct PlannedNeed {
 /// The written ones have no circle.
 pub(super) fn decide(candidates: &[Candidate], waits: &Waits) -> Vec<Vec<PlannedNeed>> {
     let written = |need: &GivenNeed| PlannedNeed { release: need.release, until: need.until.clone(), because: None };
-    let mut needs: Vec<Vec<PlannedNeed>> =
-        candidates.iter().map(|candidate| candidate.needs.iter().map(written).collect()).collect();
+    let mut needs: Vec<Vec<PlannedNeed>> = candidates.iter().map(|candidate| candidate.needs.iter().map(written).collect()).collect();
     for derived in derived_needs(waits).into_iter().filter(|derived| !derived.is_mutual && candidates[derived.release].auto_needs) {
         let is_written = needs[derived.release].iter().any(|need| need.release == derived.needed);
         if !is_written && !reaches(&needs, derived.needed, derived.release) {
@@ -75,7 +74,8 @@ pub(super) fn check_objects(candidates: &[Candidate], waits: &Waits) -> Diagnost
             if needed.desired.is_none() || is_there {
                 continue;
             }
-            let title = format!("release {} needs {}, until {} is ready, which it does not have", candidate.id.name, needed.id.name, need.until);
+            let title =
+                format!("release {} needs {}, until {} is ready, which it does not have", candidate.id.name, needed.id.name, need.until);
             let diagnostic = Diagnostic::error(title).at_maybe(need.span.clone(), "no such object");
             let names: Vec<String> = own().map(|part| format!("{}/{}", part.id.kind, part.id.name)).collect();
             problems.push(match nearest(&need.until.to_string(), names.iter().map(String::as_str)) {

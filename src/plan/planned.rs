@@ -1,8 +1,8 @@
 //! A plan: what is to be done with each release, and in which order.
 
 use super::graph::Graph;
-use super::order::{Order, SubchartOrder};
 use super::needs::PlannedNeed;
+use super::order::{Order, SubchartOrder};
 use super::restore::Restore;
 use super::waits::Waits;
 use crate::cluster::Propagation;

@@ -99,9 +99,7 @@ impl ProgressView {
                     Ended::RolledBack { revision, to } => (format!("back at revision {to}, as revision {revision} ({took})"), Some(GOOD)),
                     Ended::Removed => (format!("removed ({took})"), Some(GOOD)),
                     Ended::Failed(why) => (format!("failed after {took}: {why}"), Some(BAD)),
-                    Ended::Tolerated(why) => {
-                        (format!("failed after {took}, which it may: {why}"), Some(AnsiColor::Yellow.on_default()))
-                    }
+                    Ended::Tolerated(why) => (format!("failed after {took}, which it may: {why}"), Some(AnsiColor::Yellow.on_default())),
                     Ended::Skipped(need) => (format!("skipped: it needs {need}, which failed"), Some(BAD)),
                     Ended::Interrupted => ("interrupted".to_owned(), Some(BAD)),
                 }

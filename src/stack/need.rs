@@ -3,12 +3,9 @@
 use super::error::Error;
 use super::identity::{ReleaseId, non_empty};
 use super::load::Loader;
-use super::raw::{NeedItem, Needs, RawDefaults, RawNeed, RawRelease, Spanned, Text};
+use super::raw::{AUTO, NeedItem, Needs, RawDefaults, RawNeed, RawRelease, Spanned, Text};
 use crate::diag::Span;
 use std::fmt;
-
-/// The word that stands for the needs that a release's pods tell themselves.
-const AUTO: &str = "auto";
 
 /// That one release must be there before another.
 #[derive(Clone, Debug)]

@@ -68,7 +68,11 @@ async fn releases_whose_pods_wait_for_each_other_become_ready_together() {
     let ran = case.run(&["apply", "--yes"]).await.expect(0);
     assert!(comes_before(&ran, "database  2 objects applied", "compute   started"), "{}", ran.err);
     assert!(comes_before(&ran, "compute   started", "database  installed"), "nothing waits for the database but pods: {}", ran.err);
-    assert!(comes_before(&ran, "network   started", "compute   installed") && comes_before(&ran, "compute   started", "network   installed"), "{}", ran.err);
+    assert!(
+        comes_before(&ran, "network   started", "compute   installed") && comes_before(&ran, "compute   started", "network   installed"),
+        "{}",
+        ran.err
+    );
     let again = case.run(&["apply", "--yes"]).await.expect(0);
     says(&again, &["Nothing to do: 3 releases are as the stack says."]);
     case.run(&["destroy", "--yes"]).await.expect(0);
@@ -170,7 +174,10 @@ releases:
     let case = case(stack).await;
     let ran = case.run(&["apply", "--yes"]).await.expect(1);
     says(&ran, &["a needs b, which never comes that far before a has started: b waits for Service a of a"]);
-    case.write("stack.yaml", &stack.replace("needs: [b]", "needs: [{name: b, until: applied}]").replace("PLAY", "CHARTS/../../tests/offline/stacks/waits/play"));
+    case.write(
+        "stack.yaml",
+        &stack.replace("needs: [b]", "needs: [{name: b, until: applied}]").replace("PLAY", "CHARTS/../../tests/offline/stacks/waits/play"),
+    );
     case.run(&["apply", "--yes"]).await.expect(0);
 }
 
@@ -183,7 +190,10 @@ async fn pods_that_wait_in_a_circle_are_refused() {
     };
     let case = case(&format!("releases:\n{}{}", one("a", "b"), one("b", "a"))).await;
     let ran = case.run(&["diff"]).await.expect(0);
-    says(&ran, &["pods wait for each other in a circle, so that none of them starts: a waits for Service b of b; b waits for Service a of a"]);
+    says(
+        &ran,
+        &["pods wait for each other in a circle, so that none of them starts: a waits for Service b of b; b waits for Service a of a"],
+    );
 }
 
 /// A release of a quick Job, a quick hook and a Deployment that takes its time, and one that needs it.

@@ -86,7 +86,7 @@ cache
 identity
 └─ database: Service database
 compute
-├─ network (mutual): Service network-server; a pod with app=network, part=agent on its node
+├─ network (mutual): a pod with app=network, part=agent on its node; Service network-server
 ├─ identity: Service identity-api
 └─ database: Service database
 network
@@ -106,7 +106,12 @@ compute, network wait for each other: they start side by side and become ready t
 #[test]
 fn programs_that_draw_get_the_same_links() {
     let dot = text(&run(&stacks().join("stack.yaml"), &["--waits", "--output", "dot"]).stdout);
-    assert!(dot.contains("  subgraph cluster_0 {\n    label = \"wait for each other\";\n    style = dashed;\n    \"compute\";\n    \"network\";\n  }\n"), "{dot}");
+    assert!(
+        dot.contains(
+            "  subgraph cluster_0 {\n    label = \"wait for each other\";\n    style = dashed;\n    \"compute\";\n    \"network\";\n  }\n"
+        ),
+        "{dot}"
+    );
     assert!(dot.contains("  \"network\" -> \"compute\" [label = \"Service compute-api\", style = dashed];\n"), "{dot}");
     assert_eq!(dot.matches(" -> ").count(), 8);
     let mermaid = text(&run(&stacks().join("stack.yaml"), &["--output", "mermaid"]).stdout);
@@ -151,12 +156,15 @@ fn a_need_is_named_with_namespace_and_context_and_how_far() {
     let release = |name: &str, needs: &str| format!("  - {{name: {name}, namespace: n, chart: PLAY{needs}}}\n");
     let until = |until: &str| {
         let needs = format!(", needs: [{{name: base, namespace: m, until: {until}}}]");
-        format!("releases:\n  - {{name: base, namespace: m, chart: PLAY, values: [{{objects: [{{kind: Job, name: sync}}]}}]}}\n{}", release("top", &needs))
+        format!(
+            "releases:\n  - {{name: base, namespace: m, chart: PLAY, values: [{{objects: [{{kind: Job, name: sync}}]}}]}}\n{}",
+            release("top", &needs)
+        )
     };
     for form in ["applied", "hooks", "ready", "80%", "Job/sync", "Job/m/sync"] {
         check_needs(&until(form), &[&format!("top needs base until {form}")]);
     }
-    let plain = format!("releases:\n{}{}", release("base", ""), release("top", ", needs: base"));
+    let plain = format!("releases:\n{}{}", release("base", ""), release("top", ", needs: [base]"));
     check_needs(&plain, &["top needs base until done"]);
 }
 
@@ -178,7 +186,10 @@ fn mistakes_in_needs_are_told_with_their_places() {
         )
     };
     check_mistake(&until("aplied"), &["`aplied` is no value of `until`", "did you mean `applied`?", "stack.yaml:3:"]);
-    check_mistake(&until("Job/snc"), &["release top needs base, until Job/snc is ready, which it does not have", "did you mean `Job/sync`?"]);
+    check_mistake(
+        &until("Job/snc"),
+        &["release top needs base, until Job/snc is ready, which it does not have", "did you mean `Job/sync`?"],
+    );
     check_mistake("releases: [{name: top, chart: PLAY, needs: [{until: ready}]}]", &["a need has no name"]);
     check_mistake("releases: [{name: top, chart: PLAY, readiness: {min: most}}]", &["`most` is no percentage", "write 1% to 100%"]);
     check_mistake("releases: [{name: top, chart: PLAY, tests: before}]", &["`before` is no value of `tests`", "it can be after, off"]);
@@ -205,5 +216,9 @@ fn an_object_of_a_custom_kind_needs_the_release_that_defines_it_to_be_ready() {
     );
     let output = run(&folder.path().join("stack.yaml"), &[]);
     let drawn = text(&output.stdout);
-    assert!(drawn.starts_with("operator\nshop\n└─ operator, until ready: the definition of Shop.example.org\n"), "{drawn}{}", text(&output.stderr));
+    assert!(
+        drawn.starts_with("operator\nshop\n└─ operator, until ready: the definition of Shop.example.org\n"),
+        "{drawn}{}",
+        text(&output.stderr)
+    );
 }

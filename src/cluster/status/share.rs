@@ -44,9 +44,7 @@ mod tests {
 
     #[test]
     fn only_ready_pods_of_the_newest_template_count() {
-        let daemons = |available: u32, updated: u32| {
-            json!({"desiredNumberScheduled": 100, "currentNumberScheduled": 100, "updatedNumberScheduled": updated, "numberAvailable": available})
-        };
+        let daemons = |available: u32, updated: u32| json!({"desiredNumberScheduled": 100, "currentNumberScheduled": 100, "updatedNumberScheduled": updated, "numberAvailable": available});
         check("DaemonSet", json!({}), daemons(95, 100), 95);
         check("DaemonSet", json!({}), daemons(95, 60), 55);
         check("Deployment", json!({"replicas": 3}), json!({"replicas": 3, "updatedReplicas": 3, "availableReplicas": 2}), 66);

@@ -14,8 +14,8 @@ use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
 use crate::plan::preflight::{
-    Answered, Rights, check_answers, check_crds, check_dead_locks, check_namespaces, check_order, check_owners, check_record_size, check_shared,
-    check_warnings, note_stand_ins,
+    Answered, Rights, check_answers, check_crds, check_dead_locks, check_namespaces, check_order, check_owners, check_record_size,
+    check_shared, check_warnings, note_stand_ins,
 };
 use crate::plan::{Action, Code, Finding, Plan};
 use std::collections::{BTreeMap, BTreeSet};

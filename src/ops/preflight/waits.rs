@@ -23,8 +23,7 @@ const MAKERS: [(&str, &str); 6] = [
 pub(super) async fn check_waits(cluster: &Cluster, plan: &Plan, releases: &[usize]) -> Result<Vec<Finding>, Error> {
     let open = OpenWaits::of(plan, releases);
     let snapshot = cluster.snapshot(&Wanted { objects: open.objects(), ..Wanted::default() }).await?;
-    let mut found =
-        Found { objects: snapshot.live, unreadable: snapshot.unreadable.into_keys().collect(), ..Found::default() };
+    let mut found = Found { objects: snapshot.live, unreadable: snapshot.unreadable.into_keys().collect(), ..Found::default() };
     for namespace in open.namespaces() {
         let mut makers: Option<Vec<Json>> = Some(Vec::new());
         for (api_version, kind) in MAKERS {

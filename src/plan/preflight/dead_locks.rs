@@ -18,7 +18,8 @@ pub fn check_dead_locks(plan: &Plan) -> Vec<Finding> {
     let mut findings = circles(plan, &without_needs);
     let stuck = (0..plan.releases.len()).filter(|release| !played.started[*release] && without_needs.done[*release]);
     for release in stuck {
-        let culprits = plan.releases[release].needs.iter().filter(|need| !played.done[need.release] && is_culprit(plan, &played, release, need));
+        let culprits =
+            plan.releases[release].needs.iter().filter(|need| !played.done[need.release] && is_culprit(plan, &played, release, need));
         findings.extend(culprits.map(|need| never_met(plan, &played, release, need)));
     }
     findings

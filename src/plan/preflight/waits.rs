@@ -108,7 +108,8 @@ impl<'p> OpenWaits<'p> {
             let (release, namespace) = (&self.plan.releases[part.release].name, part.namespace());
             return Some(format!("release {release} makes one in namespace {namespace}; `{namespace}:{}` names it", wanted.name));
         }
-        let near = crate::diag::nearest(&wanted.name, same_kind().filter(|part| part.namespace() == own).map(|part| part.id.name.as_str()))?;
+        let near =
+            crate::diag::nearest(&wanted.name, same_kind().filter(|part| part.namespace() == own).map(|part| part.id.name.as_str()))?;
         Some(format!("did you mean `{near}`?"))
     }
 }
@@ -149,9 +150,10 @@ fn is_met(wait: &PartWait, found: &Found) -> bool {
 /// Returns the namespace in which something is waited for; a controller that is at work there may make it.
 fn waited_in(wait: &Wait) -> Option<&str> {
     match wait {
-        Wait::Service { namespace, .. } | Wait::Job { namespace, .. } | Wait::DaemonSet { namespace, .. } | Wait::Pods { namespace, .. } => {
-            Some(namespace)
-        }
+        Wait::Service { namespace, .. }
+        | Wait::Job { namespace, .. }
+        | Wait::DaemonSet { namespace, .. }
+        | Wait::Pods { namespace, .. } => Some(namespace),
         Wait::CustomResource { id } => id.namespace.as_deref(),
         Wait::Container { .. } | Wait::Reference { .. } | Wait::Kind { .. } => None,
     }

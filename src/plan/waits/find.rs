@@ -145,9 +145,7 @@ impl<'a> Index<'a> {
         match &wait {
             Wait::Service { namespace, name } => self.resolve_service(at, &self.named(at, "Service", "", namespace, name), wait.clone()),
             Wait::Job { namespace, name: Some(name), .. } => plain(self.named(at, "Job", "batch", namespace, name), wait),
-            Wait::Job { namespace, name: None, labels } => {
-                plain(self.makers(at, namespace, |part| makes_job(&part.body, labels)), wait)
-            }
+            Wait::Job { namespace, name: None, labels } => plain(self.makers(at, namespace, |part| makes_job(&part.body, labels)), wait),
             Wait::DaemonSet { namespace, name } => plain(self.named(at, "DaemonSet", "apps", namespace, name), wait),
             Wait::Pods { namespace, labels, .. } => plain(self.makers(at, namespace, |part| makes_pod(&part.body, labels)), wait),
             Wait::CustomResource { id } | Wait::Reference { id } => {

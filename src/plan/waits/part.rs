@@ -88,5 +88,9 @@ fn is_read(id: &ObjectId, groups: &BTreeSet<String>) -> bool {
 /// Says whether objects of a group are of Kubernetes itself, so that no definition and no controller of somebody else is behind them.
 pub(super) fn is_built_in(group: &str) -> bool {
     let is_plain = !group.contains('.');
-    is_plain || group.ends_with(".k8s.io") && !group.ends_with(".x-k8s.io") && group != "snapshot.storage.k8s.io" && group != "gateway.networking.k8s.io"
+    is_plain
+        || group.ends_with(".k8s.io")
+            && !group.ends_with(".x-k8s.io")
+            && group != "snapshot.storage.k8s.io"
+            && group != "gateway.networking.k8s.io"
 }

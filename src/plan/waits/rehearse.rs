@@ -37,7 +37,11 @@ pub fn rehearse(releases: &[PlannedRelease], waits: &Waits, needs: &dyn Fn(usize
     let is_install = |release: usize| releases[release].action == Action::Install;
     let count = releases.len();
     let mut state = Rehearsal {
-        ready: waits.parts.iter().map(|part| !is_install(part.release) || part.hook.is_some() && releases[part.release].settings.no_hooks).collect(),
+        ready: waits
+            .parts
+            .iter()
+            .map(|part| !is_install(part.release) || part.hook.is_some() && releases[part.release].settings.no_hooks)
+            .collect(),
         started: (0..count).map(|release| !has_work(&releases[release])).collect(),
         done: (0..count).map(|release| !has_work(&releases[release])).collect(),
         applied: vec![false; count],

@@ -46,8 +46,7 @@ fn waits_json(plan: &Plan, release: usize, names: &[String]) -> Json {
     let wait = |wait: &PartWait| {
         let part = &waits.parts[wait.part];
         let providers = wait.providers.iter().chain(&wait.beside).map(|provider| &waits.parts[*provider]);
-        let providers: Vec<Json> =
-            providers.map(|part| json!({"release": names[part.release], "object": part.id.to_string()})).collect();
+        let providers: Vec<Json> = providers.map(|part| json!({"release": names[part.release], "object": part.id.to_string()})).collect();
         json!({
             "object": part.id.to_string(),
             "template": part.template,

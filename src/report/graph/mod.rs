@@ -10,7 +10,7 @@ mod link;
 mod text;
 
 pub use drawn::{write_graph_dot, write_graph_mermaid};
-pub use json::write_graph_json;
 pub(super) use json::needs_json;
+pub use json::write_graph_json;
 pub use link::GraphContent;
 pub use text::write_graph;

@@ -80,13 +80,16 @@ pub(in crate::stack) struct Names(pub(in crate::stack) Texts);
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Inherits(pub(in crate::stack) Vec<Spanned<RawInherit>>);
 
-/// What a release needs: `auto` or a name alone, or a list of names and of mappings. Whether it is written at all counts too: a list without
+/// What a release needs: `auto`, or a list of names and of mappings. Whether it is written at all counts too: a list without
 /// items is another thing than none.
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Needs {
     pub(in crate::stack) items: Vec<NeedItem>,
     pub(in crate::stack) is_written: bool,
 }
+
+/// The word that stands for the needs that a release's pods tell themselves.
+pub(in crate::stack) const AUTO: &str = "auto";
 
 /// One item of `needs`.
 #[derive(Clone, Debug)]
@@ -287,7 +290,7 @@ impl Item for NeedItem {
 impl Field for Needs {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
         let is_written = !reader.is_null(node);
-        if reader.is_scalar(node) {
+        if node.key_text().is_some_and(|text| text == AUTO) {
             return Needs { items: NeedItem::read(node, reader).into_iter().collect(), is_written };
         }
         Needs { items: Field::read(node, reader), is_written }

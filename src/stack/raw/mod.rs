@@ -14,7 +14,7 @@ mod stack;
 mod value;
 
 pub(super) use defaults::RawDefaults;
-pub(super) use field::{Entry, Field, Lists, NeedItem, Needs, One, Spanned, Text};
+pub(super) use field::{AUTO, Entry, Field, Lists, NeedItem, Needs, One, Spanned, Text};
 pub(super) use reader::Reader;
 pub(super) use record::Record;
 pub(super) use release::{RawFieldRule, RawHook, RawInherit, RawNeed, RawReadiness, RawRelease, RawSet};
