@@ -83,8 +83,8 @@ impl Task<'_> {
             return Err(Error::HookFailed { event, reason });
         }
         self.board.set_ready(self.release.id.kube_context.as_ref(), &object.id);
-        self.reach(Milestone::Object(object.id.clone()));
         self.progress.tell(EventKind::HookDone { id: object.id.clone() });
+        self.reach(Milestone::Object(object.id.clone()));
         Ok(())
     }
 

@@ -196,6 +196,14 @@ async fn pods_that_wait_in_a_circle_are_refused() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_waits_for_what_is_sent_after_it_is_refused() {
+    let objects = "[{kind: Service, name: a}, {kind: Deployment, name: a}, {kind: Job, name: early, hook: pre-install, wait: {DEPENDENCY_SERVICE: a}}]";
+    let case = case(&format!("releases: [{{name: a, namespace: NAMESPACE, chart: PLAY, values: [{{objects: {objects}}}]}}]")).await;
+    let ran = case.run(&["apply", "--yes"]).await.expect(1);
+    says(&ran, &["early waits for Service a, which is sent only after this hook has run"]);
+}
+
 /// A release of a quick Job, a quick hook and a Deployment that takes its time, and one that needs it.
 fn until(until: &str) -> String {
     format!(

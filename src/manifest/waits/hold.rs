@@ -42,7 +42,7 @@ fn all_providers_wait(objects: &[Json], waiting: &[bool], wait: &Wait, namespace
 
 /// Returns the objects whose readiness meets a wait: for a Service the workloads whose pods it selects.
 fn pods_behind<'a>(objects: &'a [Json], wait: &'a Wait, namespace: &'a str) -> Box<dyn Iterator<Item = usize> + 'a> {
-    if let Wait::Service { .. } = wait {
+    if let Wait::Service { .. } | Wait::Address { .. } = wait {
         let selectors =
             objects.iter().filter(move |object| provides(object, wait, namespace)).map(|service| string_map(&service["spec"]["selector"]));
         return Box::new(

@@ -12,7 +12,7 @@ pub fn provides(object: &Json, wait: &Wait, namespace: &str) -> bool {
     let own_namespace = id.namespace.as_deref().unwrap_or(namespace);
     let named = |kind: &str, namespace: &str, name: &str| id.kind == kind && own_namespace == namespace && id.name == name;
     match wait {
-        Wait::Service { namespace, name } => named("Service", namespace, name),
+        Wait::Service { namespace, name } | Wait::Address { namespace, name } => named("Service", namespace, name),
         Wait::Job { namespace, name: Some(name), .. } => named("Job", namespace, name),
         Wait::Job { namespace, name: None, labels } => {
             id.kind == "Job" && own_namespace == namespace && has_labels(&object["metadata"]["labels"], labels)

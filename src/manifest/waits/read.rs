@@ -2,6 +2,7 @@
 
 use super::provide::string_map;
 use super::wait::Wait;
+use super::well_known::well_known_waits;
 use crate::manifest::ObjectId;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub fn waits(object: &Json, namespace: &str) -> Vec<Wait> {
     let mut found = Vec::new();
     for container in containers(spec, "initContainers") {
         entrypoint_waits(container, namespace, &mut found);
+        well_known_waits(container, namespace, &mut found);
     }
     reference_waits(spec, namespace, &mut found);
     let mut unique = Vec::with_capacity(found.len());

@@ -54,6 +54,13 @@ pub enum Wait {
         /// Its identity (`v1`).
         id: ObjectId,
     },
+    /// A Service at which something answers, read from a command: perhaps it is none.
+    Address {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
     /// A custom resource definition: without it an object of its kind cannot even be sent.
     Kind {
         /// The API group.
@@ -69,7 +76,7 @@ impl Wait {
         let within = |namespace: &str| if namespace == own { String::new() } else { format!(" in namespace {namespace}") };
         let named = |kind: &str, namespace: &str, name: &str| format!("{kind} {name}{}", within(namespace));
         match self {
-            Wait::Service { namespace, name } => named("Service", namespace, name),
+            Wait::Service { namespace, name } | Wait::Address { namespace, name } => named("Service", namespace, name),
             Wait::Job { namespace, name: Some(name), .. } => named("Job", namespace, name),
             Wait::Job { namespace, name: None, labels } => format!("jobs with {}{}", spaced(labels), within(namespace)),
             Wait::DaemonSet { namespace, name } => format!("a pod of {} on its node", named("DaemonSet", namespace, name)),
@@ -86,7 +93,7 @@ impl Wait {
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Wait::Service { namespace, name } => write!(f, "an endpoint of Service/{namespace}/{name}"),
+            Wait::Service { namespace, name } | Wait::Address { namespace, name } => write!(f, "an endpoint of Service/{namespace}/{name}"),
             Wait::Job { namespace, name: Some(name), .. } => write!(f, "the end of Job/{namespace}/{name}"),
             Wait::Job { namespace, name: None, labels } => write!(f, "the end of jobs with {} in {namespace}", list(labels)),
             Wait::DaemonSet { namespace, name } => write!(f, "a pod of DaemonSet/{namespace}/{name} on its node"),

@@ -11,11 +11,14 @@ use std::collections::BTreeSet;
 pub fn check_dead_locks(plan: &Plan) -> Vec<Finding> {
     let of_plan = |release: usize| plan.releases[release].needs.clone();
     let played = rehearse(&plan.releases, &plan.waits, &of_plan);
-    if played.done.iter().all(|done| *done) {
+    if played.done.iter().chain(&played.ready).all(|is_so| *is_so) {
         return Vec::new();
     }
     let without_needs = rehearse(&plan.releases, &plan.waits, &|_| Vec::new());
     let mut findings = circles(plan, &without_needs);
+    if findings.is_empty() {
+        findings = early_hooks(plan, &without_needs);
+    }
     let stuck = (0..plan.releases.len()).filter(|release| !played.started[*release] && without_needs.done[*release]);
     for release in stuck {
         let culprits =
@@ -71,6 +74,23 @@ fn circles(plan: &Plan, played: &Rehearsal) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// Finds hooks that run before the objects of their release are sent, and wait for one of these.
+fn early_hooks(plan: &Plan, played: &Rehearsal) -> Vec<Finding> {
+    let waits = &plan.waits;
+    let is_early = |wait: &&PartWait| {
+        let part = &waits.parts[wait.part];
+        let is_own = |provider: &usize| waits.parts[*provider].release == part.release && waits.parts[*provider].hook.is_none();
+        let runs_before = part.hook.is_some() && !part.is_post_hook() && !played.done[part.release];
+        runs_before && is_blocked(wait, played) && wait.providers.iter().all(is_own)
+    };
+    let finding = |wait: &PartWait| {
+        let part = &waits.parts[wait.part];
+        let message = format!("{}, which is sent only after this hook has run", in_words(plan, wait));
+        Finding::new(Code::NeverStarts, part.release, message).of_object(&part.id, &part.template)
+    };
+    waits.waits.iter().filter(is_early).map(finding).collect()
 }
 
 /// Follows blocked waits from an object until they come round.

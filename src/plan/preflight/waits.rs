@@ -35,7 +35,7 @@ impl<'p> OpenWaits<'p> {
     pub fn of(plan: &'p Plan, releases: &[usize]) -> OpenWaits<'p> {
         let is_open = |wait: &&PartWait| {
             let part = &plan.waits.parts[wait.part];
-            let is_own_matter = matches!(wait.wait, Wait::Reference { .. } | Wait::Kind { .. });
+            let is_own_matter = matches!(wait.wait, Wait::Reference { .. } | Wait::Kind { .. } | Wait::Address { .. });
             wait.lack.is_some() && !is_own_matter && releases.contains(&part.release) && is_sent(plan, part)
         };
         OpenWaits { plan, waits: plan.waits.waits.iter().filter(is_open).collect() }
@@ -155,7 +155,7 @@ fn waited_in(wait: &Wait) -> Option<&str> {
         | Wait::DaemonSet { namespace, .. }
         | Wait::Pods { namespace, .. } => Some(namespace),
         Wait::CustomResource { id } => id.namespace.as_deref(),
-        Wait::Container { .. } | Wait::Reference { .. } | Wait::Kind { .. } => None,
+        Wait::Container { .. } | Wait::Reference { .. } | Wait::Kind { .. } | Wait::Address { .. } => None,
     }
 }
 

@@ -133,8 +133,9 @@ impl<'a> Index<'a> {
             wanted.push(Wait::Kind { group: part.id.group().to_owned(), kind: part.id.kind.clone() });
         }
         let found = wanted.into_iter().map(|wait| self.resolve(at, wait));
-        // The definition of a kind may be in the cluster, or anywhere.
-        found.filter(|wait| !(matches!(wait.wait, Wait::Kind { .. }) && wait.providers.is_empty())).collect()
+        // The definition of a kind may be in the cluster, or anywhere; an address need not be one.
+        let may_be_elsewhere = |wait: &PartWait| matches!(wait.wait, Wait::Kind { .. } | Wait::Address { .. });
+        found.filter(|wait| !(may_be_elsewhere(wait) && wait.providers.is_empty())).collect()
     }
 
     fn resolve(&self, at: usize, wait: Wait) -> PartWait {
@@ -143,7 +144,9 @@ impl<'a> Index<'a> {
             PartWait { part: at, wait, providers, beside: Vec::new(), lack }
         };
         match &wait {
-            Wait::Service { namespace, name } => self.resolve_service(at, &self.named(at, "Service", "", namespace, name), wait.clone()),
+            Wait::Service { namespace, name } | Wait::Address { namespace, name } => {
+                self.resolve_service(at, &self.named(at, "Service", "", namespace, name), wait.clone())
+            }
             Wait::Job { namespace, name: Some(name), .. } => plain(self.named(at, "Job", "batch", namespace, name), wait),
             Wait::Job { namespace, name: None, labels } => plain(self.makers(at, namespace, |part| makes_job(&part.body, labels)), wait),
             Wait::DaemonSet { namespace, name } => plain(self.named(at, "DaemonSet", "apps", namespace, name), wait),
@@ -238,6 +241,6 @@ pub fn named_object(wait: &Wait) -> Option<ObjectId> {
         Wait::Job { namespace, name: Some(name), .. } => id("batch/v1", "Job", namespace, name),
         Wait::DaemonSet { namespace, name } => id("apps/v1", "DaemonSet", namespace, name),
         Wait::CustomResource { id } | Wait::Reference { id } => Some(id.clone()),
-        Wait::Job { name: None, .. } | Wait::Pods { .. } | Wait::Container { .. } | Wait::Kind { .. } => None,
+        Wait::Job { name: None, .. } | Wait::Pods { .. } | Wait::Container { .. } | Wait::Kind { .. } | Wait::Address { .. } => None,
     }
 }

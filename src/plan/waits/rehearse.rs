@@ -132,7 +132,8 @@ impl Play<'_> {
             let is_sent = state.applied[provided.release] && provided.hook.is_none();
             state.ready[*provider] || matches!(wait.wait, Wait::Reference { .. } | Wait::Kind { .. }) && is_sent
         };
-        wait.providers.is_empty() || wait.providers.iter().any(is_there)
+        // What is only guessed from a command locks nothing.
+        wait.providers.is_empty() || matches!(wait.wait, Wait::Address { .. }) || wait.providers.iter().any(is_there)
     }
 
     fn is_met(&self, need: &PlannedNeed, state: &Rehearsal) -> bool {
