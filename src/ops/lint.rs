@@ -112,7 +112,7 @@ fn more_layers(options: &StackLintOptions) -> Result<Vec<ValuesLayer>, Diagnosti
 /// Adds layers where Helm would take them, which takes flags by kind: files, `--set`, `--set-string`, `--set-file`.
 fn add_layers(layers: &mut Vec<ValuesLayer>, more: &[ValuesLayer]) {
     let rank = |layer: &ValuesLayer| match layer {
-        ValuesLayer::Inline { .. } | ValuesLayer::File { .. } | ValuesLayer::SecretFile { .. } => 0,
+        ValuesLayer::Inline { .. } | ValuesLayer::File { .. } | ValuesLayer::Overlay { .. } | ValuesLayer::SecretFile { .. } => 0,
         ValuesLayer::Set { value: SetValue::Typed(_) | SetValue::TypedList(_), .. } => 1,
         ValuesLayer::Set { value: SetValue::Text(_) | SetValue::TextList(_), .. } => 2,
         ValuesLayer::Set { value: SetValue::File(_), .. } => 3,

@@ -3,6 +3,7 @@
 use super::discover::stack_files;
 use super::environment::Environment;
 use super::error::Error;
+use super::features;
 use super::file::LoadedFile;
 use super::inherited::{INHERITABLE, Inherited};
 use super::model::{Keeping, Release, Stack, State};
@@ -30,6 +31,7 @@ pub fn load(request: &LoadRequest<'_>) -> Result<Loaded, Diagnostics> {
         && !diagnostics.has_errors()
     {
         diagnostics.extend(needs::check(stack));
+        diagnostics.extend(features::check(stack, &*request.world.files));
     }
     let (stack, warnings) = once_each(diagnostics).check(stack)?;
     let stack = stack.ok_or_else(|| Diagnostics::from(Diagnostic::error("the stack could not be loaded")))?;

@@ -13,6 +13,7 @@ mod discover;
 mod environment;
 mod error;
 mod explain;
+mod features;
 mod fields;
 mod file;
 mod functions;
@@ -30,6 +31,7 @@ mod model;
 mod needs;
 mod options;
 mod origins;
+mod overlays;
 mod parts;
 mod raw;
 mod releases;
@@ -48,6 +50,7 @@ pub use changes::{AddedDependency, Changes, Patch};
 pub use environment::Environment;
 pub use error::Error;
 pub use explain::{Said, explain};
+pub use features::Feature;
 pub use identity::{Need, ReleaseId};
 pub use layer::{SetValue, ValuesLayer};
 pub use load::load;
@@ -55,6 +58,7 @@ pub use model::{
     Cascade, CrdPolicy, DeleteOptions, DiffOptions, FieldAction, FieldRule, Hook, HookAction, InstallOptions, Keeping, MissingFile,
     PostRenderer, Release, RenderOptions, ServerSide, Stack, State,
 };
+pub use overlays::{OverlayFile, Overlays};
 pub use request::{LoadRequest, Loaded, StateValues};
 pub use selection::{NeedsMode, select};
 pub use selector::Selector;

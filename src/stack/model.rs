@@ -4,6 +4,7 @@ use super::changes::Changes;
 use super::environment::Environment;
 use super::identity::{Need, ReleaseId};
 use super::layer::ValuesLayer;
+use super::overlays::Overlays;
 use super::render::StateData;
 use super::selector::Selector;
 use crate::diag::{Diagnostic, Span};
@@ -115,6 +116,8 @@ pub struct Release {
     pub labels: BTreeMap<String, String>,
     /// Where its values come from, lowest first.
     pub values: Vec<ValuesLayer>,
+    /// Its features, and the files of values that there are for features.
+    pub overlays: Overlays,
     /// What happens where a file of values is missing.
     pub missing_file: MissingFile,
     /// What happens where a file of secrets is missing.

@@ -4,6 +4,7 @@ use super::error::Error;
 use super::layer::{SetValue, ValuesLayer};
 use super::model::{MissingFile, Release};
 use super::origins::change_origins;
+use super::overlays::fill;
 use super::render::{ReleaseData, Renderer};
 use super::rendered::Rendered;
 use super::values_files::{near_file, remote_scheme};
@@ -13,6 +14,7 @@ use crate::chart::values::{merge_maps, parse_documents, parse_file_into, parse_i
 use crate::diag::{Diagnostic, Diagnostics, Origin, Source, Span};
 use crate::source::{glob, join};
 use crate::value::{Map, Str, Value};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A layer as it was read.
@@ -133,6 +135,10 @@ impl Resolver<'_> {
                 let values = self.read_file(&file, None, span.as_ref())?;
                 (file.display().to_string(), LayerContent::Values(values))
             }
+            ValuesLayer::Overlay { path, variables, span } => {
+                let values = self.read_overlay(path, variables, span.as_ref())?;
+                (path.display().to_string(), LayerContent::Values(values))
+            }
             ValuesLayer::SecretFile { path, span } => {
                 let file = self.file("secrets", path, span.as_ref(), self.release.missing_secret)?;
                 let content = self.decrypt(&file, span.as_ref())?;
@@ -182,6 +188,15 @@ impl Resolver<'_> {
     fn missing(&self, what: &'static str, path: &str, whole: &Path, span: Option<&Span>) -> Error {
         let near = near_file(whole, &*self.world.files);
         Error::MissingFile { what, path: path.to_owned(), folder: self.release.state.base_dir.clone(), near, span: span.cloned() }
+    }
+
+    /// Reads a file of an overlay folder, its placeholders filled.
+    fn read_overlay(&mut self, path: &Path, variables: &BTreeMap<String, String>, span: Option<&Span>) -> Option<Map> {
+        let content = self.read(path, span)?;
+        let source = Source::new(path.display().to_string(), String::from_utf8_lossy(&content));
+        let filled = fill(&source, |name| variables.get(name).or_else(|| self.world.env.get(name)).map(String::as_str));
+        let source = self.keep(filled, span)?;
+        self.parse(&source, None, span)
     }
 
     fn decrypt(&mut self, path: &Path, span: Option<&Span>) -> Option<Vec<u8>> {

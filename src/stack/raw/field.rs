@@ -72,6 +72,9 @@ pub(in crate::stack) struct One<R>(pub(in crate::stack) R);
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Selectors(pub(in crate::stack) Option<Texts>);
 
+/// A list that replaces another one, and does so even where it is empty.
+pub(super) type OwnList = Selectors;
+
 /// A list of texts, or a single one.
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Names(pub(in crate::stack) Texts);

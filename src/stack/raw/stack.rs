@@ -1,7 +1,7 @@
 //! The top level of a stack file, environments, repositories and sub-stacks.
 
 use super::defaults::RawDefaults;
-use super::field::{Entries, Flag, Ignored, Labels, Named, Names, Number, One, Records, Selectors, SubStacks, Text, Texts, Whole};
+use super::field::{Entries, Flag, Ignored, Labels, Named, Names, Number, One, OwnList, Records, Selectors, SubStacks, Text, Texts, Whole};
 use super::record::{Support, record};
 use super::release::{RawHook, RawRelease};
 
@@ -40,6 +40,8 @@ record! {
         file_path: Ignored = "filepath" => NOTE_OF_BUILD;
         rendered_values: Ignored = "renderedvalues" => NOTE_OF_BUILD;
         lock_file_path: Text = "lockFilePath";
+        features: OwnList = "features";
+        overlays: One<RawOverlays> = "overlays";
     }
 }
 
@@ -52,6 +54,16 @@ record! {
 }
 
 record! {
+    /// Which files of values the features of a release choose.
+    RawOverlays, "overlays" {
+        folder: Names = "folder";
+        rule: Text = "rule";
+        layer: Text = "layer";
+        variables: Labels = "variables";
+    }
+}
+
+record! {
     /// One named environment.
     RawEnvironment, "environment" {
         values: Entries = "values";
@@ -60,6 +72,7 @@ record! {
         missing_file_handler: Text = "missingFileHandler";
         missing_file_handler_config: One<RawMissingFile> = "missingFileHandlerConfig";
         merge_strategy: Text = "mergeStrategy";
+        features: OwnList = "features";
     }
 }
 
