@@ -15,6 +15,7 @@ mod drift;
 mod environment;
 mod exit;
 mod explain;
+mod features;
 mod findings_flags;
 mod flags;
 mod history;

@@ -5,7 +5,7 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, history, lint, list, plan, release, rollback, sandbox, schema, status,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, lint, list, plan, release, rollback, sandbox, schema, status,
     template,
 };
 use crate::diag::Diagnostics;
@@ -80,6 +80,9 @@ enum Command {
     Lint(lint::Arguments),
     /// Say which template line and which value made a field of a release's object
     Explain(explain::Arguments),
+    /// Say which features choose files of values, and what they make different
+    #[command(subcommand)]
+    Features(features::Command),
     /// Work with charts
     #[command(subcommand)]
     Chart(Box<chart::Command>),
@@ -194,6 +197,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::List(arguments) => list::run(context, arguments).await,
             Command::Lint(arguments) => lint::run(context, arguments).await,
             Command::Explain(arguments) => explain::run(context, arguments).await,
+            Command::Features(command) => features::run(context, command).await,
             Command::Chart(command) => chart::run(context, *command).await,
             Command::Release(command) => release::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {

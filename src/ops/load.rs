@@ -10,6 +10,14 @@ use std::sync::Arc;
 /// # Errors
 /// Every mistake that is found.
 pub fn load(session: &Session) -> Result<Stack, Diagnostics> {
+    load_with(session, None)
+}
+
+/// Reads the stack, with other features in place of the environment's where some are given.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_with(session: &Session, features: Option<&[String]>) -> Result<Stack, Diagnostics> {
     let request = &session.request;
     let world = world(session);
     let state_values = StateValues {
@@ -23,6 +31,7 @@ pub fn load(session: &Session) -> Result<Stack, Diagnostics> {
         kube_context: request.kube_context.as_deref(),
         namespace: request.namespace.as_deref(),
         selectors: &request.selectors,
+        features,
         ..LoadRequest::new(request.file.as_deref(), world)
     };
     let loaded = stack::load(&load)?;

@@ -12,6 +12,7 @@ mod diff;
 mod drift;
 mod encoded;
 mod explain;
+mod features;
 mod findings;
 mod helm_colors;
 mod history;
@@ -42,6 +43,7 @@ pub use diff::{DiffOptions, write_changes};
 pub use drift::{write_drift, write_drift_json};
 pub use encoded::{Encoding, write_encoded, write_values};
 pub use explain::{write_explained, write_explained_json, write_explained_release, write_explained_release_json};
+pub use features::{write_feature_diff, write_feature_diff_json, write_feature_list, write_feature_list_json};
 pub use findings::{write_findings, write_findings_json};
 pub use history::{lock_words, write_history, write_history_json, write_revision};
 pub use lint::{

@@ -71,9 +71,7 @@ enum Rule {
 impl Loader<'_> {
     /// Finds the files that a release's features choose.
     pub(super) fn overlays(&mut self, release: &RawRelease, chart: &str, file: &LoadedFile, state: &State) -> Overlays {
-        let asked: Option<Vec<Feature>> =
-            self.request.features.map(|names| names.iter().map(|name| Feature { name: name.clone(), span: None }).collect());
-        let features = features_of(release, asked.as_ref().unwrap_or(&file.environment.features));
+        let features = features_of(release, &file.environment.features);
         let raw = &file.raw.overlays.0;
         let data = super::fields::release_data(release);
         let folders: Vec<PathBuf> = raw.folder.0.iter().filter_map(|text| self.overlay_folder(text, &data, chart, file, state)).collect();
