@@ -19,6 +19,7 @@ mod features;
 mod findings_flags;
 mod flags;
 mod history;
+mod import;
 mod lint;
 mod list;
 mod plan;

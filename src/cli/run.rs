@@ -5,7 +5,7 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, lint, list, plan, release, rollback, sandbox, schema, status,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, import, lint, list, plan, release, rollback, sandbox, schema, status,
     template,
 };
 use crate::diag::Diagnostics;
@@ -83,6 +83,9 @@ enum Command {
     /// Say which features choose files of values, and what they make different
     #[command(subcommand)]
     Features(features::Command),
+    /// Make a stack file of what other tools read
+    #[command(subcommand)]
+    Import(import::Command),
     /// Work with charts
     #[command(subcommand)]
     Chart(Box<chart::Command>),
@@ -198,6 +201,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Lint(arguments) => lint::run(context, arguments).await,
             Command::Explain(arguments) => explain::run(context, arguments).await,
             Command::Features(command) => features::run(context, command).await,
+            Command::Import(command) => import::run(context, command),
             Command::Chart(command) => chart::run(context, *command).await,
             Command::Release(command) => release::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {

@@ -360,6 +360,7 @@ pub(super) fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic
         config: config_json(&release.values),
         new_seed: release.new_seed,
         subcharts: SubchartOrder::default(),
+        patches: release.chart.patches.len(),
         manifest: release.rendered.manifest,
         crds,
         notes: release.rendered.notes,

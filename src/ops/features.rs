@@ -53,7 +53,11 @@ pub fn feature_list(session: &Session) -> Result<FeatureList, Diagnostics> {
     for release in stack.releases.iter().filter(|release| release.is_selected()) {
         let overlays = &release.overlays;
         for (at, file) in overlays.files.iter().enumerate() {
-            names.entry(file.name.clone()).or_default().push((release.id.clone(), overlays.chosen.contains(&at)));
+            let (those, in_force) = (names.entry(file.name.clone()).or_default(), overlays.chosen.contains(&at));
+            match those.iter_mut().find(|(id, _)| *id == release.id) {
+                Some((_, known)) => *known |= in_force,
+                None => those.push((release.id.clone(), in_force)),
+            }
         }
         releases.push(features_of(release));
     }

@@ -33,6 +33,7 @@ mod options;
 mod origins;
 mod overlays;
 mod parts;
+mod patches;
 mod raw;
 mod releases;
 mod render;
@@ -58,7 +59,7 @@ pub use model::{
     Cascade, CrdPolicy, DeleteOptions, DiffOptions, FieldAction, FieldRule, Hook, HookAction, InstallOptions, Keeping, MissingFile,
     PostRenderer, Release, RenderOptions, ServerSide, Stack, State,
 };
-pub use overlays::{OverlayFile, Overlays};
+pub use overlays::{OverlayFile, Overlays, chart_name};
 pub use request::{LoadRequest, Loaded, StateValues};
 pub use selection::{NeedsMode, select};
 pub use selector::Selector;

@@ -138,6 +138,8 @@ pub struct Release {
     pub delete: DeleteOptions,
     /// How it is compared.
     pub diff: DiffOptions,
+    /// Patches on its chart's files, in order.
+    pub patches: Vec<PathBuf>,
     /// What is added to its chart and changed in its manifests.
     pub changes: Changes,
     /// What nothing acts on and what would make another release of it: it can be listed, but `release_values` refuses it.

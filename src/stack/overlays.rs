@@ -74,7 +74,7 @@ impl Loader<'_> {
         let features = features_of(release, &file.environment.features);
         let raw = &file.raw.overlays.0;
         let data = super::fields::release_data(release);
-        let folders: Vec<PathBuf> = raw.folder.0.iter().filter_map(|text| self.overlay_folder(text, &data, chart, file, state)).collect();
+        let folders: Vec<PathBuf> = raw.folder.0.iter().filter_map(|text| self.folder_for(text, &data, chart, file, state)).collect();
         let (rule, above) = (self.overlay_rule(&raw.rule), self.is_above(raw));
         let mut overlays = Overlays { features, above, variables: variables(raw), ..Overlays::default() };
         let names: Vec<&str> = overlays.features.iter().map(|feature| feature.name.as_str()).collect();
@@ -88,7 +88,8 @@ impl Loader<'_> {
         overlays
     }
 
-    fn overlay_folder(
+    /// Returns the folder that a text with templates, `{chart}` and `{release}` means for a release; none for an empty one.
+    pub(super) fn folder_for(
         &mut self,
         text: &Spanned<String>,
         data: &ReleaseData,
@@ -96,7 +97,7 @@ impl Loader<'_> {
         file: &LoadedFile,
         state: &State,
     ) -> Option<PathBuf> {
-        let source = Source::new("overlays.folder", text.value.as_str());
+        let source = Source::new("folder", text.value.as_str());
         let rendered = match self.renderer.render(&source, &file.base_dir, &state.data.release_data(data)) {
             Ok(rendered) => rendered,
             Err(mistake) => {
@@ -141,7 +142,7 @@ fn variables(raw: &RawOverlays) -> Arc<BTreeMap<String, String>> {
 }
 
 /// Returns the chart's own name: the last part of a path, an address or `REPOSITORY/NAME`, without version.
-fn chart_name(chart: &str) -> &str {
+pub fn chart_name(chart: &str) -> &str {
     let name = chart.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = name.split([':', '@']).next().unwrap_or_default();
     let Some(archive) = name.strip_suffix(".tgz") else { return name };

@@ -125,6 +125,7 @@ impl Loader<'_> {
         install.wait = wait.unwrap_or(install.wait);
         let missing_file = self.missing_file(&release.missing_file_handler, state.missing_file);
         let overlays = self.overlays(release, &chart_text, file, state);
+        let patches = self.patches(release, &chart_text, file, state);
         let verified = self.templated_flag(&release.verify.clone().or(defaults.verify.clone()), &release.verify_template, "verifyTemplate");
         Some(Release {
             changes: changes(release),
@@ -138,6 +139,7 @@ impl Loader<'_> {
             labels: labels(release, &id, &chart_text),
             chart: chart_text,
             values: self.layers(release, &overlays),
+            patches,
             overlays,
             missing_file,
             missing_secret: self.missing_file(&release.missing_file_handler, MissingFile::Error),

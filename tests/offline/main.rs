@@ -5,6 +5,7 @@
 mod arrows;
 mod calls;
 mod certificates;
+mod chart_patches;
 mod chart_values;
 mod charts;
 mod cli_reference;
@@ -13,6 +14,7 @@ mod declared;
 mod dependency;
 mod error_drawing;
 mod explain;
+mod features;
 mod findings;
 mod function_properties;
 mod function_reference;

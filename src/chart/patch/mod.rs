@@ -10,5 +10,6 @@ mod conflict;
 mod parse;
 mod paths;
 
+pub(super) use apply::Patchable;
 pub use apply::{AppliedPatch, Patches};
 pub use conflict::PatchError;

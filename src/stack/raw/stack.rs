@@ -42,6 +42,7 @@ record! {
         lock_file_path: Text = "lockFilePath";
         features: OwnList = "features";
         overlays: One<RawOverlays> = "overlays";
+        patches: One<RawPatches> = "patches";
     }
 }
 
@@ -60,6 +61,13 @@ record! {
         rule: Text = "rule";
         layer: Text = "layer";
         variables: Labels = "variables";
+    }
+}
+
+record! {
+    /// Where patches for charts are.
+    RawPatches, "patches" {
+        folder: Text = "folder";
     }
 }
 
