@@ -31,8 +31,10 @@ pub(super) fn session_of(context: &Context, flags: StackFlags) -> Result<Session
         state_values_strings: flags.state_values_set_string,
         namespace: environment.or_variable(flags.cluster.namespace.clone(), &["HELMFILE_NAMESPACE"]),
         kube_context: flags.cluster.kube_context.clone(),
+        rotate: Vec::new(),
     };
-    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone())?)
+    let session = Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone())?;
+    Ok(session.hiding(context.shell.masks()))
 }
 
 /// Returns how to reach the cluster: flags first, then KUBECONFIG and Helm's variables, then what a pod finds.

@@ -58,6 +58,7 @@ mod repository_index;
 mod revisions;
 mod rollback;
 mod run;
+mod secrets;
 mod seed;
 mod seeds;
 mod session;

@@ -204,7 +204,11 @@ async fn rendered_again(
     prepared: &Prepared,
     live: &LiveObjects,
 ) -> Result<BTreeMap<usize, Vec<Sent>>, Diagnostics> {
+    let new_secrets = prepared.rendering.as_ref().is_some_and(|rendering| rendering.seeds.secrets.has_new());
     let makes_up = |release: &PlannedRelease| {
+        if new_secrets && release.desired.is_some() {
+            return true;
+        }
         let is_new = release.desired.as_ref().is_some_and(|desired| desired.new_seed.is_some());
         is_new || overrides.generated == GeneratedValues::Random && release.desired.is_some()
     };
@@ -215,7 +219,8 @@ async fn rendered_again(
     let release_of =
         |at: &usize| stack.releases.iter().find(|release| release.is_selected() && release.id == prepared.plan.releases[*at].id);
     let releases: Vec<&Release> = concerned.iter().filter_map(release_of).collect();
-    let surroundings = Live::new(&prepared.clusters, histories, seeds).await?;
+    let seeds = seeds.with_other_secrets();
+    let surroundings = Live::new(&prepared.clusters, histories, &seeds).await?;
     let keep = |rendered| desired_of(rendered).map_err(Diagnostics::from);
     let desired: Vec<Desired> = render_each(session, stack, &releases, &surroundings, keep).await?;
     let mut again = BTreeMap::new();

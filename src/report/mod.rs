@@ -19,6 +19,7 @@ mod history;
 mod kube_table;
 mod lint;
 mod markdown;
+mod masked;
 mod outcome;
 mod plan;
 mod progress;

@@ -98,6 +98,17 @@ pub enum Error {
     Set { text: String, reason: String, span: Option<Span> },
     #[error("`{reference}` cannot be resolved: {reason}")]
     Reference { reference: String, reason: String, span: Option<Span> },
+    // Secrets of the stack.
+    #[error("`{name}` is no name of a secret")]
+    BadSecretName { name: String, span: Span },
+    #[error("nothing says how this secret is made")]
+    EmptySecret { span: Span },
+    #[error("a secret cannot have {length} characters")]
+    SecretLength { length: i64, span: Span },
+    #[error("`{key}` is missing in `fromObject`")]
+    IncompleteObject { key: &'static str, span: Option<Span> },
+    #[error("`{key}` stands with other keys")]
+    MixedValue { key: &'static str, span: Option<Span> },
     // Features.
     #[error("unknown feature `{feature}`")]
     UnknownFeature { feature: String, near: Option<String>, known: Vec<String>, folders: Vec<PathBuf>, span: Option<Span> },
@@ -206,6 +217,9 @@ impl Error {
             | Error::InlineSecret { span }
             | Error::UnknownEvent { span, .. }
             | Error::OverlayVariable { span, .. }
+            | Error::BadSecretName { span, .. }
+            | Error::EmptySecret { span }
+            | Error::SecretLength { span, .. }
             | Error::EmptyHook { span } => Some(span),
             Error::Unreadable { span, .. }
             | Error::MissingFile { span, .. }
@@ -220,6 +234,8 @@ impl Error {
             | Error::UnknownFeature { span, .. }
             | Error::UnusedFeature { span, .. }
             | Error::NoOverlays { span }
+            | Error::IncompleteObject { span, .. }
+            | Error::MixedValue { span, .. }
             | Error::UnknownNeed { span, .. }
             | Error::AbsentNeed { span, .. }
             | Error::UnselectedNeed { span, .. } => span.as_ref(),

@@ -82,6 +82,11 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         }
         Error::UnknownFeature { near, known, folders, .. } => unknown_feature(near.as_deref(), known, folders),
         Error::NoOverlays { .. } => one("say where their files of values are: `overlays: {folder: values_overrides/{chart}}`"),
+        Error::BadSecretName { .. } => one("use letters, digits, `-`, `_` and `.`"),
+        Error::EmptySecret { .. } => one("add `generate: {length: 32}`"),
+        Error::SecretLength { .. } => one("choose 8 to 1024"),
+        Error::IncompleteObject { .. } => one("write `fromObject: {kind: Secret, name: …, namespace: …, key: …}`"),
+        Error::MixedValue { .. } => one("let it be the only key of its map: what it names takes the place of the map"),
         Error::OverlayVariable { name, .. } => {
             vec![format!("set the variable {name}, or write it under `overlays`: `variables: {{{name}: …}}`")]
         }

@@ -11,11 +11,12 @@ use super::needs;
 use super::raw::{RawSubStack, Spanned};
 use super::render::Renderer;
 use super::request::{LoadRequest, Loaded};
+use super::secrets::SecretRule;
 use super::selector::{Selector, any_compatible};
 use super::state_values::{set_state_strings, set_state_values};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{glob, join};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -83,6 +84,8 @@ pub(super) struct Loader<'a> {
     pub(super) environments: BTreeSet<String>,
     /// What the files that were asked for say about the whole stack.
     pub(super) keeping: Keeping,
+    /// The secrets of the stack.
+    pub(super) secrets: BTreeMap<String, SecretRule>,
     states: Vec<Arc<State>>,
     releases: Vec<Release>,
 }
@@ -96,6 +99,7 @@ impl<'a> Loader<'a> {
             diagnostics: Diagnostics::new(),
             environments: BTreeSet::new(),
             keeping: Keeping::unnamed(),
+            secrets: BTreeMap::new(),
             states: Vec::new(),
             releases: Vec::new(),
         }
@@ -127,6 +131,7 @@ impl<'a> Loader<'a> {
             path,
             base_dir: folder,
             environment: self.request.environment.to_owned(),
+            secrets: std::mem::take(&mut self.secrets),
             states: std::mem::take(&mut self.states),
             releases: std::mem::take(&mut self.releases),
         })
@@ -280,6 +285,7 @@ impl<'a> Loader<'a> {
     }
 
     fn add_state(&mut self, file: LoadedFile, selectors: Vec<Selector>, after: Vec<usize>) {
+        self.secrets_of(&file);
         let state = Arc::new(self.state(&file, self.states.len(), selectors, after));
         let mut releases = self.releases(&file, &state);
         self.lock_versions(&file, &mut releases);

@@ -39,6 +39,7 @@ mod releases;
 mod render;
 mod rendered;
 mod request;
+mod secrets;
 mod selection;
 mod selector;
 mod state_values;
@@ -61,6 +62,7 @@ pub use model::{
 };
 pub use overlays::{OverlayFile, Overlays, chart_name};
 pub use request::{LoadRequest, Loaded, StateValues};
+pub use secrets::{ObjectValue, SECRET_REFERENCE, SecretAlphabet, SecretRule};
 pub use selection::{NeedsMode, select};
 pub use selector::Selector;
 pub use values::{LayerContent, ResolvedLayer, merge_layers, release_values, resolve_layers};

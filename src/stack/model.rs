@@ -6,6 +6,7 @@ use super::identity::{Need, ReleaseId};
 use super::layer::ValuesLayer;
 use super::overlays::Overlays;
 use super::render::StateData;
+use super::secrets::SecretRule;
 use super::selector::Selector;
 use crate::diag::{Diagnostic, Span};
 use crate::source::Repository;
@@ -26,6 +27,8 @@ pub struct Stack {
     pub environment: String,
     /// What the stack is called, and how its revisions are kept.
     pub keeping: Keeping,
+    /// Its secrets, by their names.
+    pub secrets: BTreeMap<String, SecretRule>,
     /// The files that make up the stack, in the order in which helmfile would run them.
     pub states: Vec<Arc<State>>,
     /// The releases, state by state, in the order of the files.

@@ -54,6 +54,8 @@ pub(super) type Patches = Vec<Spanned<Value>>;
 pub(super) type Records<R> = Vec<Spanned<R>>;
 /// Mappings by name; nothing after the name is an empty mapping.
 pub(super) type Named<R> = BTreeMap<String, Spanned<R>>;
+/// A mapping that may be missing, which says something else than an empty one.
+pub(super) type Maybe<R> = Option<Spanned<R>>;
 /// Sub-stacks.
 pub(super) type SubStacks = Vec<Spanned<RawSubStack>>;
 
@@ -213,6 +215,23 @@ impl<R: Record> Field for One<R> {
 
     fn merge(&mut self, over: Self, lists: Lists) {
         self.0.merge(over.0, lists);
+    }
+}
+
+impl<R: Record> Field for Maybe<R> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
+        if reader.is_null(node) {
+            return Some(Spanned { value: R::default(), span: reader.span(node) });
+        }
+        reader.record(node)
+    }
+
+    fn merge(&mut self, over: Self, lists: Lists) {
+        match (self.as_mut(), over) {
+            (Some(below), Some(over)) => below.value.merge(over.value, lists),
+            (None, over) => *self = over,
+            (Some(_), None) => {}
+        }
     }
 }
 

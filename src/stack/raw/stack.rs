@@ -1,7 +1,7 @@
 //! The top level of a stack file, environments, repositories and sub-stacks.
 
 use super::defaults::RawDefaults;
-use super::field::{Entries, Flag, Ignored, Labels, Named, Names, Number, One, OwnList, Records, Selectors, SubStacks, Text, Texts, Whole};
+use super::field::{Entries, Flag, Ignored, Labels, Maybe, Named, Names, Number, One, OwnList, Records, Selectors, SubStacks, Text, Texts, Whole};
 use super::record::{Support, record};
 use super::release::{RawHook, RawRelease};
 
@@ -43,6 +43,7 @@ record! {
         features: OwnList = "features";
         overlays: One<RawOverlays> = "overlays";
         patches: One<RawPatches> = "patches";
+        secrets: Named<RawSecret> = "secrets";
     }
 }
 
@@ -68,6 +69,21 @@ record! {
     /// Where patches for charts are.
     RawPatches, "patches" {
         folder: Text = "folder";
+    }
+}
+
+record! {
+    /// A secret of the stack.
+    RawSecret, "secret" {
+        generate: Maybe<RawGenerate> = "generate";
+    }
+}
+
+record! {
+    /// How a secret is made.
+    RawGenerate, "generate" {
+        length: Whole = "length";
+        alphabet: Text = "alphabet";
     }
 }
 
