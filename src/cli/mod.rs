@@ -29,6 +29,7 @@ mod rollback;
 mod run;
 mod sandbox;
 mod schema;
+mod secrets;
 mod session;
 mod status;
 mod switch;

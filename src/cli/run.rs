@@ -5,7 +5,7 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, import, lint, list, plan, release, rollback, sandbox, schema, status,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, import, lint, list, plan, release, rollback, sandbox, schema, secrets, status,
     template,
 };
 use crate::diag::Diagnostics;
@@ -83,6 +83,9 @@ enum Command {
     /// Say which features choose files of values, and what they make different
     #[command(subcommand)]
     Features(features::Command),
+    /// The stack's own secrets: which there are, who uses them, and new ones
+    #[command(subcommand)]
+    Secrets(secrets::Command),
     /// Make a stack file of what other tools read
     #[command(subcommand)]
     Import(import::Command),
@@ -201,6 +204,7 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Lint(arguments) => lint::run(context, arguments).await,
             Command::Explain(arguments) => explain::run(context, arguments).await,
             Command::Features(command) => features::run(context, command).await,
+            Command::Secrets(command) => secrets::run(context, command).await,
             Command::Import(command) => import::run(context, command),
             Command::Chart(command) => chart::run(context, *command).await,
             Command::Release(command) => release::run(context, *command).await,

@@ -18,6 +18,11 @@ pub(super) fn session(context: &Context, flags: StackFlags) -> Result<Session, S
     session_of(context, flags.over(&context.before))
 }
 
+/// As [`session`], with secrets of the stack that are made anew.
+pub(super) fn rotating_session(context: &Context, flags: StackFlags, rotate: &[String]) -> Result<Session, Stop> {
+    Ok(session(context, flags)?.rotating(rotate))
+}
+
 /// As [`session`], of flags that those before the command are part of already.
 pub(super) fn session_of(context: &Context, flags: StackFlags) -> Result<Session, Stop> {
     let environment = &context.environment;

@@ -1,5 +1,6 @@
 //! Reads the stack that a session is about.
 
+use super::secrets::StackSecrets;
 use super::session::Session;
 use crate::diag::Diagnostics;
 use crate::stack::{self, LoadRequest, NoSecrets, Stack, StateValues, World};
@@ -50,4 +51,9 @@ pub(super) fn world(session: &Session) -> World {
         secrets: Arc::new(NoSecrets),
         effects: session.effects.clone(),
     }
+}
+
+/// The same, with a text that names it for each secret of the stack: no cluster is asked.
+pub(super) fn offline_world(session: &Session, stack: &Stack) -> World {
+    World { secrets: Arc::new(StackSecrets::offline(stack)), ..world(session) }
 }

@@ -71,6 +71,13 @@ impl Session {
         })
     }
 
+    /// Makes secrets of the stack anew.
+    #[must_use]
+    pub fn rotating(mut self, names: &[String]) -> Session {
+        self.request.rotate = names.to_vec();
+        self
+    }
+
     /// Tells what secrets there are to those who write output.
     #[must_use]
     pub fn hiding(self, masks: Masks) -> Session {

@@ -62,7 +62,7 @@ pub use model::{
 };
 pub use overlays::{OverlayFile, Overlays, chart_name};
 pub use request::{LoadRequest, Loaded, StateValues};
-pub use secrets::{ObjectValue, SECRET_REFERENCE, SecretAlphabet, SecretRule};
+pub use secrets::{ObjectValue, SECRET_REFERENCE, SecretAlphabet, SecretRule, secrets_in};
 pub use selection::{NeedsMode, select};
 pub use selector::Selector;
 pub use values::{LayerContent, ResolvedLayer, merge_layers, release_values, resolve_layers};

@@ -75,7 +75,7 @@ impl Loader<'_> {
     }
 
     fn secret_rule(&mut self, raw: &Spanned<RawSecret>) -> Option<SecretRule> {
-        let Some(generate) = &raw.value.generate else {
+        let Some(generate) = &raw.value.generate.0 else {
             self.diagnostics.push(Error::EmptySecret { span: raw.span.clone() }.diagnostic());
             return None;
         };
@@ -100,4 +100,12 @@ impl Loader<'_> {
         };
         Some(SecretRule { length: length?, alphabet, span: raw.span.clone() })
     }
+}
+
+/// Returns the names of the stack's secrets that a text refers to.
+pub fn secrets_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(SECRET_REFERENCE).skip(1).map(|reference| {
+        let end = reference.find(|character: char| !character.is_ascii_alphanumeric() && !"-_.".contains(character));
+        &reference[..end.unwrap_or(reference.len())]
+    })
 }

@@ -136,6 +136,8 @@ impl Reader<'_> {
         let release = &mut self.command.release;
         match flag {
             "-n" | "--namespace" => release.namespace = Some(value),
+            // Helm 2 named releases so.
+            "--name" => self.positional.insert(0, value),
             "--version" => release.version = Some(value),
             "--description" => release.description = Some(value),
             "--kube-context" => release.kube_context = Some(value),
@@ -194,7 +196,8 @@ impl Reader<'_> {
 }
 
 fn takes_value(flag: &str) -> bool {
-    const FLAGS: [&str; 18] = [
+    const FLAGS: [&str; 19] = [
+        "--name",
         "-n",
         "--namespace",
         "--version",

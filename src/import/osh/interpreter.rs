@@ -103,7 +103,8 @@ impl Interpreter {
                 Some(true) => return self.block(body),
                 Some(false) => {}
                 None => {
-                    if installs(body, &self.functions) || installs(otherwise, &self.functions) {
+                    let matters = |body: &[Statement], functions| installs(body, functions) || assigns(body);
+                    if matters(body, &self.functions) || matters(otherwise, &self.functions) {
                         self.draft.leave(line, "`if`: its condition is not known without running it; the first branch is taken");
                     }
                     // An end that may not come is none.
@@ -225,7 +226,7 @@ impl Interpreter {
             [name, ..] if self.functions.contains_key(*name) => return self.call(name, &words[1..]),
             [name, ..] if HARMLESS.contains(name) => {}
             ["kubectl", "get" | "describe" | "logs" | "config" | "version", ..] => {}
-            ["openstack", .., "list" | "show"] => {}
+            ["openstack", rest @ ..] if rest.contains(&"list") || rest.contains(&"show") => {}
             _ => {
                 let text: String = self.variables.shown(&texts.join(" ")).chars().take(100).collect();
                 self.draft.leave(line, format!("`{}`", text.replace('\n', " ")));
@@ -356,6 +357,15 @@ fn assignment(word: &[super::lexer::Part]) -> Option<(String, Vec<super::lexer::
     (is_name && starts).then(|| {
         let value = (!value.is_empty()).then(|| Part::Text(value.to_owned(), false));
         (name.to_owned(), value.into_iter().chain(rest.iter().cloned()).collect())
+    })
+}
+
+/// Says whether statements set variables.
+fn assigns(statements: &[Statement]) -> bool {
+    statements.iter().any(|statement| match statement {
+        Statement::Simple(simple) => simple.words.first().is_some_and(|word| assignment(word).is_some()),
+        Statement::If { branches, otherwise, .. } => branches.iter().any(|(_, body)| assigns(body)) || assigns(otherwise),
+        Statement::For { body, .. } | Statement::Loose { body, .. } | Statement::Function { body, .. } => assigns(body),
     })
 }
 

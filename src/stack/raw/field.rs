@@ -54,8 +54,6 @@ pub(super) type Patches = Vec<Spanned<Value>>;
 pub(super) type Records<R> = Vec<Spanned<R>>;
 /// Mappings by name; nothing after the name is an empty mapping.
 pub(super) type Named<R> = BTreeMap<String, Spanned<R>>;
-/// A mapping that may be missing, which says something else than an empty one.
-pub(super) type Maybe<R> = Option<Spanned<R>>;
 /// Sub-stacks.
 pub(super) type SubStacks = Vec<Spanned<RawSubStack>>;
 
@@ -69,6 +67,16 @@ pub(in crate::stack) enum Entry {
 /// A single mapping; laying one over another goes key by key.
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct One<R>(pub(in crate::stack) R);
+
+/// A mapping that may be missing, which says something else than an empty one.
+#[derive(Clone, Debug)]
+pub(in crate::stack) struct Maybe<R>(pub(in crate::stack) Option<Spanned<R>>);
+
+impl<R> Default for Maybe<R> {
+    fn default() -> Self {
+        Maybe(None)
+    }
+}
 
 /// A list of texts where an empty list says something else than no list.
 #[derive(Clone, Debug, Default)]
@@ -221,15 +229,15 @@ impl<R: Record> Field for One<R> {
 impl<R: Record> Field for Maybe<R> {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
         if reader.is_null(node) {
-            return Some(Spanned { value: R::default(), span: reader.span(node) });
+            return Maybe(Some(Spanned { value: R::default(), span: reader.span(node) }));
         }
-        reader.record(node)
+        Maybe(reader.record(node))
     }
 
     fn merge(&mut self, over: Self, lists: Lists) {
-        match (self.as_mut(), over) {
+        match (self.0.as_mut(), over.0) {
             (Some(below), Some(over)) => below.value.merge(over.value, lists),
-            (None, over) => *self = over,
+            (None, over) => self.0 = over,
             (Some(_), None) => {}
         }
     }
