@@ -44,8 +44,7 @@ pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
 pub use load::{
     LoadCache, archive_files, contents, contents_of_archive, load, load_archive, load_archive_patched, load_archive_with,
-    load_of_any_version, load_patched, load_with,
-    path_match,
+    load_of_any_version, load_patched, load_with, path_match,
 };
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};

@@ -50,8 +50,9 @@ pub(super) fn run(context: &mut Context, command: Command) -> Result<ExitCode, S
     };
     let imported = ops::import(&source, &arguments.file)?;
     match &arguments.out {
-        Some(path) => std::fs::write(path, &imported.text)
-            .map_err(|error| Diagnostic::error(format!("cannot write {}: {error}", path.display())))?,
+        Some(path) => {
+            std::fs::write(path, &imported.text).map_err(|error| Diagnostic::error(format!("cannot write {}: {error}", path.display())))?
+        }
         None => context.shell.out().write_all(imported.text.as_bytes())?,
     }
     context.shell.out().flush()?;

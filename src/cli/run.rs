@@ -5,8 +5,8 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, import, lint, list, plan, release, rollback, sandbox, schema, secrets, status,
-    template,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, features, history, import, lint, list, plan, release, rollback,
+    sandbox, schema, secrets, status, template,
 };
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};

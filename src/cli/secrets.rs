@@ -75,8 +75,7 @@ async fn rotate(context: &mut Context, arguments: RotateArguments) -> Result<Exi
         writeln!(context.shell.out(), "{} is used by {releases}", secret.name)?;
     }
     let overrides = arguments.findings.over(arguments.run.overrides());
-    let intent =
-        Intent { question: "Carry this out?", yes: arguments.yes, run: &arguments.run, atomic: false, output: OutputFormat::Text };
+    let intent = Intent { question: "Carry this out?", yes: arguments.yes, run: &arguments.run, atomic: false, output: OutputFormat::Text };
     let plan = async || ops::plan_apply(&session, &overrides).await;
     let show = async |context: &mut Context, prepared: &Prepared| {
         let findings = arguments.findings.find(&session, prepared).await?;

@@ -30,6 +30,11 @@ impl Masks {
         self.0.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
+    /// Returns what is hidden, longer texts first.
+    pub fn hidden(&self) -> Vec<String> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().map(|Hidden(_, text)| text.clone()).collect()
+    }
+
     /// Returns a text without what is hidden.
     pub fn mask(&self, text: &str) -> String {
         let hidden = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -79,7 +79,9 @@ fn write_set(text: &mut String, key: &str, items: &[SetDraft]) {
         let value = match &item.value {
             SetValueDraft::One(value) => format!("value: {}", quoted_if_typed(value)),
             SetValueDraft::File(path) => format!("file: {}", scalar(path)),
-            SetValueDraft::List(values) => format!("values: [{}]", values.iter().map(|value| quoted_if_typed(value)).collect::<Vec<_>>().join(", ")),
+            SetValueDraft::List(values) => {
+                format!("values: [{}]", values.iter().map(|value| quoted_if_typed(value)).collect::<Vec<_>>().join(", "))
+            }
         };
         text.push_str(&format!("      - {{name: {}, {value}}}\n", scalar(&item.name)));
     }

@@ -1,7 +1,7 @@
 //! Finds the charts of releases: folders and archives on this machine, archives of repositories and registries.
 
-use crate::chart::{self, Chart, Patches};
 use crate::chart::lint::Contents;
+use crate::chart::{self, Chart, Patches};
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Files as _, Repository, Retries, Settings, Sources};
 use crate::stack::{Release, Stack, chart_name};
@@ -150,10 +150,10 @@ async fn fetch_one<T>(
 fn patches_of(session: &Session, release: &Release) -> Result<Patches, Error> {
     let mut patches = Vec::with_capacity(release.patches.len());
     for path in &release.patches {
-        let bytes = session.files.read(path).map_err(|source| Error::Chart {
-            from: release.chart.clone(),
-            source: chart::Error::Read { path: path.clone(), source },
-        })?;
+        let bytes = session
+            .files
+            .read(path)
+            .map_err(|source| Error::Chart { from: release.chart.clone(), source: chart::Error::Read { path: path.clone(), source } })?;
         patches.push(Source::new(path.display().to_string(), String::from_utf8_lossy(&bytes)));
     }
     Ok(Patches::new(chart_name(&release.chart), patches))

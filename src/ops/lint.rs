@@ -160,13 +160,7 @@ fn look(session: &Session, world: &World, release: &Release, contents: &Contents
 }
 
 /// Renders the release as it would be installed, which Helm's lint does not, and sees which values were read.
-fn values_use(
-    session: &Session,
-    world: &World,
-    release: &Release,
-    chart: &Chart,
-    values: &Map,
-) -> Result<ValuesUse, Diagnostics> {
+fn values_use(session: &Session, world: &World, release: &Release, chart: &Chart, values: &Map) -> Result<ValuesUse, Diagnostics> {
     let (layers, _) = resolve_layers(release, world)?;
     let alone: Result<Vec<Map>, Diagnostics> =
         layers.iter().map(|layer| merge_layers(std::slice::from_ref(layer), release, world)).collect();

@@ -91,7 +91,9 @@ pub use diff::{Base, Compared, DiffRequest, diff};
 pub use drift::{Drift, DriftedRelease, drift};
 pub use explain::{ExplainRequest, ExplainedRelease, SaidValue, explain};
 pub use explanation::{ExplainedObject, Question};
-pub use features::{FeatureDiff, FeatureFile, FeatureList, FeaturesOfRelease, ReleaseDifference, ValueDifference, feature_diff, feature_list};
+pub use features::{
+    FeatureDiff, FeatureFile, FeatureList, FeaturesOfRelease, ReleaseDifference, ValueDifference, feature_diff, feature_list,
+};
 pub use history::{StackHistory, history};
 pub use import::{ImportSource, import};
 pub use lint::{LintedRelease, LintedStack, StackLintOptions, lint};

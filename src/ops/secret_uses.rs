@@ -26,11 +26,8 @@ pub struct SecretUse {
 /// Mistakes of the stack and of values.
 pub fn secret_uses(session: &Session) -> Result<Vec<SecretUse>, Diagnostics> {
     let stack = load(session)?;
-    let mut uses: Vec<SecretUse> = stack
-        .secrets
-        .iter()
-        .map(|(name, rule)| SecretUse { name: name.clone(), rule: rule.clone(), releases: Vec::new() })
-        .collect();
+    let mut uses: Vec<SecretUse> =
+        stack.secrets.iter().map(|(name, rule)| SecretUse { name: name.clone(), rule: rule.clone(), releases: Vec::new() }).collect();
     for release in stack.releases.iter().filter(|release| release.is_selected() && release.installed) {
         let asked = Arc::new(Asked { inner: StackSecrets::offline(&stack), names: Mutex::default() });
         release_values(release, &World { secrets: asked.clone(), ..world(session) })?;

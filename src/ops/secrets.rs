@@ -67,7 +67,7 @@ impl StackSecrets {
         }
         let store = SecretStore::new(home.store.cluster(), home.store.stack().clone());
         let kept = if rules.is_empty() { BTreeMap::new() } else { store.read().await.map_err(|error| error.diagnostic())? };
-        kept.values().for_each(|kept| session.masks.hide(&kept.value));
+        kept.values().for_each(|kept| hide(&session.masks, &kept.value));
         let world = Around { clusters: clusters.clone(), runtime: Handle::current(), effects: session.effects.clone() };
         let masks = session.masks.clone();
         Ok(StackSecrets { rules, kept, rotated, new: Mutex::default(), world: Some(world), store: Some(store), masks })
@@ -101,7 +101,10 @@ impl StackSecrets {
         let Some(store) = self.store.as_ref().filter(|_| !new.is_empty()) else { return Ok(()) };
         let mut all = self.kept.clone();
         all.extend(new);
-        store.keep(&all).await.map_err(|error| error.diagnostic().note("secrets of the stack are kept before the first release is touched").into())
+        store
+            .keep(&all)
+            .await
+            .map_err(|error| error.diagnostic().note("secrets of the stack are kept before the first release is touched").into())
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Zeroizing<String>>> {
@@ -116,7 +119,7 @@ impl StackSecrets {
         }
         let mut new = self.lock();
         let value = new.entry(name.to_owned()).or_insert_with(|| Zeroizing::new(generate(rule, &*world.effects)));
-        self.masks.hide(value);
+        hide(&self.masks, value);
         Ok(value.to_string())
     }
 }
@@ -130,7 +133,9 @@ impl Secrets for StackSecrets {
         let mut resolved = String::new();
         let mut rest = text;
         while let Some((before, reference)) = rest.split_once(SECRET_REFERENCE) {
-            let end = reference.find(|character: char| !character.is_ascii_alphanumeric() && !"-_.".contains(character)).unwrap_or(reference.len());
+            let end = reference
+                .find(|character: char| !character.is_ascii_alphanumeric() && !"-_.".contains(character))
+                .unwrap_or(reference.len());
             resolved.push_str(before);
             resolved.push_str(&self.value(&reference[..end])?);
             // A `+` ends a reference where text follows that could be part of the name.
@@ -152,16 +157,23 @@ impl Secrets for StackSecrets {
         let cluster = world.clusters.get(&context).ok_or("there is no cluster to ask")?;
         let value = world.runtime.block_on(read_object(cluster, wanted))?;
         if wanted.kind == "Secret" {
-            self.masks.hide(&value);
+            hide(&self.masks, &value);
         }
         Ok(value)
     }
 }
 
+/// Hides a secret, also as Secrets hold it.
+fn hide(masks: &Masks, value: &str) {
+    masks.hide(value);
+    masks.hide(&STANDARD.encode(value));
+}
+
 /// Reads one value of a live object, decoded.
 async fn read_object(cluster: &Cluster, wanted: &ObjectValue) -> Result<String, String> {
     let namespace = wanted.namespace.clone().unwrap_or_else(|| cluster.namespace().to_owned());
-    let id = ObjectId { api_version: "v1".into(), kind: wanted.kind.clone(), namespace: Some(namespace.clone()), name: wanted.name.clone() };
+    let id =
+        ObjectId { api_version: "v1".into(), kind: wanted.kind.clone(), namespace: Some(namespace.clone()), name: wanted.name.clone() };
     let found = cluster.get(&id).await.map_err(|error| error.to_string())?;
     let object = found.ok_or_else(|| format!("there is no {} {} in namespace {namespace}", wanted.kind, wanted.name))?;
     let data = |place: &str| object.get(place).and_then(serde_json::Value::as_object);

@@ -91,9 +91,8 @@ pub fn write_feature_diff_json(out: &mut dyn Write, diff: &FeatureDiff, options:
     let side = |side: &Option<(Json, Origin)>| side.as_ref().map(|(value, origin)| json!({"value": value, "place": origin.to_string()}));
     let files = |files: &[std::path::PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
     let releases = diff.releases.iter().filter(|release| !is_same(release)).map(|release| {
-        let values = release.values.iter().map(|value| {
-            json!({"value": value.field.to_string(), "old": side(&value.old), "new": side(&value.new)})
-        });
+        let values =
+            release.values.iter().map(|value| json!({"value": value.field.to_string(), "old": side(&value.old), "new": side(&value.new)}));
         json!({
             "release": release.id.to_string(),
             "dropped": files(&release.dropped),

@@ -48,7 +48,12 @@ impl SecretStore {
             name: object_name(&self.stack),
         };
         let Some(secret) = self.cluster.get(&id).await? else { return Ok(BTreeMap::new()) };
-        let damaged = |reason: String| Error::Damaged { namespace: self.stack.namespace.clone(), object: id.name.clone(), what: "secrets of a stack", reason };
+        let damaged = |reason: String| Error::Damaged {
+            namespace: self.stack.namespace.clone(),
+            object: id.name.clone(),
+            what: "secrets of a stack",
+            reason,
+        };
         if secret["type"] != SECRETS_TYPE {
             return Err(damaged(format!("its type is not {SECRETS_TYPE}")));
         }
@@ -57,7 +62,8 @@ impl SecretStore {
         let mut secrets = BTreeMap::new();
         for (name, value) in secret["data"].as_object().into_iter().flatten() {
             let bytes = value.as_str().and_then(|text| STANDARD.decode(text).ok()).map(Zeroizing::new);
-            let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).ok_or_else(|| damaged(format!("{name} is no text")))?;
+            let text =
+                bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).ok_or_else(|| damaged(format!("{name} is no text")))?;
             secrets.insert(name.clone(), KeptSecret { value: Zeroizing::new(text), made: made.get(name).cloned().unwrap_or_default() });
         }
         Ok(secrets)
@@ -68,7 +74,8 @@ impl SecretStore {
     /// # Errors
     /// The cluster refuses.
     pub async fn keep(&self, secrets: &BTreeMap<String, KeptSecret>) -> Result<(), Error> {
-        let data: Map<String, Value> = secrets.iter().map(|(name, kept)| (name.clone(), STANDARD.encode(kept.value.as_bytes()).into())).collect();
+        let data: Map<String, Value> =
+            secrets.iter().map(|(name, kept)| (name.clone(), STANDARD.encode(kept.value.as_bytes()).into())).collect();
         let made: BTreeMap<&String, &String> = secrets.iter().map(|(name, kept)| (name, &kept.made)).collect();
         let object = json!({
             "apiVersion": "v1",

@@ -85,7 +85,8 @@ impl Sources {
                 check_version(&dependency.name, &dependency.version, &found)?;
                 return Ok((found, path.display().to_string()));
             }
-            let request = ChartRequest { reference: &reference, version, devel: false, repositories, skip_dependencies: true, patches: None };
+            let request =
+                ChartRequest { reference: &reference, version, devel: false, repositories, skip_dependencies: true, patches: None };
             let fetched = self.fetch(&request).await?;
             Ok((fetched.chart, fetched.from))
         })

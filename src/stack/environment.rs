@@ -25,7 +25,14 @@ pub struct Environment {
 impl Environment {
     /// Makes an environment without values.
     pub fn new(name: impl Into<String>) -> Environment {
-        Environment { name: name.into(), kube_context: String::new(), values: Map::new(), defaults: Map::new(), overrides: Map::new(), features: Vec::new() }
+        Environment {
+            name: name.into(),
+            kube_context: String::new(),
+            values: Map::new(),
+            defaults: Map::new(),
+            overrides: Map::new(),
+            features: Vec::new(),
+        }
     }
 
     /// Lays another environment on this one, layer by layer.

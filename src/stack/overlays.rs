@@ -255,12 +255,22 @@ mod tests {
         check(Rule::PowerSet, &["a", "b", "c"], &ALL, &["a", "b", "a-b", "c", "a-c", "b-c", "a-b-c"]);
         check(Rule::Shell, &["a", "b", "c"], &ALL, &["c", "b", "b-c", "a", "a-c", "a-b", "a-b-c"]);
         check(Rule::List, &["c", "a", "x"], &ALL, &["c", "a"]);
-        check(Rule::PowerSet, &["2025.1", "ubuntu_noble"], &["ubuntu_noble", "2025.1-ubuntu_noble"], &["ubuntu_noble", "2025.1-ubuntu_noble"]);
+        check(
+            Rule::PowerSet,
+            &["2025.1", "ubuntu_noble"],
+            &["ubuntu_noble", "2025.1-ubuntu_noble"],
+            &["ubuntu_noble", "2025.1-ubuntu_noble"],
+        );
     }
 
     #[test]
     fn a_feature_with_a_dash_is_one_feature() {
-        check(Rule::PowerSet, &["tls", "mariadb-tls"], &["mariadb-tls", "tls", "tls-mariadb-tls"], &["tls", "mariadb-tls", "tls-mariadb-tls"]);
+        check(
+            Rule::PowerSet,
+            &["tls", "mariadb-tls"],
+            &["mariadb-tls", "tls", "tls-mariadb-tls"],
+            &["tls", "mariadb-tls", "tls-mariadb-tls"],
+        );
         // A name that can be made in two ways is laid twice, as upstream does.
         check(Rule::PowerSet, &["a", "b", "a-b"], &["a", "a-b"], &["a", "a-b", "a-b"]);
         assert!(names_feature("tls-mariadb-tls", "mariadb-tls") && names_feature("tls-a", "tls") && !names_feature("gateway", "gate"));

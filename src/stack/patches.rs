@@ -33,7 +33,8 @@ fn patches_in(folder: &Path, files: &dyn Files) -> Vec<PathBuf> {
     }
     let is_patch = |name: &str| name.ends_with(".patch") || name.ends_with(".diff");
     let entries = files.list(folder).unwrap_or_default();
-    let mut names: Vec<String> = entries.into_iter().filter(|entry| !entry.is_folder && is_patch(&entry.name)).map(|entry| entry.name).collect();
+    let mut names: Vec<String> =
+        entries.into_iter().filter(|entry| !entry.is_folder && is_patch(&entry.name)).map(|entry| entry.name).collect();
     names.sort_unstable();
     names.into_iter().map(|name| folder.join(name)).collect()
 }

@@ -313,10 +313,12 @@ impl Resolver<'_> {
     fn object_value(&mut self, object: &Map, span: Option<&Span>) -> Option<ObjectValue> {
         let text = |key: &str| object.get(key).map(|value| display(&value)).filter(|text| !text.is_empty());
         let mut missing = None;
-        let mut required = |key: &'static str| text(key).unwrap_or_else(|| {
-            missing = Some(key);
-            String::new()
-        });
+        let mut required = |key: &'static str| {
+            text(key).unwrap_or_else(|| {
+                missing = Some(key);
+                String::new()
+            })
+        };
         let (name, key) = (required("name"), required("key"));
         if let Some(key) = missing {
             return self.tell(&Error::IncompleteObject { key, span: span.cloned() });

@@ -55,7 +55,8 @@ async fn a_secret_is_made_once_shared_masked_and_rotated() {
     let case = case().await;
     let plan = case.run(&["diff"]).await.expect(0);
     assert!(plan.out.contains("********"), "{}", plan.out);
-    let kept = async || case.place.api::<Secret>().list(&ListParams::default().fields("type=stackwright.io/secrets.v1")).await.unwrap().items;
+    let kept =
+        async || case.place.api::<Secret>().list(&ListParams::default().fields("type=stackwright.io/secrets.v1")).await.unwrap().items;
     assert!(kept().await.is_empty(), "planning writes nothing");
     let applied = case.run(&["apply", "--yes"]).await.expect(0);
     let front = url(&case, "front").await;

@@ -24,7 +24,8 @@ fn check(arguments: &[&str], expected: &[&str]) {
 #[test]
 fn the_shell_rule_takes_files_as_openstack_helm_s_loader_did() {
     for environment in ["one", "two", "three"] {
-        let list: Json = serde_json::from_str(&run("tests/oracle/overlays", &["features", "list", "-e", environment, "-o", "json"])).unwrap();
+        let list: Json =
+            serde_json::from_str(&run("tests/oracle/overlays", &["features", "list", "-e", environment, "-o", "json"])).unwrap();
         let files = list["releases"][0]["files"].as_array().unwrap().iter().map(|file| file.as_str().unwrap());
         let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/oracle/overlays/expected-{environment}.txt"));
         let expected = std::fs::read_to_string(expected).unwrap();
@@ -86,8 +87,5 @@ fn a_diff_shows_files_values_and_objects() {
             "1 release differs between [1.25, small] and [1.27, small, tls]; 0 the same",
         ],
     );
-    check(
-        &["features", "diff", ".", "-small", "-l", "name=big"],
-        &["0 releases differ between [1.25, small] and [1.25]; 1 the same"],
-    );
+    check(&["features", "diff", ".", "-small", "-l", "name=big"], &["0 releases differ between [1.25, small] and [1.25]; 1 the same"]);
 }

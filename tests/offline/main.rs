@@ -22,6 +22,7 @@ mod functions;
 mod hostile;
 mod import;
 mod no_effects;
+mod openstack;
 mod post_renderers;
 mod release;
 mod seeds;

@@ -51,8 +51,8 @@ fn a_value_from_a_secret_knows_its_place() {
             "ConfigMap/front (app/templates/config.yaml)",
             "    9 |   PASSWORD: \"secret.db\"",
             "         from  app/templates/config.yaml:12",
-            "        value  .Values.env.PASSWORD  values/front.yaml:2",
-            "   decided by  .Values.env  stack.yaml:11",
+            "        value  .Values.env.PASSWORD  secrets/values/front.yaml:2",
+            "   decided by  .Values.env  secrets/stack.yaml:13",
         ],
     );
 }

@@ -233,7 +233,11 @@ mod tests {
     #[test]
     fn files_are_made_removed_and_renamed() {
         let new = "diff --git a/templates/n.yaml b/templates/n.yaml\nnew file mode 100644\nindex 0..1\n--- /dev/null\n+++ b/templates/n.yaml\n@@ -0,0 +1,2 @@\n+a\n+b\n";
-        check(new, &[("templates/a", "1"), ("templates/z", "2")], &[("templates/a", "1"), ("templates/n.yaml", "a\nb\n"), ("templates/z", "2")]);
+        check(
+            new,
+            &[("templates/a", "1"), ("templates/z", "2")],
+            &[("templates/a", "1"), ("templates/n.yaml", "a\nb\n"), ("templates/z", "2")],
+        );
         refused(new, &[("templates/n.yaml", "1")], "the patch makes templates/n.yaml, which the chart has already");
         let gone = "--- a/x\t2024-01-01 00:00:00\n+++ b/x\t1970-01-01 00:00:00 +0000\n@@ -1,2 +0,0 @@\n-a\n-b\n";
         check(gone, &[("x", "a\nb\n"), ("y", "")], &[("y", "")]);
@@ -262,7 +266,11 @@ mod tests {
     #[test]
     fn what_is_no_patch_is_told() {
         refused("hello\n", &[], "the patch cannot be read: it changes no file");
-        refused("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n", &[("x", "")], "the patch cannot be read: the hunk ends 2 old and 2 new lines too early");
+        refused(
+            "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n",
+            &[("x", "")],
+            "the patch cannot be read: the hunk ends 2 old and 2 new lines too early",
+        );
         refused("@@ -1 +1 @@\n-a\n+b\n", &[], "the patch cannot be read: this hunk is of no file: there is no `---` and `+++` before it");
         refused("diff --git a/x b/x\nBinary files a/x and b/x differ\n", &[], "the patch cannot be read: binary files are not patched");
     }

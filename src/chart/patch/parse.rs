@@ -157,7 +157,12 @@ impl<'s> Reader<'s> {
             hunks = self.hunks()?;
         }
         let Header { old, new, is_made, is_removed, is_renamed } = header;
-        if hunks.is_empty() && !is_made && !is_removed && !is_renamed && (old.is_none() || old != new.as_ref().map(|name| name.replacen('b', "a", 1))) {
+        if hunks.is_empty()
+            && !is_made
+            && !is_removed
+            && !is_renamed
+            && (old.is_none() || old != new.as_ref().map(|name| name.replacen('b', "a", 1)))
+        {
             return Err(PatchError::Malformed { what: "it says of this file neither names nor changes".to_owned(), span });
         }
         Ok(FilePatch { old: old.filter(|_| !is_made), new: new.filter(|_| !is_removed), hunks, span })

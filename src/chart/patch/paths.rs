@@ -44,7 +44,13 @@ mod tests {
     #[test]
     fn names_are_found_below_the_chart() {
         let there = ["templates/x.yaml", "values.yaml", "charts/sub/values.yaml"];
-        for name in ["a/templates/x.yaml", "nova.orig/templates/x.yaml", "templates/x.yaml", "a/charts/nova/templates/x.yaml", "nova/templates/x.yaml"] {
+        for name in [
+            "a/templates/x.yaml",
+            "nova.orig/templates/x.yaml",
+            "templates/x.yaml",
+            "a/charts/nova/templates/x.yaml",
+            "nova/templates/x.yaml",
+        ] {
             check(name, &there, "templates/x.yaml");
         }
         check("a/values.yaml", &there, "values.yaml");

@@ -59,9 +59,10 @@ fn parent<'d>(document: &Document, selector: &Tree, all: &'d [Document], order: 
     let own = layer_of(document);
     let has_labels = |other: &Document| {
         let labels = other.metadata.get("labels");
-        selector.content.chunks_exact(2).all(|pair| {
-            labels.and_then(|labels| labels.get(&pair[0].value)).is_some_and(|value| value.value == pair[1].value)
-        })
+        selector
+            .content
+            .chunks_exact(2)
+            .all(|pair| labels.and_then(|labels| labels.get(&pair[0].value)).is_some_and(|value| value.value == pair[1].value))
     };
     let candidates = all.iter().filter(|other| {
         let is_other = other.line != document.line;

@@ -71,7 +71,9 @@ pub(super) fn remove(tree: &mut Tree, steps: &[Step]) {
     });
     match (parent, last) {
         (Some(parent), Step::Key(key)) if parent.kind == TreeKind::Mapping => parent.remove(key),
-        (Some(parent), Step::Item(at)) if parent.kind == TreeKind::Sequence && *at < parent.content.len() => drop(parent.content.remove(*at)),
+        (Some(parent), Step::Item(at)) if parent.kind == TreeKind::Sequence && *at < parent.content.len() => {
+            drop(parent.content.remove(*at))
+        }
         _ => {}
     }
 }

@@ -57,7 +57,8 @@ fn collect_group(
         };
         let mut release = release(chart, prefix, draft);
         if own.is_empty() {
-            release.remark = Some(group.text(&["description"]).map_or_else(|| group.name.clone(), |text| format!("{}: {text}", group.name)));
+            release.remark =
+                Some(group.text(&["description"]).map_or_else(|| group.name.clone(), |text| format!("{}: {text}", group.name)));
         }
         // In order: each after the one before it, which is after the group before.
         let needed = match own.last() {
@@ -125,7 +126,10 @@ fn chart_of(chart: &Document, draft: &mut Draft) -> String {
         }
         "git" => {
             let reference = Some(text("reference")).filter(|reference| !reference.is_empty()).unwrap_or("master");
-            draft.leave(chart.line, format!("{}: the chart is in git, {location} at {reference}: check it out and name the folder", chart.name));
+            draft.leave(
+                chart.line,
+                format!("{}: the chart is in git, {location} at {reference}: check it out and name the folder", chart.name),
+            );
             let repository = location.rsplit('/').next().unwrap_or_default().trim_end_matches(".git");
             below(&format!("./{repository}"))
         }
@@ -139,7 +143,9 @@ fn chart_of(chart: &Document, draft: &mut Draft) -> String {
 /// Tells what of a chart's document a stack has no key for.
 fn leave_rest(chart: &Document, draft: &mut Draft) {
     let mut leave = |what: &str| draft.leave(chart.line, format!("{}: {what}", chart.name));
-    let is_there = |keys: &[&str]| keys.iter().try_fold(&chart.data, |tree, key| tree.get(key)).is_some_and(|tree| !tree.is_null() && tree.value != "false");
+    let is_there = |keys: &[&str]| {
+        keys.iter().try_fold(&chart.data, |tree, key| tree.get(key)).is_some_and(|tree| !tree.is_null() && tree.value != "false")
+    };
     for (keys, what) in [
         (&["install", "no_hooks"][..], "install.no_hooks: give --no-hooks"),
         (&["upgrade", "no_hooks"], "upgrade.no_hooks: give --no-hooks"),

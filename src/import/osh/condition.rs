@@ -14,7 +14,9 @@ pub(super) fn holds(words: &[String]) -> Option<bool> {
         return None;
     }
     match inner {
-        ["!", rest @ ..] => holds(&std::iter::once("test").chain(rest.iter().copied()).map(str::to_owned).collect::<Vec<_>>()).map(|holds| !holds),
+        ["!", rest @ ..] => {
+            holds(&std::iter::once("test").chain(rest.iter().copied()).map(str::to_owned).collect::<Vec<_>>()).map(|holds| !holds)
+        }
         ["-z"] | ["-z", ""] => Some(true),
         ["-z", _] => Some(false),
         ["-n"] | ["-n", ""] => Some(false),

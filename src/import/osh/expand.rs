@@ -74,7 +74,8 @@ impl Variables {
 
     /// Expands what is in `${…}`.
     fn variable(&mut self, expression: &str) -> String {
-        let name_end = expression.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(expression.len());
+        let name_end =
+            expression.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(expression.len());
         let (name, rest) = expression.split_at(name_end.max(usize::from(!expression.is_empty() && name_end == 0)));
         let value = self.set.get(name).cloned();
         let filled = value.clone().filter(|value| !value.is_empty());

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Commands that change nothing of what is deployed: they are passed over.
 const HARMLESS: [&str; 27] = [
-    "set", "echo", "printf", "sleep", "cd", "true", "false", "exit", "return", "shift", ":", "[", "[[", "test", "local", "export", "readonly",
-    "unset", "break", "continue", "trap", "date", "pwd", "cat", "wc", "grep", "awk",
+    "set", "echo", "printf", "sleep", "cd", "true", "false", "exit", "return", "shift", ":", "[", "[[", "test", "local", "export",
+    "readonly", "unset", "break", "continue", "trap", "date", "pwd", "cat", "wc", "grep", "awk",
 ];
 /// More calls within calls than a script means.
 const MOST_CALLS: usize = 20;
@@ -61,7 +61,8 @@ impl Interpreter {
         for variable in asked.iter().filter(|name| self.variables.set.get(*name).is_none_or(String::is_empty)) {
             // Only those that a stack could differ by are worth a word.
             if variable == "FEATURES" || variable == "FEATURE_GATES" {
-                self.draft.leave(0, format!("{variable} is not set: give it with --variable {variable}=…, or write `features` into the stack"));
+                self.draft
+                    .leave(0, format!("{variable} is not set: give it with --variable {variable}=…, or write `features` into the stack"));
             }
         }
         self.draft.finish(name)
@@ -219,9 +220,18 @@ impl Interpreter {
                     self.draft.repositories.push(((*name).to_owned(), (*url).to_owned()));
                 }
             }
-            ["helm", "osh", wait, ..] if wait.starts_with("wait-for") => self.barrier(true),
+            ["helm", "osh", wait, rest @ ..] if wait.starts_with("wait-for") => {
+                let timeout = rest.get(1).and_then(|seconds| seconds.parse().ok());
+                let waiting = |release: &&mut ReleaseDraft| release.timeout.is_none();
+                let current = &self.current;
+                let own = self.draft.releases.iter_mut().filter(|release| current.contains(&release.name));
+                own.filter(waiting).for_each(|release| release.timeout = timeout);
+                self.barrier(true);
+            }
             ["kubectl", "wait" | "rollout", ..] => self.barrier(false),
-            ["helm", "test", release, ..] => self.draft.leave(line, format!("the tests of {release}: run `stackwright release test {release}`")),
+            ["helm", "test", release, ..] => {
+                self.draft.leave(line, format!("the tests of {release}: run `stackwright release test {release}`"))
+            }
             ["helm", "repo" | "dep" | "dependency" | "list" | "ls" | "status" | "get" | "history" | "plugin" | "version", ..] => {}
             [name, ..] if self.functions.contains_key(*name) => return self.call(name, &words[1..]),
             [name, ..] if HARMLESS.contains(name) => {}
@@ -278,7 +288,8 @@ impl Interpreter {
         if arguments.iter().any(|argument| argument.starts_with("--dry-run")) {
             return;
         }
-        let Some(Command { mut release, overlays, waits }) = helm::read(arguments, line, &self.variables, &self.files, &mut self.draft) else {
+        let Some(Command { mut release, overlays, waits }) = helm::read(arguments, line, &self.variables, &self.files, &mut self.draft)
+        else {
             return;
         };
         release.remark = Some(format!("line {line}"));

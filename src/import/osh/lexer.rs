@@ -43,7 +43,11 @@ pub(super) fn parts_of(text: &str, quoted: bool) -> Vec<Part> {
     let mut parts = Vec::new();
     while lexer.at < lexer.text.len() {
         let before = lexer.at;
-        if quoted { lexer.in_quotes(&mut parts, None) } else { lexer.word_piece(&mut parts, true) }
+        if quoted {
+            lexer.in_quotes(&mut parts, None)
+        } else {
+            lexer.word_piece(&mut parts, true)
+        }
         if lexer.at == before {
             break;
         }

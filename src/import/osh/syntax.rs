@@ -6,11 +6,27 @@ use super::lexer::{Part, Token, TokenKind};
 #[derive(Clone, Debug)]
 pub(super) enum Statement {
     Simple(Simple),
-    If { line: usize, branches: Vec<(Vec<Statement>, Vec<Statement>)>, otherwise: Vec<Statement> },
-    For { line: usize, variable: String, words: Option<Vec<Vec<Part>>>, body: Vec<Statement> },
+    If {
+        line: usize,
+        branches: Vec<(Vec<Statement>, Vec<Statement>)>,
+        otherwise: Vec<Statement>,
+    },
+    For {
+        line: usize,
+        variable: String,
+        words: Option<Vec<Vec<Part>>>,
+        body: Vec<Statement>,
+    },
     /// `while`, `until`, `case`, and what else is not followed: what it may run.
-    Loose { line: usize, what: &'static str, body: Vec<Statement> },
-    Function { name: String, body: Vec<Statement> },
+    Loose {
+        line: usize,
+        what: &'static str,
+        body: Vec<Statement>,
+    },
+    Function {
+        name: String,
+        body: Vec<Statement>,
+    },
 }
 
 /// A command.

@@ -1,7 +1,9 @@
 //! The top level of a stack file, environments, repositories and sub-stacks.
 
 use super::defaults::RawDefaults;
-use super::field::{Entries, Flag, Ignored, Labels, Maybe, Named, Names, Number, One, OwnList, Records, Selectors, SubStacks, Text, Texts, Whole};
+use super::field::{
+    Entries, Flag, Ignored, Labels, Maybe, Named, Names, Number, One, OwnList, Records, Selectors, SubStacks, Text, Texts, Whole,
+};
 use super::record::{Support, record};
 use super::release::{RawHook, RawRelease};
 
