@@ -75,3 +75,48 @@ fn parse(name: &str, text: &[u8]) -> Result<Compiled, Error> {
     let text = std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
     Compiled::parse(&Source::new(name, text), functions())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SMALL, TemplateCache};
+    use crate::chart::model::File;
+    use std::sync::Arc;
+
+    fn file(text: &str) -> File {
+        File { name: "templates/a.yaml".to_owned(), data: text.as_bytes().into(), modified: None }
+    }
+
+    #[test]
+    fn a_text_is_parsed_once_and_known_again_where_many_charts_hold_it() {
+        let cache = TemplateCache::new();
+        let parse = |file: &File, of_subchart| cache.parse("a", file, of_subchart).expect("it is a template");
+        let (long, small) = ("x".repeat(SMALL + 1), "{{ .a }}");
+        let (one, two) = (file(&long), file(&long));
+        assert!(Arc::ptr_eq(&parse(&one, false), &parse(&one, false)));
+        assert!(!Arc::ptr_eq(&parse(&one, false), &parse(&two, false)), "two charts rarely have the same long file");
+        assert!(Arc::ptr_eq(&parse(&file(small), false), &parse(&file(small), false)));
+        assert!(Arc::ptr_eq(&parse(&file(&long), true), &parse(&file(&long), true)), "a library's file");
+    }
+
+    #[test]
+    fn texts_that_nobody_holds_are_forgotten_and_others_kept() {
+        let cache = TemplateCache::new();
+        let (held, dropped) = (file(&"h".repeat(SMALL + 1)), file(&"d".repeat(SMALL + 1)));
+        let compiled = cache.parse("held", &held, false).expect("it is a template");
+        cache.parse("dropped", &dropped, false).expect("it is a template");
+        drop(dropped);
+        cache.forget_dropped();
+        assert_eq!(cache.0.lock().expect("nobody panicked").by_address.len(), 1);
+        assert!(Arc::ptr_eq(&compiled, &cache.parse("held", &held, false).expect("it is a template")));
+    }
+
+    #[test]
+    fn what_does_not_parse_is_told_to_each_by_its_own_name() {
+        let cache = TemplateCache::new();
+        let broken = file("{{ if }}");
+        for name in ["a.yaml", "b.yaml"] {
+            let error = cache.parse(name, &broken, false).expect_err("it is no template");
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! From a plan to its end, and back where that is asked for: `apply`, `destroy` and `rollback` alike.
 
-use super::apply::RunFlags;
 use super::exit::ExitCode;
 use super::flags::OutputFormat;
+use super::plan_flags::RunFlags;
 use super::run::{Context, Stop};
 use super::session::{ask, watch_interrupt};
 use crate::diag::Diagnostics;

@@ -1,10 +1,11 @@
 //! `stackwright destroy`: removes the stack's releases, those that are needed after those that need them.
 
-use super::apply::{RunFlags, check};
+use super::apply::check;
 use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
 use super::findings_flags::{FindingsFlags, code};
 use super::flags::{OutputFormat, StackFlags};
+use super::plan_flags::RunFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Prepared};

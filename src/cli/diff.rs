@@ -1,9 +1,10 @@
 //! `stackwright diff`: shows what an apply would change.
 
-use super::apply::{GeneratedFlags, show_plan};
+use super::apply::show_plan;
 use super::exit::ExitCode;
 use super::findings_flags::FindingsFlags;
 use super::flags::{DiffFlags, StackFlags};
+use super::plan_flags::GeneratedFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Base, Compared, DiffRequest};
@@ -58,8 +59,14 @@ impl Arguments {
             "live" => Base::Live,
             file => Base::File(file.into()),
         };
-        let overrides = ops::RunOverrides { no_hooks: self.no_hooks, prune: self.prune, ..ops::RunOverrides::default() };
-        DiffRequest { base, overrides: self.findings.over(self.generated.over(overrides)) }
+        let overrides = ops::RunOverrides {
+            no_hooks: self.no_hooks,
+            prune: self.prune,
+            generated: self.generated.values(),
+            recreate: self.findings.recreate,
+            ..ops::RunOverrides::default()
+        };
+        DiffRequest { base, overrides }
     }
 }
 

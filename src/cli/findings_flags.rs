@@ -30,10 +30,6 @@ impl FindingsFlags {
         FindingsFlags { no_preflight, allow, ..FindingsFlags::default() }
     }
 
-    pub(super) fn over(&self, overrides: ops::RunOverrides) -> ops::RunOverrides {
-        ops::RunOverrides { recreate: self.recreate, ..overrides }
-    }
-
     /// Finds out what the plan does and what would go wrong.
     pub(super) async fn find(&self, session: &Session, prepared: &Prepared) -> Result<Findings, Stop> {
         Ok(ops::findings(session, prepared, !self.no_preflight).await?)

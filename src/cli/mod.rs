@@ -23,6 +23,7 @@ mod import;
 mod lint;
 mod list;
 mod plan;
+mod plan_flags;
 mod reference;
 mod release;
 mod rollback;

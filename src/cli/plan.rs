@@ -1,9 +1,9 @@
 //! `stackwright plan`: shows what an apply would change, and writes it into a file.
 
-use super::apply::{ApplyBase, GeneratedFlags, RunFlags, show_plan};
+use super::apply::show_plan;
 use super::exit::ExitCode;
-use super::findings_flags::FindingsFlags;
-use super::flags::{DiffFlags, StackFlags};
+use super::flags::StackFlags;
+use super::plan_flags::PlanFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops;
@@ -19,23 +19,8 @@ pub(super) struct Arguments {
     /// Write the plan into this file, for `apply FILE`. It holds no value of a Secret
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Remove releases that the stack has deployed and does not name any more
-    #[arg(long)]
-    prune: bool,
-    /// Give every release a new revision, as Helm does, also where nothing differs
-    #[arg(long)]
-    force_revision: bool,
     #[command(flatten)]
-    run: RunFlags,
-    #[command(flatten)]
-    diff: DiffFlags,
-    /// What is compared with: each release's last revision, or the live objects
-    #[arg(long, value_enum, default_value_t, value_name = "BASE", help_heading = "Diff options")]
-    against: ApplyBase,
-    #[command(flatten)]
-    generated: GeneratedFlags,
-    #[command(flatten)]
-    findings: FindingsFlags,
+    plan_flags: PlanFlags,
     /// Exit with 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -44,19 +29,19 @@ pub(super) struct Arguments {
 /// Plans, shows the plan and writes the file. Nothing is written to the cluster; where a finding stops the plan, no file is either.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
     let session = session(context, arguments.stack)?;
-    let overrides = ops::RunOverrides { prune: arguments.prune, force_revision: arguments.force_revision, ..arguments.run.overrides() };
-    let overrides = arguments.findings.over(arguments.generated.over(arguments.against.over(overrides)));
+    let flags = &arguments.plan_flags;
+    let overrides = flags.overrides();
     let prepared = ops::plan_apply(&session, &overrides).await?;
-    let findings = arguments.findings.find(&session, &prepared).await?;
-    let options = arguments.diff.options(context.shell.look().color_out);
+    let findings = flags.findings.find(&session, &prepared).await?;
+    let options = flags.diff.options(context.shell.look().color_out);
     show_plan(context, &prepared, &findings, &options)?;
-    write_findings(context.shell.out(), &prepared.plan, &findings.preflight, &arguments.findings.allow, options.color)?;
+    write_findings(context.shell.out(), &prepared.plan, &findings.preflight, &flags.findings.allow, options.color)?;
     context.shell.out().flush()?;
-    if arguments.findings.has_errors(&findings) {
+    if flags.findings.has_errors(&findings) {
         writeln!(context.shell.err(), "The plan would fail. Mend this, or go on with --allow CODE,...")?;
         return Ok(ExitCode::Failure);
     }
-    if let Some(code) = arguments.findings.stop(context, &findings)? {
+    if let Some(code) = flags.findings.stop(context, &findings)? {
         return Ok(code);
     }
     if let Some(path) = &arguments.out {

@@ -1,9 +1,10 @@
 //! `stackwright rollback`: brings every release of the stack back to what it was at an earlier revision of the stack.
 
-use super::apply::{RunFlags, show_plan};
+use super::apply::show_plan;
 use super::carry_out::{Intent, plan_and_carry_out};
 use super::exit::ExitCode;
 use super::flags::{DiffFlags, OutputFormat, StackFlags};
+use super::plan_flags::RunFlags;
 use super::run::{Context, Stop};
 use super::session::session;
 use crate::ops::{self, Prepared};

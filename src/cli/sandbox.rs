@@ -1,6 +1,6 @@
 //! `stackwright sandbox`: a Kubernetes control plane on this machine to try stacks on.
 
-use crate::sandbox::{self, Error, Event, Folders, Options, SandboxName, Status};
+use crate::sandbox::{self, Error, Event, Folders, Nodes, Options, SandboxName, Status};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use std::io::{self, Write};
@@ -14,9 +14,13 @@ pub enum Command {
         /// Which sandbox
         #[command(flatten)]
         chosen: Chosen,
-        /// How many nodes it has
-        #[arg(long, default_value_t = 3, value_name = "NUMBER")]
-        nodes: usize,
+        /// How many nodes it has; or how many of which class, of which control, compute, network and storage carry the labels that charts
+        /// of openstack-helm select
+        #[arg(long, default_value = "3", value_name = "NUMBER|CLASS=NUMBER,...")]
+        nodes: Nodes,
+        /// Kill a pod every 2 seconds, and take a node away for 10 seconds every 20; the seed decides which
+        #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+        chaos: Option<u64>,
         /// Folder of ready binaries, as envtest has it; what is missing there is built
         #[arg(long, env = "KUBEBUILDER_ASSETS", value_name = "FOLDER")]
         assets: Option<PathBuf>,
@@ -77,7 +81,11 @@ pub enum Output {
 /// Those of the sandbox, and `Output` when an answer cannot be written.
 pub async fn run(command: Command) -> Result<(), Error> {
     match command {
-        Command::Up { chosen, nodes, assets, output } => up(chosen.name, nodes, assets, output).await,
+        Command::Up { chosen, nodes, chaos, assets, output } => {
+            let program = std::env::current_exe().map_err(|source| Error::Spawn { program: "stackwright".to_owned(), source })?;
+            let assets = assets.filter(|folder| !folder.as_os_str().is_empty());
+            up(&Options { name: chosen.name, nodes, chaos, assets, ..Options::new(Folders::of_user()?, program) }, output).await
+        }
         Command::Status { chosen, output } => status(&chosen.name, output),
         Command::Down { chosen } => sandbox::down(&Folders::of_user()?, &chosen.name, show).await,
         Command::Kubeconfig { chosen } => kubeconfig(&chosen.name),
@@ -85,11 +93,8 @@ pub async fn run(command: Command) -> Result<(), Error> {
     }
 }
 
-async fn up(name: SandboxName, nodes: usize, assets: Option<PathBuf>, output: Output) -> Result<(), Error> {
-    let program = std::env::current_exe().map_err(|source| Error::Spawn { program: "stackwright".to_owned(), source })?;
-    let assets = assets.filter(|folder| !folder.as_os_str().is_empty());
-    let options = Options { name, nodes, assets, ..Options::new(Folders::of_user()?, program) };
-    let sandbox = sandbox::up(&options, show).await?;
+async fn up(options: &Options, output: Output) -> Result<(), Error> {
+    let sandbox = sandbox::up(options, show).await?;
     match output {
         Output::Text => answer(&format!("export KUBECONFIG={}", sandbox.kubeconfig().display())),
         Output::Json => answer(&json!({"kubeconfig": sandbox.kubeconfig(), "server": sandbox.server()}).to_string()),

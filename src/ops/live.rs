@@ -1,7 +1,7 @@
 //! Reads what the clusters hold of a plan's objects, and lets them try what would be sent.
 
 use super::consequences::removes;
-use crate::cluster::{Cluster, Error, Kinds, Snapshot, Wanted};
+use crate::cluster::{Applied, Cluster, Error, Kinds, Snapshot, Wanted};
 use crate::diag::Diagnostics;
 use crate::execute::Clusters;
 use crate::manifest::ObjectId;
@@ -30,6 +30,8 @@ pub(super) struct LiveObjects {
     pub(super) objects: Vec<ReleaseObjects>,
     /// Objects whose replicas an autoscaler sets, by context: the number that it has set stays.
     scaled: BTreeSet<(Option<String>, ObjectId)>,
+    /// Objects that the server has tried by force, by context.
+    forced: BTreeSet<(Option<String>, ObjectId)>,
     snapshots: BTreeMap<Option<String>, Snapshot>,
     nothing: Snapshot,
 }
@@ -50,6 +52,14 @@ impl LiveObjects {
     /// Says whether an autoscaler sets the replicas of an object of a release.
     pub(super) fn is_scaled(&self, release: &PlannedRelease, id: &ObjectId) -> bool {
         self.scaled.contains(&(release.id.kube_context.clone(), id.clone()))
+    }
+
+    /// Returns what the server made of an object of a release, where it tried the same one, without force, and took it.
+    pub(super) fn made_of(&self, at: usize, release: &PlannedRelease, id: &ObjectId, body: &Json) -> Option<&Applied> {
+        let is_same = |sent: &Sent| sent.id == *id && sent.hook.is_none() && sent.body == *body;
+        let tried = self.objects.get(at)?.sent.iter().any(is_same).then(|| self.of(release).dry_runs.get(id)).flatten()?;
+        let is_forced = self.forced.contains(&(release.id.kube_context.clone(), id.clone()));
+        tried.answer.as_ref().ok().filter(|_| !is_forced && tried.stand_in.is_none() && !tried.upgrades_manager)
     }
 
     /// Returns the objects of a release as they would be sent.
@@ -111,9 +121,12 @@ pub(super) async fn read_live(plan: &Plan, clusters: &Clusters, ask: Ask) -> Res
         }
         reads.push(async move { (context.clone(), read(cluster, wanted, rules).await) });
     }
-    for (context, snapshot) in join_all(reads).await {
-        match snapshot {
-            Ok(snapshot) => drop(live.snapshots.insert(context, snapshot)),
+    for (context, read) in join_all(reads).await {
+        match read {
+            Ok((snapshot, forced)) => {
+                live.forced.extend(forced.into_iter().map(|id| (context.clone(), id)));
+                live.snapshots.insert(context, snapshot);
+            }
             Err(error) => problems.push(error.diagnostic()),
         }
     }
@@ -164,7 +177,9 @@ type Rules = BTreeMap<ObjectId, Vec<FieldRule>>;
 
 /// A field that another manager owns would make the server refuse to say what becomes of the object: such objects are tried again by
 /// force, without what rules leave to other managers. Whether the apply may use force is for its checks to say.
-async fn read(cluster: &Cluster, wanted: Wanted, rules: Rules) -> Result<Snapshot, Error> {
+///
+/// Returns also the objects that were tried so.
+async fn read(cluster: &Cluster, wanted: Wanted, rules: Rules) -> Result<(Snapshot, BTreeSet<ObjectId>), Error> {
     let mut snapshot = cluster.snapshot(&wanted).await?;
     let conflicting: BTreeSet<ObjectId> =
         snapshot.dry_runs.iter().filter(|(_, tried)| is_conflict(&tried.answer)).map(|(id, _)| id.clone()).collect();
@@ -178,7 +193,7 @@ async fn read(cluster: &Cluster, wanted: Wanted, rules: Rules) -> Result<Snapsho
     }))
     .await;
     snapshot.dry_runs.extend(answers);
-    Ok(snapshot)
+    Ok((snapshot, conflicting))
 }
 
 fn is_conflict<T>(answer: &Result<T, Error>) -> bool {

@@ -5,9 +5,9 @@ use super::order::{Order, order, order_of_record};
 use super::planned::{Action, Desired, Plan, PlannedRelease, Settings};
 use super::restore::Restore;
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::diff::{Object, compare};
-use crate::manifest::{Document, Manifest, ObjectId, parse_stored};
-use crate::release::{History, Record, Status};
+use crate::diff::{Change, Object, compare};
+use crate::manifest::{Document, Manifest, ObjectId, parse_stored, split};
+use crate::release::{History, Record, Status, StoredChart, StoredFile};
 use crate::stack::ReleaseId;
 
 /// What the planner is told of one release.
@@ -110,6 +110,7 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostics> {
         action: Action::Nothing,
         reasons: Vec::new(),
         changes: Vec::new(),
+        crd_changes: Vec::new(),
         hook_changes: Vec::new(),
         desired: candidate.desired,
         restore: candidate.restore,
@@ -148,7 +149,37 @@ fn plan_release(candidate: Candidate) -> Result<PlannedRelease, Diagnostics> {
     } else {
         Action::Upgrade
     };
+    planned.crd_changes = crd_changes(&planned, before.as_ref())?;
     Ok(planned)
+}
+
+/// Compares the custom resource definitions that are sent with those of the last deployed revision; an install sends all of them.
+fn crd_changes(planned: &PlannedRelease, before: Option<&Record>) -> Result<Vec<Change>, Diagnostic> {
+    let (settings, Some(desired)) = (&planned.settings, &planned.desired) else { return Ok(Vec::new()) };
+    match planned.action {
+        _ if settings.skip_crds => Ok(Vec::new()),
+        Action::Install => Ok(compare(&[], &objects(&desired.crds, &planned.namespace)?)),
+        Action::Upgrade if settings.update_crds => {
+            let old = before.and_then(|record| record.chart.as_ref()).map(|chart| definitions(chart)).transpose()?.unwrap_or_default();
+            Ok(compare(&objects(&old, &planned.namespace)?, &objects(&definitions(&desired.chart)?, &planned.namespace)?))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Returns the documents of a recorded chart's own `crds/`.
+fn definitions(chart: &StoredChart) -> Result<Vec<Document>, Diagnostic> {
+    let mut documents = Vec::new();
+    for file in definition_files(chart) {
+        for text in split(&String::from_utf8_lossy(&file.data)) {
+            documents.push(Document::parse(&file.name, text).map_err(|error| error.diagnostic())?);
+        }
+    }
+    Ok(documents)
+}
+
+fn definition_files(chart: &StoredChart) -> impl Iterator<Item = StoredFile> {
+    chart.files().unwrap_or_default().into_iter().filter(|file| file.name.starts_with("crds/"))
 }
 
 /// Returns the order in which the objects of a release go up, or went up where it is to go: as its settings say, or as its record does.
@@ -190,15 +221,12 @@ fn reasons(last_status: Option<Status>, before: Option<&Record>, desired: &Desir
 
 /// Says whether a chart's own `crds/` are others than those of the recorded one.
 fn definitions_differ(record: &Record, desired: &Desired) -> bool {
-    let definitions = |chart: &crate::release::StoredChart| -> Vec<Vec<u8>> {
-        let files = chart.files().unwrap_or_default();
-        files.into_iter().filter(|file| file.name.starts_with("crds/")).map(|file| file.data).collect()
-    };
-    record.chart.as_ref().is_some_and(|chart| definitions(chart) != definitions(&desired.chart))
+    let texts = |chart: &StoredChart| -> Vec<Vec<u8>> { definition_files(chart).map(|file| file.data).collect() };
+    record.chart.as_ref().is_some_and(|chart| texts(chart) != texts(&desired.chart))
 }
 
 /// Returns `NAME-VERSION` of a recorded chart.
-pub fn chart_name(chart: &crate::release::StoredChart) -> String {
+pub fn chart_name(chart: &StoredChart) -> String {
     let metadata = chart.metadata().unwrap_or_default();
     format!("{}-{}", metadata["name"].as_str().unwrap_or_default(), metadata["version"].as_str().unwrap_or_default())
 }

@@ -121,6 +121,9 @@ pub struct PlannedRelease {
     pub reasons: Vec<String>,
     /// Objects that differ from the last deployed revision.
     pub changes: Vec<Change>,
+    /// Custom resource definitions of `crds/` that are sent: all of them by an install, which makes those that are not there, and those
+    /// that differ from the last deployed revision by an upgrade that updates them.
+    pub crd_changes: Vec<Change>,
     /// Hooks that differ from the last deployed revision.
     pub hook_changes: Vec<Change>,
     /// What it is to become; nothing for a removal.

@@ -1,7 +1,7 @@
 //! Prints a plan as Markdown, for comments of pull requests: a block to fold out for each release.
 
 use super::diff::{DiffOptions, Shown, hunks_of, place_of, title};
-use super::plan::{About, counts, summary};
+use super::plan::{About, counts, crds_title, summary};
 use crate::diff::{Change, LineKind};
 use crate::plan::{Action, Finding, Plan, PlannedRelease, chart_name};
 use std::io::{self, Write};
@@ -46,6 +46,10 @@ fn write_release(out: &mut dyn Write, release: &PlannedRelease, options: &DiffOp
     }
     if !release.reasons.is_empty() {
         writeln!(out)?;
+    }
+    if !release.crd_changes.is_empty() {
+        writeln!(out, "{}\n", crds_title(release))?;
+        write_changes(out, &release.namespace, &release.crd_changes, options)?;
     }
     write_changes(out, &release.namespace, &release.changes, options)?;
     if !release.hook_changes.is_empty() {

@@ -54,6 +54,10 @@ pub fn write_plan(out: &mut dyn Write, plan: &Plan, options: &DiffOptions) -> io
         if release.action == Action::Remove {
             continue;
         }
+        if !release.crd_changes.is_empty() {
+            writeln!(out, "{}", styled(crds_title(release), HEADING, options.color))?;
+            write_changes(out, &release.namespace, &release.crd_changes, options)?;
+        }
         write_changes(out, &release.namespace, &release.changes, options)?;
         if !release.hook_changes.is_empty() {
             writeln!(out, "{}", styled("hooks:", HEADING, options.color))?;
@@ -138,6 +142,14 @@ fn heading(release: &PlannedRelease, color: bool) -> String {
     format!("{} {} in {}{chart}: {}", styled(word, style, color), styled(&release.name, HEADING, color), release.namespace, counts(release))
 }
 
+/// Returns what is said above changes of custom resource definitions.
+pub(super) fn crds_title(release: &PlannedRelease) -> &'static str {
+    match release.action {
+        Action::Install => "custom resource definitions, made where they are not there:",
+        _ => "custom resource definitions:",
+    }
+}
+
 /// Returns how many objects change how, in words.
 pub(super) fn counts(release: &PlannedRelease) -> String {
     let of = |kind: ChangeKind| release.changes.iter().filter(|change| change.kind == kind).count();
@@ -146,6 +158,9 @@ pub(super) fn counts(release: &PlannedRelease) -> String {
         if number > 0 {
             words.push(format!("{number} {word}"));
         }
+    }
+    if !release.crd_changes.is_empty() {
+        words.push(count(release.crd_changes.len(), "custom resource definition", "custom resource definitions"));
     }
     if !release.hook_changes.is_empty() {
         words.push(count(release.hook_changes.len(), "hook differs", "hooks differ"));
@@ -202,6 +217,7 @@ pub fn write_plan_json(out: &mut dyn Write, plan: &Plan, about: &About<'_>, opti
                 "reasons": release.reasons,
                 "stages": stages_json(release),
                 "changes": changes_json(&release.changes, options),
+                "crdChanges": changes_json(&release.crd_changes, options),
                 "hookChanges": changes_json(&release.hook_changes, options),
             })
         })

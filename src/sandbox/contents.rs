@@ -3,72 +3,61 @@
 use super::binaries::Versions;
 use super::control_plane::KUBELET_ADDRESS_TYPE;
 use super::error::Error;
+use super::nodes::{CLASS_LABEL, NodePlan, Nodes};
 use futures_util::future::try_join_all;
+use futures_util::stream::{self, TryStreamExt};
 use k8s_openapi::api::core::v1::Node;
 use k8s_openapi::api::storage::v1::StorageClass;
 use kube::Client;
 use kube::api::{Api, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 
-/// Labels by which charts choose nodes. The `enabled` ones are those of openstack-helm; every node can do everything.
-const ENABLED: [&str; 17] = [
-    "openstack-control-plane",
-    "openstack-compute-node",
-    "openstack-network-node",
-    "openstack-node",
-    "openvswitch",
-    "linuxbridge",
-    "l3-agent",
-    "dhcp-agent",
-    "sriov",
-    "ovn-gateway",
-    "ceph-mon",
-    "ceph-mgr",
-    "ceph-osd",
-    "ceph-mds",
-    "ceph-rgw",
-    "ceph-rbd-mirror",
-    "rook-ceph",
-];
+/// How many nodes are made at once.
+const AT_ONCE: usize = 16;
 
 /// Who provisions the volumes of the sandbox's own storage classes.
 pub const PROVISIONER: &str = "volumes.sandbox.stackwright.dev";
 
-/// Makes `count` nodes whose kubelet listens on `kubelet_port`, and the storage classes.
+/// Makes the nodes, whose kubelet listens on `kubelet_port`, and the storage classes.
 ///
 /// # Errors
 /// `Api` when the API server refuses one of them.
-pub async fn create(client: &Client, count: usize, kubelet_port: u16) -> Result<(), Error> {
-    let nodes = try_join_all((1..=count).map(|number| create_node(client, number, kubelet_port)));
+pub async fn create(client: &Client, nodes: &Nodes, kubelet_port: u16) -> Result<(), Error> {
+    let plans = (1..).zip(nodes.plans());
+    let made = plans.map(|(number, plan)| Ok(async move { create_node(client, number, &plan, kubelet_port).await }));
+    let nodes = stream::iter(made).try_for_each_concurrent(AT_ONCE, |made| made);
     let classes = try_join_all([("standard", true), ("general", false)].map(|(name, default)| create_class(client, name, default)));
     tokio::try_join!(nodes, classes)?;
     Ok(())
 }
 
-async fn create_node(client: &Client, number: usize, kubelet_port: u16) -> Result<(), Error> {
+async fn create_node(client: &Client, number: usize, plan: &NodePlan, kubelet_port: u16) -> Result<(), Error> {
     let nodes: Api<Node> = Api::all(client.clone());
-    let name = format!("node-{number}");
+    let name = &plan.name;
     let task = || Error::api(format!("making {name}"));
-    let node = serde_json::from_value(json!({"metadata": {"name": name, "labels": node_labels(&name, number)}}));
+    let node = serde_json::from_value(json!({"metadata": {"name": name, "labels": node_labels(number, plan)}}));
     let node: Node = node.expect("a node with a name and labels is a node");
     nodes.create(&PostParams::default(), &node).await.map_err(task())?;
-    let status = Patch::Strategic(json!({"status": node_status(&name, number, kubelet_port)}));
-    nodes.patch_status(&name, &PatchParams::default(), &status).await.map_err(task())?;
+    let status = Patch::Strategic(json!({"status": node_status(name, number, kubelet_port)}));
+    nodes.patch_status(name, &PatchParams::default(), &status).await.map_err(task())?;
     Ok(())
 }
 
-fn node_labels(name: &str, number: usize) -> Value {
+fn node_labels(number: usize, plan: &NodePlan) -> Value {
     let mut labels = json!({
-        "kubernetes.io/hostname": name,
+        "kubernetes.io/hostname": plan.name,
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": "amd64",
         "topology.kubernetes.io/region": "sandbox",
         "topology.kubernetes.io/zone": format!("zone-{number}"),
     });
-    for label in ENABLED {
-        labels[label] = json!("enabled");
+    for label in &plan.enabled {
+        labels[*label] = json!("enabled");
     }
-    if number == 1 {
+    if let Some(class) = &plan.class {
+        labels[CLASS_LABEL] = json!(class);
+    }
+    if plan.is_control_plane {
         labels["node-role.kubernetes.io/control-plane"] = json!("");
     }
     labels
@@ -77,13 +66,15 @@ fn node_labels(name: &str, number: usize) -> Value {
 /// A status as a kubelet writes it, Ready included: waiting for kwok to say it would only cost time.
 fn node_status(name: &str, number: usize, kubelet_port: u16) -> Value {
     let resources = json!({"cpu": "64", "memory": "256Gi", "pods": "500", "ephemeral-storage": "1Ti", "hugepages-2Mi": "16Gi", "hugepages-1Gi": "16Gi"});
+    // Addresses from 172.20.0.11 on.
+    let host = 10 + number;
     let now = k8s_openapi::jiff::Timestamp::now();
     let condition = |kind: &str, status: &str, reason: &str| json!({"type": kind, "status": status, "reason": reason, "message": "simulated", "lastHeartbeatTime": now, "lastTransitionTime": now});
     json!({
         "capacity": resources,
         "allocatable": resources,
         "addresses": [
-            {"type": "InternalIP", "address": format!("172.20.0.{}", 10 + number)},
+            {"type": "InternalIP", "address": format!("172.20.{}.{}", host / 256, host % 256)},
             {"type": "Hostname", "address": name},
             {"type": KUBELET_ADDRESS_TYPE, "address": "127.0.0.1"},
         ],

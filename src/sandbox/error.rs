@@ -22,6 +22,12 @@ pub enum Error {
         /// The largest possible number.
         most: usize,
     },
+    /// A list of nodes that cannot be read.
+    #[error("{text:?} does not say how many nodes there are")]
+    InvalidNodeList {
+        /// The list as it was given.
+        text: String,
+    },
     /// The user has no home folder, so there is no place for state and cache.
     #[error("the home folder of the user is not known")]
     NoHome,
@@ -160,6 +166,9 @@ impl Error {
         match self {
             Error::InvalidName { .. } => {
                 diagnostic.help("use lower-case letters, digits and '-', at most 40 characters, beginning with a letter")
+            }
+            Error::InvalidNodeList { .. } => {
+                diagnostic.help("a number, or classes (letters, digits and -) with their numbers: control=3,compute=190,network=4")
             }
             Error::NoHome => diagnostic.help("set HOME, or XDG_STATE_HOME and XDG_CACHE_HOME"),
             Error::GoMissing { .. } => diagnostic

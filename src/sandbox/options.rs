@@ -1,13 +1,11 @@
 //! What a sandbox is asked to be.
 
 use super::error::Error;
+use super::nodes::Nodes;
 use etcetera::BaseStrategy;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-
-/// The largest number of nodes: node numbers are one byte of pod addresses.
-pub(super) const MOST_NODES: usize = 100;
 
 /// The name of a sandbox: a DNS label of at most 40 characters that begins with a letter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,8 +86,10 @@ pub struct Options {
     pub assets: Option<PathBuf>,
     /// The `stackwright` executable: the supervisor is this program run with `sandbox supervise`.
     pub program: PathBuf,
-    /// How many nodes it has.
-    pub nodes: usize,
+    /// Its nodes.
+    pub nodes: Nodes,
+    /// Whether pods are killed and nodes go away, and the seed of what is drawn for that.
+    pub chaos: Option<u64>,
     /// How long it lives.
     pub lifetime: Lifetime,
 }
@@ -97,12 +97,20 @@ pub struct Options {
 impl Options {
     /// Asks for the default sandbox: three nodes, until it is taken down.
     pub fn new(folders: Folders, program: PathBuf) -> Self {
-        Options { name: SandboxName::default(), folders, assets: None, program, nodes: 3, lifetime: Lifetime::UntilDown }
+        Options {
+            name: SandboxName::default(),
+            folders,
+            assets: None,
+            program,
+            nodes: Nodes::all_in_one(3),
+            chaos: None,
+            lifetime: Lifetime::UntilDown,
+        }
     }
 
     /// Checks what the types cannot say.
     pub(super) fn check(&self) -> Result<(), Error> {
-        if (1..=MOST_NODES).contains(&self.nodes) { Ok(()) } else { Err(Error::InvalidNodes { nodes: self.nodes, most: MOST_NODES }) }
+        self.nodes.check()
     }
 }
 

@@ -93,7 +93,8 @@ pub async fn up(options: &Options, events: impl Fn(Event) + Sync) -> Result<Sand
     let orders = Orders {
         name: options.name.to_string(),
         binaries: found.into_iter().map(|(program, path)| (program.name().to_owned(), path)).collect(),
-        nodes: options.nodes,
+        nodes: options.nodes.clone(),
+        chaos: options.chaos,
         ends_with_parent: options.lifetime == Lifetime::Parent,
     };
     orders.write(&layout)?;

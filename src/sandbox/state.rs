@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::layout::Layout;
+use super::nodes::Nodes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,8 +17,10 @@ pub struct Orders {
     pub name: String,
     /// The binaries by program.
     pub binaries: BTreeMap<String, PathBuf>,
-    /// How many nodes to make.
-    pub nodes: usize,
+    /// The nodes to make.
+    pub nodes: Nodes,
+    /// Whether pods are killed and nodes go away, and the seed of what is drawn for that.
+    pub chaos: Option<u64>,
     /// Whether to end, and remove the folder, as soon as standard input closes.
     pub ends_with_parent: bool,
 }

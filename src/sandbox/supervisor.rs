@@ -2,6 +2,7 @@
 
 use super::behaviour::{self, Kubelet};
 use super::binaries::Program;
+use super::chaos;
 use super::contents;
 use super::control_plane::arguments;
 use super::credentials::{self, Authority};
@@ -9,6 +10,7 @@ use super::error::Error;
 use super::event::Event;
 use super::kubeconfig;
 use super::layout::Layout;
+use super::nodes::{NodePlan, Nodes};
 use super::ports::Ports;
 use super::state::{Member, Orders, Phase, State};
 use k8s_openapi::api::core::v1::{Node, ServiceAccount};
@@ -101,11 +103,11 @@ async fn run(layout: &Layout, orders: &Orders, processes: &mut Processes) -> Res
     for program in [Program::ControllerManager, Program::Scheduler, Program::Kwok] {
         sandbox.start(program)?;
     }
-    contents::create(&client, orders.nodes, kubelet.port()).await?;
+    contents::create(&client, &orders.nodes, kubelet.port()).await?;
     let mut behaviour = tokio::spawn(behaviour::run(client.clone(), kubelet));
     let ready = async {
         tokio::select! {
-            result = wait_until_ready(&client, orders.nodes) => result,
+            result = wait_until_ready(&client, &orders.nodes) => result,
             error = sandbox.processes.first_end(layout) => Err(error),
         }
     };
@@ -115,9 +117,21 @@ async fn run(layout: &Layout, orders: &Orders, processes: &mut Processes) -> Res
     tell(&Event::Ready { took: started.elapsed() });
     tokio::select! {
         error = processes.first_end(layout) => Err(error),
+        error = troubled(&client, orders.chaos, layout) => Err(error),
         result = &mut behaviour => result.unwrap_or_else(|error| {
             Err(Error::Supervisor { reason: format!("the behaviour controller ended: {error}"), path: layout.log("supervisor") })
         }),
+    }
+}
+
+/// Makes trouble where that is asked for; returns when it cannot.
+async fn troubled(client: &Client, seed: Option<u64>, layout: &Layout) -> Error {
+    match seed {
+        Some(seed) => match chaos::run(client.clone(), seed, &layout.log("chaos")).await {
+            Err(error) => error,
+            Ok(()) => std::future::pending().await,
+        },
+        None => std::future::pending().await,
     }
 }
 
@@ -143,7 +157,7 @@ impl Startup<'_> {
                 supervisor: std::process::id(),
                 server,
                 kubeconfig: self.layout.kubeconfig(),
-                nodes: self.orders.nodes,
+                nodes: self.orders.nodes.count(),
                 processes: self.processes.members(),
             };
             state.write(self.layout)?;
@@ -246,12 +260,11 @@ async fn wait_for_answer(client: &Client) -> Result<(), Error> {
 }
 
 /// Waits until a pod could be made and scheduled, and the API server calls itself ready.
-async fn wait_until_ready(client: &Client, nodes: usize) -> Result<(), Error> {
+async fn wait_until_ready(client: &Client, nodes: &Nodes) -> Result<(), Error> {
     let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), "default");
     let account_is_there = |account: Option<&ServiceAccount>| account.is_some();
     in_time("kube-controller-manager", await_condition(accounts, "default", account_is_there)).await.and_then(watched)?;
-    for number in 1..=nodes {
-        let name = format!("node-{number}");
+    for NodePlan { name, .. } in nodes.plans() {
         let api: Api<Node> = Api::all(client.clone());
         in_time(&name, await_condition(api, &name, is_schedulable())).await.and_then(watched)?;
     }

@@ -15,9 +15,11 @@ pub mod trace;
 pub mod x509;
 
 mod argument;
+mod call;
 mod complex;
 mod error;
 mod evaluate;
+mod field;
 mod hint;
 mod interpreter;
 mod lexer;

@@ -34,8 +34,7 @@ async fn plain_objects_are_taken_over_for_a_release_and_those_of_others_on_reque
 
 async fn definitions(stack: &str) -> (StackCase, String) {
     let case = StackCase::new(stack).await;
-    case.write("widgets/Chart.yaml", "apiVersion: v2\nname: widgets\nversion: 0.1.0\n");
-    case.write("widgets/templates/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: widgets}\n");
+    case.chart("widgets", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: widgets}\n");
     let group = format!("{}.example.org", case.place.namespace);
     write_definition(&case, "v1", "Namespaced");
     (case, format!("widgets.{group}"))
@@ -63,7 +62,8 @@ async fn definitions_are_created_updated_or_kept_as_the_release_says() {
     case.run(&["destroy", "--yes"]).await.expect(0);
 
     case.write("stack.yaml", "releases: [{name: widgets, namespace: NAMESPACE, chart: ./widgets}]");
-    case.run(&["apply", "--yes"]).await.expect(0);
+    let ran = case.run(&["apply", "--yes"]).await.expect(0);
+    assert!(ran.out.contains("custom resource definitions, made where they are not there:"), "{}", ran.out);
     assert_eq!(versions(&case, &name).await, ["v1"]);
     let text = case.read("widgets/crds/widgets.yaml");
     let more = text.clone() + "    - {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}\n";
@@ -73,6 +73,9 @@ async fn definitions_are_created_updated_or_kept_as_the_release_says() {
 
     case.write("stack.yaml", "releases: [{name: widgets, namespace: NAMESPACE, chart: ./widgets, crds: update}]");
     case.write("widgets/crds/widgets.yaml", &more.replace("of v1", "changed"));
+    let shown = case.run(&["diff"]).await.expect(0).out;
+    assert!(shown.contains("\ncustom resource definitions:\n"), "{shown}");
+    assert!(shown.contains("description: of v1\n") && shown.contains("description: changed\n"), "{shown}");
     let ran = case.run(&["apply", "--yes"]).await.expect(0);
     assert_eq!(versions(&case, &name).await, ["v1", "v2"], "{}{}", ran.out, ran.err);
     write_definition(&case, "v3", "Namespaced");

@@ -37,8 +37,7 @@ const VALUES: &str = "{replicas: 2, tag: one, greeting: hello, password: swordfi
 /// A stack of one release of a chart of its own.
 async fn case() -> StackCase {
     let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app, values: [values.yaml]}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write("app/templates/app.yaml", APP);
+    case.chart("app", APP);
     case.write("values.yaml", VALUES);
     case
 }

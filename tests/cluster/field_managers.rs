@@ -12,8 +12,7 @@ const TEMPLATE: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n
 async fn case(options: &str) -> StackCase {
     let stack = |value: &str| format!("releases: [{{name: app, namespace: NAMESPACE, chart: ./app, values: [{{v: {value}}}], {options}}}]");
     let case = StackCase::new(&stack("ours")).await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write("app/templates/app.yaml", TEMPLATE);
+    case.chart("app", TEMPLATE);
     case.run(&["apply", "--yes"]).await.expect(0);
     for key in ["a", "b"] {
         let parameters = PatchParams { field_manager: Some(format!("operator-{key}")), ..PatchParams::default() };

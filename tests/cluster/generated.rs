@@ -24,8 +24,7 @@ data: {id: {{ uuidv4 | quote }}, note: {{ .Values.note | default "none" | quote 
 async fn case() -> StackCase {
     let stack = "releases: [{name: drawn, namespace: NAMESPACE, chart: ./drawn}, {name: other, namespace: NAMESPACE, chart: CHARTS/api}]";
     let case = StackCase::new(stack).await;
-    case.write("drawn/Chart.yaml", "apiVersion: v2\nname: drawn\nversion: 0.1.0\n");
-    case.write("drawn/templates/drawn.yaml", TEMPLATE);
+    case.chart("drawn", TEMPLATE);
     case
 }
 

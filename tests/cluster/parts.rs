@@ -73,8 +73,7 @@ releases:
 /// Makes a stack whose first form is applied, and whose file has the second one.
 pub async fn parts() -> StackCase {
     let case = StackCase::new(FIRST).await;
-    case.write("part/Chart.yaml", "apiVersion: v2\nname: part\nversion: 0.1.0\n");
-    case.write("part/templates/all.yaml", TEMPLATE);
+    case.chart("part", TEMPLATE);
     case.run(&["apply", "--yes"]).await.expect(0);
     case.write("stack.yaml", SECOND);
     case

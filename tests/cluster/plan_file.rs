@@ -35,8 +35,7 @@ const VALUES: &str = "password: swordfish\ngreeting: hello\nreplicas: 1\n";
 
 async fn case() -> StackCase {
     let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app, values: [values.yaml]}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write("app/templates/app.yaml", OBJECTS);
+    case.chart("app", OBJECTS);
     case.write("values.yaml", VALUES);
     case
 }

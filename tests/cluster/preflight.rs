@@ -13,9 +13,8 @@ async fn case(template: &str) -> StackCase {
 
 async fn with_options(template: &str, options: &str) -> StackCase {
     let case = StackCase::new(&format!("releases: [{{name: app, namespace: NAMESPACE, chart: ./app{options}}}]")).await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
+    case.chart("app", template);
     case.write("app/values.yaml", "replicas: -1\nport: 700000\n");
-    case.write("app/templates/app.yaml", template);
     case
 }
 
@@ -114,9 +113,7 @@ async fn what_is_allowed_stops_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn objects_of_a_planned_namespace_are_tried_in_another_and_noted_once() {
     let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE-new, chart: ./app, createNamespace: true}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write(
-        "app/templates/app.yaml",
+    case.chart("app",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-root-ca.crt}\ndata: {a: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: bad}\ndata: {a b: c}\n",
     );
     let found = findings(&case).await;
@@ -274,9 +271,6 @@ async fn replicas_are_left_to_a_live_autoscaler() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_rights_are_told_all_at_once() {
-    use k8s_openapi::api::core::v1::ServiceAccount;
-    use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
-    use kube::api::PostParams;
     let template = format!(
         "{}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: app}}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: reader}}\nrules: [{{apiGroups: [''], resources: [configmaps], verbs: [get]}}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: reader}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}}\nsubjects: [{{kind: ServiceAccount, name: default}}]\n",
         DEPLOYMENT.replace("{{ .Values.replicas }}", "1").replace("{{ .Values.port }}", "80").replace("targettPort", "targetPort")
@@ -288,16 +282,7 @@ async fn missing_rights_are_told_all_at_once() {
         {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"], "resourceNames": ["app"]},
         {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["get", "create", "update"]},
     ]);
-    let _: Role = case.place.create(json!({"metadata": {"name": "limited"}, "rules": rules})).await;
-    let binding = json!({"metadata": {"name": "limited"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "limited"},
-        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": case.place.namespace}]});
-    let _: RoleBinding = case.place.create(binding).await;
-    let token = serde_json::from_value(json!({"spec": {"audiences": []}})).unwrap();
-    let token = case.place.api::<ServiceAccount>().create_token_request("default", &PostParams::default(), &token).await.unwrap();
-    let kubeconfig = std::fs::read_to_string(super::support::sandbox().kubeconfig()).unwrap();
-    let mut kubeconfig: Value = serde_json::from_str(&kubeconfig).unwrap();
-    kubeconfig["users"][0]["user"] = json!({"token": token.status.unwrap().token});
-    case.write("limited", &kubeconfig.to_string());
+    case.limit(rules).await;
     case.write("stack.yaml", &format!("history: {{namespace: NAMESPACE}}\n{}", case.read("stack.yaml")));
     let ran = case.run(&["apply", "--yes", "--kubeconfig", "limited"]).await.expect(1);
     let namespace = &case.place.namespace;

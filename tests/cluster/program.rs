@@ -1,6 +1,10 @@
 //! Runs the program as a user would, on a stack of the test's own.
 
 use super::support::{PROGRAM, Place, sandbox};
+use k8s_openapi::api::core::v1::ServiceAccount;
+use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+use kube::api::PostParams;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -50,6 +54,30 @@ impl StackCase {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().expect("is in the folder")).expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");
+    }
+
+    /// Writes a chart with one template, in a folder of its name.
+    pub fn chart(&self, name: &str, template: &str) {
+        self.write(&format!("{name}/Chart.yaml"), &format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\n"));
+        self.write(&format!("{name}/templates/{name}.yaml"), template);
+    }
+
+    /// Writes a kubeconfig `limited` of somebody who has only these rights in the namespace.
+    pub async fn limit(&self, rules: Value) {
+        let _: Role = self.place.create(json!({"metadata": {"name": "limited"}, "rules": rules})).await;
+        let binding = json!({
+            "metadata": {"name": "limited"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "limited"},
+            "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": self.place.namespace}],
+        });
+        let _: RoleBinding = self.place.create(binding).await;
+        let token = serde_json::from_value(json!({"spec": {"audiences": []}})).expect("it is a request");
+        let accounts = self.place.api::<ServiceAccount>();
+        let token = accounts.create_token_request("default", &PostParams::default(), &token).await.expect("a token is given");
+        let kubeconfig = fs::read_to_string(sandbox().kubeconfig()).expect("the sandbox has written it");
+        let mut kubeconfig: Value = serde_json::from_str(&kubeconfig).expect("it is JSON");
+        kubeconfig["users"][0]["user"] = json!({"token": token.status.expect("it was given").token});
+        self.write("limited", &kubeconfig.to_string());
     }
 
     /// Reads a file beside the stack file.

@@ -16,8 +16,7 @@ const ASKING: &str = "containers: [{name: a, image: a, resources: {requests: {cp
 /// Checks the messages of the findings about a quota, each after the kind and name of its object.
 async fn check(templates: &[String], quota: Value, expected: &[&str]) {
     let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write("app/templates/app.yaml", &templates.concat());
+    case.chart("app", &templates.concat());
     let _: ResourceQuota = case.place.create(json!({"metadata": {"name": "small"}, "spec": quota})).await;
     let ran = case.run(&["diff", "--output", "json"]).await.expect(0);
     let document: Value = serde_json::from_str(&ran.out).unwrap();

@@ -440,9 +440,8 @@ async fn a_removal_that_failed_goes_on_and_can_be_taken_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_hooks_write_is_shown_where_they_ask_for_it() {
     let case = case().await;
-    case.write("talks/Chart.yaml", "apiVersion: v2\nname: talks\nversion: 0.1.0\n");
-    case.write(
-        "talks/templates/job.yaml",
+    case.chart(
+        "talks",
         r#"
 apiVersion: batch/v1
 kind: Job
@@ -483,10 +482,9 @@ async fn two_commands_do_not_work_on_one_release() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_would_be_refused_is_told_before_anything_is_written() {
     let case = case().await;
-    case.write("bad/Chart.yaml", "apiVersion: v2\nname: bad\nversion: 0.1.0\n");
-    case.write("bad/templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {port: 80}\n");
+    case.chart("bad", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {port: 80}\n");
     let ran = ours(&case, "install web ./bad").await.expect(1);
-    assert!(ran.err.contains("error[refused] ConfigMap/") && ran.err.contains("templates/a.yaml"), "{}", ran.err);
+    assert!(ran.err.contains("error[refused] ConfigMap/") && ran.err.contains("templates/bad.yaml"), "{}", ran.err);
     assert!(ran.err.contains("Error: INSTALLATION FAILED: preflight found an error; nothing was changed"), "{}", ran.err);
     assert!(history(&case).await.is_empty());
     ours(&case, "install web ./bad --no-preflight").await.expect(1);

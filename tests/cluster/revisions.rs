@@ -32,8 +32,7 @@ spec:
 /// Makes a case with the greeter as a chart.
 pub async fn greeters(stack: &str) -> StackCase {
     let case = StackCase::new(stack).await;
-    case.write("greeter/Chart.yaml", "apiVersion: v2\nname: greeter\nversion: 0.1.0\n");
-    case.write("greeter/templates/all.yaml", GREETER);
+    case.chart("greeter", GREETER);
     case
 }
 

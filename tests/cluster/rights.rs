@@ -1,9 +1,7 @@
 //! Rights that are missing for removals and for the stack's own revisions, and what the server warns of.
 
 use super::program::{Ran, StackCase};
-use k8s_openapi::api::core::v1::{ConfigMap, ServiceAccount};
-use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
-use kube::api::PostParams;
+use k8s_openapi::api::core::v1::ConfigMap;
 use serde_json::{Value, json};
 
 const STACK: &str =
@@ -12,23 +10,8 @@ const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n";
 
 async fn case(stack: &str, template: &str) -> StackCase {
     let case = StackCase::new(&stack.replace("INSTALLED", "true")).await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write("app/templates/app.yaml", template);
+    case.chart("app", template);
     case
-}
-
-/// Writes a kubeconfig `limited` of somebody who has only these rights in the case's namespace.
-async fn limit(case: &StackCase, rules: Value) {
-    let _: Role = case.place.create(json!({"metadata": {"name": "limited"}, "rules": rules})).await;
-    let binding = json!({"metadata": {"name": "limited"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "limited"},
-        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": case.place.namespace}]});
-    let _: RoleBinding = case.place.create(binding).await;
-    let token = serde_json::from_value(json!({"spec": {"audiences": []}})).unwrap();
-    let token = case.place.api::<ServiceAccount>().create_token_request("default", &PostParams::default(), &token).await.unwrap();
-    let kubeconfig = std::fs::read_to_string(super::support::sandbox().kubeconfig()).unwrap();
-    let mut kubeconfig: Value = serde_json::from_str(&kubeconfig).unwrap();
-    kubeconfig["users"][0]["user"] = json!({"token": token.status.unwrap().token});
-    case.write("limited", &kubeconfig.to_string());
 }
 
 fn all(group: &str, resources: &[&str], verbs: &[&str]) -> Value {
@@ -46,7 +29,7 @@ async fn a_removal_that_may_not_be_done_is_told_before_anything_is_removed() {
     case.run(&["apply", "--yes"]).await.expect(0);
     let leases = all("coordination.k8s.io", &["leases"], &["get", "create", "update"]);
     let secrets = all("", &["secrets"], &["get", "list", "watch", "create", "update", "patch"]);
-    limit(&case, json!([secrets, leases, all("", &["configmaps"], &["get", "list"])])).await;
+    case.limit(json!([secrets, leases, all("", &["configmaps"], &["get", "list"])])).await;
     let namespace = case.place.namespace.clone();
     let maps = format!("error[forbidden] you may not delete configmaps in namespace {namespace}; needed for app");
     let records = format!("error[forbidden] you may not delete secrets in namespace {namespace}; needed for the release's records");
@@ -66,7 +49,7 @@ async fn a_removal_that_may_not_be_done_is_told_before_anything_is_removed() {
 async fn revisions_that_may_not_be_read_are_a_finding_among_others() {
     let case = case(&STACK.replace("history: {namespace: NAMESPACE}", "history: {namespace: kube-system}"), MAP).await;
     let secrets = all("", &["secrets", "configmaps"], &["get", "list", "watch", "create", "update", "patch", "delete"]);
-    limit(&case, json!([secrets])).await;
+    case.limit(json!([secrets])).await;
     let applied = case.run(&["apply", "--yes", "--kubeconfig", "limited"]).await.expect(1);
     says(
         &applied,

@@ -80,9 +80,8 @@ releases:
 ",
     )
     .await;
-    case.write("bad/Chart.yaml", "apiVersion: v2\nname: bad\nversion: 0.1.0\n");
-    case.write(
-        "bad/templates/job.yaml",
+    case.chart(
+        "bad",
         r#"
 apiVersion: batch/v1
 kind: Job
@@ -108,9 +107,8 @@ spec:
 #[tokio::test(flavor = "multi_thread")]
 async fn pods_that_wait_for_a_post_install_job_do_not_hold_it_up() {
     let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app, wait: true, timeout: 60}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write(
-        "app/templates/app.yaml",
+    case.chart(
+        "app",
         r#"
 apiVersion: apps/v1
 kind: Deployment
@@ -243,9 +241,8 @@ async fn a_cluster_that_is_not_there_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_image_that_cannot_be_pulled_ends_the_waiting_long_before_its_time() {
     let case = StackCase::new("releases: [{name: app, namespace: NAMESPACE, chart: ./app, wait: true, timeout: 240}]").await;
-    case.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n");
-    case.write(
-        "app/templates/app.yaml",
+    case.chart(
+        "app",
         r#"
 apiVersion: apps/v1
 kind: Deployment

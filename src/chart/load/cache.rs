@@ -62,3 +62,52 @@ impl LoadCache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Chart, LoadCache};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Loads a chart and counts how often.
+    fn load(cache: &LoadCache, archive: &[u8], waits: bool, count: &AtomicUsize) -> Arc<Chart> {
+        let load = || {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok::<Chart, String>(Chart::default())
+        };
+        cache.chart(archive, waits, load).expect("it loads")
+    }
+
+    #[test]
+    fn threads_that_want_the_same_archive_load_it_once() {
+        let (cache, count) = (LoadCache::new(), AtomicUsize::new(0));
+        let charts: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| load(&cache, b"a", true, &count))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("it does not panic")).collect()
+        });
+        assert_eq!(count.load(Ordering::Relaxed), 1);
+        assert!(charts.iter().all(|chart| Arc::ptr_eq(chart, &charts[0])));
+        load(&cache, b"b", true, &count);
+        assert_eq!(count.load(Ordering::Relaxed), 2, "another archive");
+    }
+
+    #[test]
+    fn an_archive_in_an_archive_of_the_same_bytes_does_not_wait_for_itself() {
+        let (cache, count) = (LoadCache::new(), AtomicUsize::new(0));
+        let outer = cache.chart(b"a", true, || {
+            load(&cache, b"a", false, &count);
+            Ok::<Chart, String>(Chart::default())
+        });
+        outer.expect("it loads");
+        load(&cache, b"a", false, &count);
+        assert_eq!(count.load(Ordering::Relaxed), 1, "it is known from then on");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_each_time() {
+        let cache = LoadCache::new();
+        for words in ["first", "second"] {
+            assert_eq!(cache.chart(b"a", true, || Err(words)).expect_err("it does not load"), words);
+        }
+    }
+}

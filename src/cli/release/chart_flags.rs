@@ -1,8 +1,9 @@
 //! Flags that say which chart becomes a release, with which values, and how it is rendered.
 
-use super::super::apply::GeneratedFlags;
 use super::super::chart::{SourceFlags, ValuesFlags};
 use super::super::environment::Environment;
+use super::super::plan_flags::GeneratedFlags;
+use super::super::run::{Context, Stop};
 use crate::chart::Notice;
 use crate::diag::Diagnostic;
 use crate::ops::{ChartInput, DryRun};
@@ -66,9 +67,13 @@ impl ChartFlags {
         }
     }
 
-    /// Says whether the command only says what it would do, and what helm complains about.
-    pub(super) fn dry_run(&self) -> Result<(DryRun, Option<Notice>), Diagnostic> {
-        dry_run(self.dry_run.as_deref())
+    /// Says whether the command only says what it would do, and tells what helm complains about.
+    pub(super) fn dry_run(&self, context: &mut Context) -> Result<DryRun, Stop> {
+        let (dry_run, complaint) = dry_run(self.dry_run.as_deref())?;
+        if let Some(complaint) = complaint {
+            context.shell.note(&complaint.to_string())?;
+        }
+        Ok(dry_run)
     }
 }
 

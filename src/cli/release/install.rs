@@ -4,10 +4,10 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::chart_flags::ChartFlags;
-use super::run_flags::{DeployFlags, SendFlags, WaitFlags};
+use super::run_flags::DeployFlags;
 use super::work::{interruptible, print, work};
 use crate::cli::flags::TableFormat;
-use crate::ops::{self, InstallRequest, ReleaseNaming, ReleaseOptions};
+use crate::ops::{self, InstallRequest, ReleaseNaming};
 use clap::Args;
 
 /// Arguments of `release install`; flags as helm's.
@@ -28,10 +28,6 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     chart: ChartFlags,
     #[command(flatten)]
-    wait: WaitFlags,
-    #[command(flatten)]
-    send: SendFlags,
-    #[command(flatten)]
     deploy: DeployFlags,
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -42,13 +38,8 @@ pub(in crate::cli) struct Arguments {
 
 /// Installs the release and prints it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
-    let options = arguments.wait.over(context, ReleaseOptions::default())?;
-    let options = arguments.send.over(context, options)?;
-    let options = arguments.deploy.over(context, options)?;
-    let (dry_run, complaint) = arguments.chart.dry_run()?;
-    if let Some(complaint) = complaint {
-        context.shell.note(&complaint.to_string())?;
-    }
+    let options = arguments.deploy.options(context)?;
+    let dry_run = arguments.chart.dry_run(context)?;
     let (work, hide_notes) = (work(context, arguments.cluster), arguments.chart.hide_notes);
     let name = arguments.name_and_chart[0].clone();
     let request = InstallRequest {

@@ -51,9 +51,13 @@ pub(super) struct SendFlags {
     description: Option<String>,
 }
 
-/// What is taken back of a failure; flags as helm's.
+/// How a chart becomes a revision of a release: how it is waited for and sent, and what is taken back of a failure; flags as helm's.
 #[derive(Args, Debug)]
 pub(super) struct DeployFlags {
+    #[command(flatten)]
+    wait: WaitFlags,
+    #[command(flatten)]
+    send: SendFlags,
     /// Take back what fails: remove a new release, bring another back to its last good revision; waits for objects
     #[arg(long, help_heading = "Run options")]
     rollback_on_failure: bool,
@@ -116,8 +120,10 @@ impl SendFlags {
 }
 
 impl DeployFlags {
-    /// Adds what the flags say, and tells what helm complains about.
-    pub(super) fn over(&self, context: &mut Context, options: ReleaseOptions) -> Result<ReleaseOptions, Stop> {
+    /// Returns what the flags say, and tells what helm complains about.
+    pub(super) fn options(&self, context: &mut Context) -> Result<ReleaseOptions, Stop> {
+        let options = self.wait.over(context, ReleaseOptions::default())?;
+        let options = self.send.over(context, options)?;
         if self.atomic {
             context.shell.note("Flag --atomic has been deprecated, use --rollback-on-failure instead")?;
         }

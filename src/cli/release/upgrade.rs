@@ -4,7 +4,7 @@ use super::super::exit::ExitCode;
 use super::super::flags::ClusterFlags;
 use super::super::run::{Context, Stop};
 use super::chart_flags::ChartFlags;
-use super::run_flags::{DeployFlags, SendFlags, WaitFlags, history_max};
+use super::run_flags::{DeployFlags, history_max};
 use super::work::{Teller, interruptible, print, work};
 use crate::cli::flags::TableFormat;
 use crate::ops::{self, ReleaseOptions, Reuse, UpgradeRequest};
@@ -33,10 +33,6 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     chart: ChartFlags,
     #[command(flatten)]
-    wait: WaitFlags,
-    #[command(flatten)]
-    send: SendFlags,
-    #[command(flatten)]
     deploy: DeployFlags,
     /// Delete objects that the upgrade has made when it fails
     #[arg(long, help_heading = "Run options")]
@@ -53,13 +49,8 @@ pub(in crate::cli) struct Arguments {
 
 /// Upgrades the release and prints it.
 pub(super) async fn run(context: &mut Context, arguments: Arguments) -> Result<ExitCode, Stop> {
-    let options = arguments.wait.over(context, ReleaseOptions::default())?;
-    let options = arguments.send.over(context, options)?;
-    let options = arguments.deploy.over(context, options)?;
-    let (dry_run, complaint) = arguments.chart.dry_run()?;
-    if let Some(complaint) = complaint {
-        context.shell.note(&complaint.to_string())?;
-    }
+    let options = arguments.deploy.options(context)?;
+    let dry_run = arguments.chart.dry_run(context)?;
     let (work, hide_notes) = (work(context, arguments.cluster), arguments.chart.hide_notes);
     let is_told = arguments.output == TableFormat::Table;
     let request = UpgradeRequest {

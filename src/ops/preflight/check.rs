@@ -8,6 +8,7 @@ use crate::diag::Diagnostics;
 use crate::execute::{Absent, Clusters};
 use crate::manifest::ObjectId;
 use crate::ops::apply::Prepared;
+use crate::ops::live::LiveObjects;
 use crate::ops::places::find_places;
 use crate::ops::render::in_parallel;
 use crate::ops::session::Session;
@@ -23,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// A cluster cannot be asked. What concerns one object only is a finding.
 pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Finding>, Diagnostics> {
-    let (mut findings, absent) = check_plan(&prepared.plan, &prepared.clusters, session.driver).await?;
+    let (mut findings, absent) = check_plan(&prepared.plan, &prepared.clusters, session.driver, prepared.live.as_ref()).await?;
     findings.extend(check_revisions(prepared).await?);
     sort(&prepared.plan, &mut findings);
     // Whoever looked first knows as much.
@@ -33,11 +34,16 @@ pub async fn preflight(session: &Session, prepared: &Prepared) -> Result<Vec<Fin
 }
 
 /// As [`preflight`], of a plan whose releases may have been rendered anyhow: findings name templates, not their lines. Returns also the
-/// objects that are not there.
+/// objects that are not there. What the server has tried already, for `live`, is not tried again.
 ///
 /// # Errors
 /// As [`preflight`].
-pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Result<(Vec<Finding>, Absent), Diagnostics> {
+pub(in crate::ops) async fn check_plan(
+    plan: &Plan,
+    clusters: &Clusters,
+    driver: Driver,
+    live: Option<&LiveObjects>,
+) -> Result<(Vec<Finding>, Absent), Diagnostics> {
     let is_concerned = |at: &usize| matches!(plan.releases[*at].action, Action::Install | Action::Upgrade);
     let mut findings = Vec::new();
     let mut absent = Absent::default();
@@ -47,7 +53,7 @@ pub async fn check_plan(plan: &Plan, clusters: &Clusters, driver: Driver) -> Res
         let removals: Vec<usize> = of_context().filter(|at| plan.releases[*at].action == Action::Remove).collect();
         findings.extend(check_removals(driver, cluster, plan, &removals).await?);
         if !own.is_empty() {
-            let (found, not_there) = check_cluster(driver, cluster, plan, &own).await?;
+            let (found, not_there) = check_cluster(driver, cluster, plan, &own, live).await?;
             findings.extend(found);
             absent.0.insert(context.clone(), not_there);
         }
@@ -79,13 +85,14 @@ async fn check_cluster(
     cluster: &Cluster,
     plan: &Plan,
     releases: &[usize],
+    live: Option<&LiveObjects>,
 ) -> Result<(Vec<Finding>, BTreeSet<ObjectId>), Diagnostics> {
     let kinds = cluster.kinds().await.map_err(told)?;
     let (mut subjects, brought) = look_at(plan, releases, &kinds)?;
     let mut findings = leave_replicas(cluster, plan, &mut subjects).await.map_err(told)?;
     let namespaces = existing_namespaces(cluster, &subjects).await.map_err(told)?;
     let rights = Rights::of(plan, releases, &subjects, &kinds, driver);
-    let tries = try_all(cluster, &subjects, plan, &brought, &namespaces);
+    let tries = try_all(cluster, &subjects, plan, &brought, &namespaces, live);
     let (answered, access) = tokio::try_join!(tries, check_access(cluster, &rights)).map_err(told)?;
     let (references, nodes, quotas) = tokio::try_join!(
         check_references(cluster, &subjects, &answered, &brought),

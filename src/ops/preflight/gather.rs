@@ -3,6 +3,7 @@
 use crate::cluster::{Applied, Cluster, Error, Kinds, RefusalKind};
 use crate::diag::Diagnostics;
 use crate::manifest::ObjectId;
+use crate::ops::live::LiveObjects;
 use crate::ops::render::in_parallel;
 use crate::plan::preflight::{Answered, Brought, Subject, Trial, is_claimed, leave_replicas_to, subjects, trial};
 use crate::plan::{Action, Finding, Plan, Resolved, Scope, resolve};
@@ -41,7 +42,7 @@ pub(super) async fn existing_namespaces(cluster: &Cluster, subjects: &[Subject])
     Ok(names.into_iter().zip(exist).filter(|(_, exists)| *exists).map(|(name, _)| name.clone()).collect())
 }
 
-/// Lets the server try all objects of kinds that it serves, and reads those that somebody else may own.
+/// Lets the server try all objects of kinds that it serves, but those that it has tried for `live`, and reads those that somebody else may own.
 ///
 /// # Errors
 /// The cluster cannot be asked at all.
@@ -51,6 +52,7 @@ pub(super) async fn try_all<'s>(
     plan: &Plan,
     brought: &Brought,
     namespaces: &BTreeSet<String>,
+    live: Option<&LiveObjects>,
 ) -> Result<Vec<Answered<'s>>, Error> {
     let mut usable = namespaces.clone();
     usable.insert(STAND_IN.to_owned());
@@ -60,7 +62,9 @@ pub(super) async fn try_all<'s>(
         let stand_in = own.filter(|own| !namespaces.contains(*own)).map(|_| STAND_IN);
         let trial = trial(subject, stand_in, brought);
         let is_claimed = is_claimed(subject, plan);
-        async move { try_one(cluster, subject, trial, usable, is_claimed).await }
+        let release = &plan.releases[subject.release];
+        let known = live.and_then(|live| live.made_of(subject.release, release, &subject.sent.id, &trial.body)).cloned();
+        async move { try_one(cluster, subject, trial, known, usable, is_claimed).await }
     });
     let answered = join_all(tries).await;
     let unreachable = answered.iter().find_map(|answered| match &answered.answer {
@@ -74,11 +78,13 @@ async fn try_one<'s>(
     cluster: &Cluster,
     subject: &'s Subject,
     trial: Trial<'s>,
+    known: Option<Applied>,
     usable: &BTreeSet<String>,
     is_claimed: bool,
 ) -> Answered<'s> {
     let mut resolved = None;
     let answer = match subject.sent.is_served {
+        true if known.is_some() => known.map(Ok),
         true => {
             let force = subject.force && subject.field_rules.is_empty();
             let answer = cluster.try_apply(&trial.body, force, usable, STAND_IN).await.answer;

@@ -9,4 +9,5 @@ mod check;
 mod gather;
 mod surroundings;
 
-pub use check::{check_plan, preflight};
+pub(super) use check::check_plan;
+pub use check::preflight;

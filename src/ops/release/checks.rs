@@ -118,7 +118,7 @@ pub(super) async fn preflight(
     if checks.no_preflight {
         return Ok(Absent::default());
     }
-    let (findings, absent) = check_plan(plan, clusters, driver).await?;
+    let (findings, absent) = check_plan(plan, clusters, driver, None).await?;
     let told: Vec<Finding> = findings.into_iter().filter(|finding| finding.code.weight() != Weight::Note).collect();
     listener.findings(plan, &told, &checks.allow);
     let is_error = |finding: &&Finding| finding.code.weight() == Weight::Error && !checks.allow.contains(&finding.code);

@@ -56,9 +56,7 @@ fn path_of(location: &Location) -> FieldPath {
 #[cfg(test)]
 mod tests {
     use super::{PlannedCrd, check_custom};
-    use crate::manifest::ObjectId;
     use crate::plan::preflight::Subject;
-    use crate::plan::sent::Sent;
     use serde_json::{Value as Json, json};
 
     fn schema() -> Json {
@@ -82,18 +80,7 @@ mod tests {
     #[track_caller]
     fn check(spec: Json, expected: &[(&str, &str)]) {
         let body = json!({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w", "labels": {"a": "b"}}, "spec": spec});
-        let id = ObjectId::of(&body).expect("it has an identity");
-        let sent = Sent { id, body, template: String::new(), hook: None, is_crd_file: false, is_served: false };
-        let subject = Subject {
-            release: 0,
-            sent,
-            in_run: true,
-            is_made_anew: false,
-            is_known: false,
-            force: false,
-            field_rules: Vec::new(),
-            may_recreate: false,
-        };
+        let subject = Subject::of_test(body);
         let found = check_custom(&subject, &PlannedCrd { is_namespaced: true, schema: schema() });
         let mut found: Vec<(String, String)> =
             found.into_iter().map(|finding| (finding.field.unwrap_or_default(), finding.message)).collect();

@@ -125,26 +125,13 @@ fn of_pod(spec: &Json, of: &impl Fn(&Json) -> Option<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::uses;
-    use crate::manifest::ObjectId;
     use crate::plan::preflight::Subject;
-    use crate::plan::sent::Sent;
     use serde_json::{Value as Json, json};
 
     /// Checks some of what an object takes on three nodes, of which one is tainted and one has a label.
     #[track_caller]
     fn check(body: Json, expected: &[(&str, f64)]) {
-        let id = ObjectId::of(&body).expect("it has an identity");
-        let sent = Sent { id, body, template: String::new(), hook: None, is_crd_file: false, is_served: true };
-        let subject = Subject {
-            release: 0,
-            sent,
-            in_run: true,
-            is_made_anew: false,
-            is_known: false,
-            force: false,
-            field_rules: Vec::new(),
-            may_recreate: false,
-        };
+        let subject = Subject::of_test(body);
         let nodes = [
             json!({"metadata": {"name": "a", "labels": {"disk": "ssd"}}}),
             json!({"metadata": {"name": "b"}}),

@@ -224,26 +224,9 @@ pub(super) fn covered(text: &str, object: &Json) -> String {
 mod tests {
     use super::{Answered, check_answers, covered};
     use crate::cluster::{Error, Refusal};
-    use crate::manifest::ObjectId;
     use crate::plan::finding::Code;
     use crate::plan::preflight::{Brought, Subject, trial};
-    use crate::plan::sent::Sent;
     use serde_json::{Value as Json, json};
-
-    fn subject(body: Json) -> Subject {
-        let id = ObjectId::of(&body).expect("it has an identity");
-        let sent = Sent { id, body, template: "t/a.yaml".to_owned(), hook: None, is_crd_file: false, is_served: true };
-        Subject {
-            release: 0,
-            sent,
-            in_run: true,
-            is_made_anew: false,
-            is_known: false,
-            force: false,
-            field_rules: Vec::new(),
-            may_recreate: false,
-        }
-    }
 
     /// Reads the server's `Status`, and returns code, field and message of the findings.
     #[track_caller]
@@ -259,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_webhook_that_allows_no_dry_runs_stops_nothing() {
-        let map = subject(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}}));
+        let map = Subject::of_test(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}}));
         let message = "admission webhook \"check.example.org\" does not support dry run";
         let status = json!({"kind": "Status", "reason": "BadRequest", "message": message, "code": 400});
         check(
@@ -273,7 +256,7 @@ mod tests {
     #[test]
     fn a_hook_of_a_later_run_is_no_error() {
         let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}, "data": {"a b": ""}});
-        let later = Subject { in_run: false, ..subject(map) };
+        let later = Subject { in_run: false, ..Subject::of_test(map) };
         let causes = json!([{"reason": "FieldValueInvalid", "message": "Invalid value", "field": "data[a b]"}]);
         let status = json!({"kind": "Status", "reason": "Invalid", "message": "bad", "details": {"causes": causes}});
         check(&later, 422, status, &[(Code::RefusedLater, "data.a b", "Invalid value")]);

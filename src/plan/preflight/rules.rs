@@ -299,9 +299,7 @@ fn with_defaults(schema: &Json, value: Json) -> Json {
 #[cfg(test)]
 mod tests {
     use super::{check_rules, escaped};
-    use crate::manifest::ObjectId;
     use crate::plan::preflight::Subject;
-    use crate::plan::sent::Sent;
     use serde_json::{Value as Json, json};
 
     /// Checks the findings of a spec whose schema has one rule, as `CODE FIELD: MESSAGE`.
@@ -325,18 +323,8 @@ mod tests {
             },
         }}});
         let body = json!({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w"}, "spec": spec});
-        let id = ObjectId::of(&body).expect("it has an identity");
-        let sent = Sent { id, body, template: String::new(), hook: None, is_crd_file: false, is_served };
-        let subject = Subject {
-            release: 0,
-            sent,
-            in_run: true,
-            is_made_anew: false,
-            is_known: false,
-            force: false,
-            field_rules: Vec::new(),
-            may_recreate: false,
-        };
+        let mut subject = Subject::of_test(body);
+        subject.sent.is_served = is_served;
         let found = check_rules(&subject, &schema);
         let found: Vec<String> = found
             .iter()

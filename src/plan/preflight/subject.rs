@@ -32,6 +32,22 @@ impl Subject {
     pub fn finding(&self, code: Code, message: impl Into<String>) -> Finding {
         Finding::new(code, self.release, message).of_object(&self.sent.id, &self.sent.template)
     }
+
+    /// Returns an object of a kind that is served, of the first release, that nobody has seen before.
+    #[cfg(test)]
+    pub fn of_test(body: serde_json::Value) -> Subject {
+        let id = ObjectId::of(&body).expect("it has an identity");
+        Subject {
+            release: 0,
+            sent: Sent { id, body, template: "t/a.yaml".to_owned(), hook: None, is_crd_file: false, is_served: true },
+            in_run: true,
+            is_made_anew: false,
+            is_known: false,
+            force: false,
+            field_rules: Vec::new(),
+            may_recreate: false,
+        }
+    }
 }
 
 /// Kinds whose name is a part of what they say, or of which a second one is no harmless try.

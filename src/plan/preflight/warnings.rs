@@ -47,26 +47,13 @@ fn placed(answered: &Answered<'_>, warning: &str, more: &str) -> Finding {
 mod tests {
     use super::{Answered, check_warnings};
     use crate::cluster::Applied;
-    use crate::manifest::ObjectId;
     use crate::plan::preflight::{Brought, Subject, trial};
-    use crate::plan::sent::Sent;
     use serde_json::json;
 
     #[test]
     fn what_the_server_warns_of_is_told_once_for_each_release() {
         let body = json!({"apiVersion": "batch/v1beta1", "kind": "CronJob", "metadata": {"name": "a"}, "spec": {"schedule": "x"}});
-        let id = ObjectId::of(&body).expect("it has an identity");
-        let sent = Sent { id, body, template: "t/a.yaml".to_owned(), hook: None, is_crd_file: false, is_served: true };
-        let subject = Subject {
-            release: 0,
-            sent,
-            in_run: true,
-            is_made_anew: false,
-            is_known: false,
-            force: false,
-            field_rules: Vec::new(),
-            may_recreate: false,
-        };
+        let subject = Subject::of_test(body);
         let warnings = [
             "batch/v1beta1 CronJob is deprecated in v1.21+, unavailable in v1.25+; use batch/v1 CronJob",
             "spec.schedule: is odd",

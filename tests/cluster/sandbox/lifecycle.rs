@@ -1,6 +1,9 @@
 //! Up, down, and what happens when neither is asked for.
 
 use crate::support::{PROGRAM, eventually, folders, options};
+use k8s_openapi::api::core::v1::{Node, Pod};
+use kube::Api;
+use kube::api::{ListParams, PostParams};
 use serde_json::{Value, json};
 use stackwright::sandbox::{Event, Status};
 use std::process::Command;
@@ -18,7 +21,9 @@ async fn sandbox_ends_with_its_parent() {
     let folder = sandbox.kubeconfig().parent().expect("it is in a folder").to_owned();
     drop(sandbox);
     eventually("it has ended", async || client.apiserver_version().await.is_err() && !folder.exists()).await;
-    assert_eq!(stackwright::sandbox::status(&folders(), &options.name).expect("its status can be read"), Status::Down);
+    // The supervisor itself ends after it has removed the folder.
+    let is_down = async || matches!(stackwright::sandbox::status(&folders(), &options.name), Ok(Status::Down));
+    eventually("nothing is left", is_down).await;
 }
 
 /// Runs the command with a state folder of its own.
@@ -75,4 +80,28 @@ async fn command_brings_a_sandbox_up_and_down() {
     assert_eq!(stackwright(state, &["status"]), (true, "down".to_owned()));
     assert!(stackwright(state, &["down"]).0, "what is down stays down");
     assert!(!stackwright(state, &["kubeconfig"]).0);
+}
+
+#[tokio::test]
+async fn nodes_of_classes_and_trouble_on_purpose() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let nodes = "control=1,compute=2".parse().expect("it is a list of nodes");
+    let options = stackwright::sandbox::Options { nodes, chaos: Some(7), ..options("chaos") };
+    let sandbox = stackwright::sandbox::up(&options, |_| {}).await.expect("it comes up");
+    let client = sandbox.client().await.expect("a client can be made");
+    let nodes: Api<Node> = Api::all(client.clone());
+    let named = async |labels: &str| {
+        let nodes = nodes.list(&ListParams::default().labels(labels)).await.expect("nodes can be listed");
+        nodes.items.into_iter().filter_map(|node| node.metadata.name).collect::<Vec<_>>()
+    };
+    assert_eq!(named("openstack-compute-node=enabled").await, ["compute-1", "compute-2"]);
+    assert_eq!(named("l3-agent=enabled,sandbox.stackwright.dev/class=control").await, ["control-1"]);
+    let pods: Api<Pod> = Api::namespaced(client.clone(), "default");
+    let pod = json!({"metadata": {"name": "victim"}, "spec": {"containers": [{"name": "a", "image": "example.invalid/a"}]}});
+    pods.create(&PostParams::default(), &serde_json::from_value(pod).expect("it is a pod")).await.expect("it can be made");
+    eventually("the pod is killed", async || pods.get_opt("victim").await.is_ok_and(|pod| pod.is_none())).await;
+    let is_away = |node: Node| node.spec.and_then(|spec| spec.taints).is_some_and(|taints| !taints.is_empty());
+    let away = async || nodes.list(&ListParams::default()).await.is_ok_and(|nodes| nodes.items.into_iter().any(is_away));
+    eventually("a node goes away", away).await;
+    eventually("it is back", async || !away().await).await;
 }
