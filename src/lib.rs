@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod diag;
 pub mod diff;
 pub mod execute;
+pub mod import;
 pub mod manifest;
 pub mod ops;
 pub mod plan;

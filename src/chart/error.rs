@@ -205,6 +205,9 @@ pub enum Error {
         /// Helm's message.
         message: String,
     },
+    /// A patch of the stack that cannot be read, or that does not fit the chart.
+    #[error(transparent)]
+    Patch(#[from] super::patch::PatchError),
     /// A JSONPath that cannot be read.
     #[error("error parsing jsonpath {text}: {message}")]
     JsonPath {
@@ -259,6 +262,7 @@ impl Error {
                 diagnostic
             }
             Error::Values(error) => error.diagnostic(),
+            Error::Patch(error) => error.diagnostic(),
             Error::Template(failure) => failure.diagnostic(),
             Error::Manifest { error, .. } => error.diagnostic(),
             Error::Schema { message, spans } => {

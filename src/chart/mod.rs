@@ -25,6 +25,7 @@ mod metadata;
 mod model;
 mod notice;
 mod objects;
+mod patch;
 mod post_render;
 mod print;
 mod render;
@@ -42,13 +43,14 @@ pub use error::Error;
 pub use failure::Failure;
 pub use functions::{Lookup, NoCluster, functions};
 pub use load::{
-    LoadCache, archive_files, contents, contents_of_archive, load, load_archive, load_archive_with, load_of_any_version, load_with,
-    path_match,
+    LoadCache, archive_files, contents, contents_of_archive, load, load_archive, load_archive_patched, load_archive_with,
+    load_of_any_version, load_patched, load_with, path_match,
 };
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use model::{Chart, File};
 pub use notice::{Level, Notice};
 pub use objects::ReleaseContext;
+pub use patch::{AppliedPatch, PatchError, Patches};
 pub use post_render::PostRender;
 pub use print::{OutputFile, PrintOptions, WriteMode, output_files, print_template, show_only};
 pub use render::{CrdFile, RenderOptions, RenderRequest, Rendered, check_installable, render, render_with};

@@ -2,6 +2,7 @@
 
 use super::metadata::{Lock, Metadata};
 use super::notice::Notice;
+use super::patch::AppliedPatch;
 use crate::value::Map;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -46,6 +47,8 @@ pub struct Chart {
     pub dependencies: Vec<Arc<Chart>>,
     /// What there was to say while loading.
     pub notices: Vec<Notice>,
+    /// The patches of the stack that its files were made with.
+    pub patches: Vec<AppliedPatch>,
     /// How many charts it is, with all those within it; what is shared counts as often as it is held.
     pub(super) size: usize,
 }

@@ -5,8 +5,8 @@ use super::exit::ExitCode;
 use super::flags::StackFlags;
 use super::when::When;
 use super::{
-    adopt, apply, chart, completion, destroy, diff, drift, explain, graph, history, lint, list, plan, release, rollback, sandbox, schema,
-    status, template,
+    adopt, apply, chart, completion, destroy, diff, drift, explain, features, graph, history, import, lint, list, plan, release, rollback,
+    sandbox, schema, secrets, status, template,
 };
 use crate::diag::Diagnostics;
 use crate::report::{Shell, draw, write_for_programs};
@@ -82,6 +82,15 @@ enum Command {
     Lint(lint::Arguments),
     /// Say which template line and which value made a field of a release's object
     Explain(explain::Arguments),
+    /// Say which features choose files of values, and what they make different
+    #[command(subcommand)]
+    Features(features::Command),
+    /// The stack's own secrets: which there are, who uses them, and new ones
+    #[command(subcommand)]
+    Secrets(secrets::Command),
+    /// Make a stack file of what other tools read
+    #[command(subcommand)]
+    Import(import::Command),
     /// Work with charts
     #[command(subcommand)]
     Chart(Box<chart::Command>),
@@ -197,6 +206,9 @@ fn dispatch(context: &mut Context, command: Command) -> Result<ExitCode, Stop> {
             Command::Graph(arguments) => graph::run(context, arguments).await,
             Command::Lint(arguments) => lint::run(context, arguments).await,
             Command::Explain(arguments) => explain::run(context, arguments).await,
+            Command::Features(command) => features::run(context, command).await,
+            Command::Secrets(command) => secrets::run(context, command).await,
+            Command::Import(command) => import::run(context, command),
             Command::Chart(command) => chart::run(context, *command).await,
             Command::Release(command) => release::run(context, *command).await,
             Command::Sandbox(command) => match sandbox::run(command).await {

@@ -18,6 +18,11 @@ pub(super) fn session(context: &Context, flags: StackFlags) -> Result<Session, S
     session_of(context, flags.over(&context.before))
 }
 
+/// As [`session`], with secrets of the stack that are made anew.
+pub(super) fn rotating_session(context: &Context, flags: StackFlags, rotate: &[String]) -> Result<Session, Stop> {
+    Ok(session(context, flags)?.rotating(rotate))
+}
+
 /// As [`session`], of flags that those before the command are part of already.
 pub(super) fn session_of(context: &Context, flags: StackFlags) -> Result<Session, Stop> {
     let environment = &context.environment;
@@ -31,8 +36,10 @@ pub(super) fn session_of(context: &Context, flags: StackFlags) -> Result<Session
         state_values_strings: flags.state_values_set_string,
         namespace: environment.or_variable(flags.cluster.namespace.clone(), &["HELMFILE_NAMESPACE"]),
         kube_context: flags.cluster.kube_context.clone(),
+        rotate: Vec::new(),
     };
-    Ok(Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone())?)
+    let session = Session::new(request, connect_options(environment, &flags.cluster), environment.variables.clone())?;
+    Ok(session.hiding(context.shell.masks()))
 }
 
 /// Returns how to reach the cluster: flags first, then KUBECONFIG and Helm's variables, then what a pod finds.

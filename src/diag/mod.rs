@@ -5,9 +5,11 @@
 //! Rule: reference "An error is data: what, where, why, what next; and there may be many" (docs/architecture.md).
 
 mod diagnostic;
+mod masks;
 mod nearest;
 mod source;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Frame, Label, Severity};
+pub use masks::{MASK, Masks};
 pub use nearest::nearest;
 pub use source::{LineColumn, Origin, Source, Span};

@@ -9,6 +9,7 @@ use super::load::load;
 use super::record::{config_json, stored_chart};
 use super::render::{Live, Offline, RenderedRelease, Surroundings, render_all};
 use super::revisions::leftovers_of;
+use super::secrets::StackSecrets;
 use super::seeds::{GeneratedValues, Seeds};
 use super::session::Session;
 use crate::chart::Chart;
@@ -134,11 +135,9 @@ pub async fn plan_apply(session: &Session, overrides: &RunOverrides) -> Result<P
     let releases: Vec<&Release> = stack.releases.iter().filter(|release| release.is_selected()).collect();
     check_needs(&releases)?;
     let mut clusters = connect_all(session, &stack, &releases).await?;
-    let (histories, seeds, home) = tokio::try_join!(
-        histories(session, &clusters, &releases),
-        Seeds::read(overrides.generated, &clusters, &releases),
-        Home::open(&stack, &clusters)
-    )?;
+    let (histories, home) = tokio::try_join!(histories(session, &clusters, &releases), Home::open(&stack, &clusters))?;
+    let secrets = StackSecrets::read(session, &stack, &home, &clusters).await?;
+    let seeds = Seeds::read(overrides.generated, &clusters, &releases, secrets).await?;
     let left = Left::find(session, &stack, &home, &mut clusters, overrides).await?;
     let surroundings = Live::new(&clusters, &histories, &seeds).await?;
     let (mut candidates, charts) = rendered_candidates(session, &stack, &surroundings, &histories, &clusters, overrides).await?;
@@ -366,6 +365,7 @@ pub(super) fn desired_of(release: RenderedRelease) -> Result<Desired, Diagnostic
         config: config_json(&release.values),
         new_seed: release.new_seed,
         subcharts: SubchartOrder::default(),
+        patches: release.chart.patches.len(),
         manifest: release.rendered.manifest,
         crds,
         notes: release.rendered.notes,

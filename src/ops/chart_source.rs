@@ -91,7 +91,7 @@ impl ChartSource {
     }
 
     fn request<'a>(&'a self, reference: &'a ChartRef, repositories: &'a [Repository]) -> ChartRequest<'a> {
-        ChartRequest { reference, version: self.version.trim(), devel: self.devel, repositories, skip_dependencies: true }
+        ChartRequest { reference, version: self.version.trim(), devel: self.devel, repositories, skip_dependencies: true, patches: None }
     }
 
     /// Returns the folder of the chart, where it is one on this machine.

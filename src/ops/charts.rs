@@ -1,10 +1,10 @@
 //! Finds the charts of releases: folders and archives on this machine, archives of repositories and registries.
 
-use crate::chart::Chart;
 use crate::chart::lint::Contents;
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Repository, Retries, Settings, Sources};
-use crate::stack::{Release, Stack};
+use crate::chart::{self, Chart, Patches};
+use crate::diag::{Diagnostic, Diagnostics, Source};
+use crate::source::{CacheFolders, ChartRef, ChartRequest, Error, Event, Files as _, Repository, Retries, Settings, Sources};
+use crate::stack::{Release, Stack, chart_name};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use super::session::Session;
 
 /// A chart is known by how it is written, its version, and where relative paths start.
-type Key = (String, String, PathBuf);
+type Key = (String, String, PathBuf, Vec<PathBuf>);
 
 /// Returns what fetches charts, with Helm's cache folders.
 pub(super) fn sources(variables: &BTreeMap<String, String>) -> Sources {
@@ -138,14 +138,29 @@ async fn fetch_one<T>(
     release: &Release,
     fetch: &impl AsyncFn(&Sources, &ChartRequest<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let (text, version, folder) = key_of(release);
+    let (text, version, folder, _) = key_of(release);
     let reference = ChartRef::parse(&text, &folder, repositories, session.files.as_ref())?;
     let (devel, skip_dependencies) = (release.render.devel, release.render.skip_deps);
-    fetch(sources, &ChartRequest { reference: &reference, version: &version, devel, repositories, skip_dependencies }).await
+    let patches = patches_of(session, release)?;
+    let patches = Some(&patches).filter(|patches| !patches.is_empty());
+    fetch(sources, &ChartRequest { reference: &reference, version: &version, devel, repositories, skip_dependencies, patches }).await
+}
+
+/// Reads the patches that the stack has for a release's chart.
+fn patches_of(session: &Session, release: &Release) -> Result<Patches, Error> {
+    let mut patches = Vec::with_capacity(release.patches.len());
+    for path in &release.patches {
+        let bytes = session
+            .files
+            .read(path)
+            .map_err(|source| Error::Chart { from: release.chart.clone(), source: chart::Error::Read { path: path.clone(), source } })?;
+        patches.push(Source::new(path.display().to_string(), String::from_utf8_lossy(&bytes)));
+    }
+    Ok(Patches::new(chart_name(&release.chart), patches))
 }
 
 fn key_of(release: &Release) -> Key {
-    (release.chart.clone(), release.version.clone().unwrap_or_default(), release.state.base_dir.clone())
+    (release.chart.clone(), release.version.clone().unwrap_or_default(), release.state.base_dir.clone(), release.patches.clone())
 }
 
 /// Adds the place in the stack file that names the chart.

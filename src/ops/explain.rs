@@ -1,13 +1,13 @@
 //! Says where the fields of a release's objects come from, and what each layer of its values says about a value.
 
 use super::explanation::{ExplainedObject, Question, answer};
-use super::load::{load, world};
+use super::load::{load, offline_world};
 use super::render::{Offline, RenderedRelease, render_all};
 use super::session::Session;
 use crate::chart::value_path;
 use crate::diag::{Diagnostic, Diagnostics, Origin, nearest};
 use crate::plan::order::{Stage, order, subchart_order};
-use crate::stack::{self, Release, ReleaseId, Stack, resolve_layers};
+use crate::stack::{self, Release, ReleaseId, Stack, World, resolve_layers};
 use crate::template::trace::Key;
 use crate::value::{Map, Path, Value, lookup};
 
@@ -61,7 +61,7 @@ pub async fn explain(session: &Session, request: &ExplainRequest) -> Result<Expl
     let objects = answer(&rendered.rendered, &request.question)?;
     let stages = if matches!(request.question, Question::Objects) { stages(release, &rendered)? } else { Vec::new() };
     let said = match &request.question {
-        Question::Value(value) => said(session, release, &rendered, value)?,
+        Question::Value(value) => said(&offline_world(session, &stack), release, &rendered, value)?,
         Question::Objects | Question::Field(..) => Vec::new(),
     };
     Ok(ExplainedRelease { id: release.id.clone(), said, objects, stages })
@@ -118,17 +118,16 @@ fn unknown(stack: &Stack, wanted: &str) -> Diagnostics {
 }
 
 /// Returns what the chart and the release's layers say about a value.
-fn said(session: &Session, release: &Release, rendered: &RenderedRelease, value: &str) -> Result<Vec<SaidValue>, Diagnostics> {
+fn said(world: &World, release: &Release, rendered: &RenderedRelease, value: &str) -> Result<Vec<SaidValue>, Diagnostics> {
     let Some(path) = names_below_values(value) else { return Ok(Vec::new()) };
-    let world = world(session);
     let mut said = Vec::new();
     if let Some(defaults) = &rendered.rendered.chart_values
         && let Some(value) = lookup(defaults, &path)
     {
         said.push(SaidValue { layer: format!("chart {}", rendered.chart.name()), value, origin: origin(defaults, &path) });
     }
-    let (layers, _) = resolve_layers(release, &world)?;
-    let layers = stack::explain(&layers, &path, release, &world)?;
+    let (layers, _) = resolve_layers(release, world)?;
+    let layers = stack::explain(&layers, &path, release, world)?;
     said.extend(layers.into_iter().map(|said| SaidValue { layer: said.layer, value: said.value, origin: said.origin }));
     Ok(said)
 }

@@ -1,14 +1,14 @@
 //! Lints the releases of a stack: their charts with their values, and the values themselves.
 
 use super::charts::contents_of_all;
-use super::load::{load, world};
+use super::load::{load, offline_world};
 use super::render::{Offline, in_parallel, render};
 use super::session::Session;
 use super::values_use::{ValuesUse, messages_about};
 use crate::chart::lint::{self, Contents, LintRequest, Message, Severity};
 use crate::chart::{Chart, KubeVersion};
 use crate::diag::{Diagnostic, Diagnostics, Source};
-use crate::stack::{NeedsMode, Release, ReleaseId, SetValue, ValuesLayer, merge_layers, release_values, resolve_layers, select};
+use crate::stack::{NeedsMode, Release, ReleaseId, SetValue, ValuesLayer, World, merge_layers, release_values, resolve_layers, select};
 use crate::value::Map;
 use std::path::PathBuf;
 
@@ -71,10 +71,10 @@ pub async fn lint(session: &Session, options: &StackLintOptions) -> Result<Linte
     let releases: Vec<&Release> = releases.into_iter().map(|(_, release)| release).filter(|release| release.installed).collect();
     let contents = contents_of_all(session, &stack, &releases, options.skip_dependencies).await?;
     let jobs: Vec<_> = releases.iter().copied().zip(contents).collect();
-    let looked_at = in_parallel(jobs, |(release, contents)| look(session, release, &contents))?;
+    let world = offline_world(session, &stack);
+    let looked_at = in_parallel(jobs, |(release, contents)| look(session, &world, release, &contents))?;
     let ids: Vec<String> = releases.iter().map(|release| release.id.to_string()).collect();
     let uses: Vec<_> = ids.iter().map(String::as_str).zip(looked_at.iter().map(|looked| looked.values.as_ref())).collect();
-    let world = world(session);
     // What is wrong with the values of a release that is not linted is no concern of anybody here.
     let values_of = |release: &Release| release_values(release, &world).ok().map(|values| (release.id.to_string(), values));
     let others: Vec<(String, Map)> = others.into_iter().filter_map(|(_, release)| values_of(release)).collect();
@@ -112,7 +112,7 @@ fn more_layers(options: &StackLintOptions) -> Result<Vec<ValuesLayer>, Diagnosti
 /// Adds layers where Helm would take them, which takes flags by kind: files, `--set`, `--set-string`, `--set-file`.
 fn add_layers(layers: &mut Vec<ValuesLayer>, more: &[ValuesLayer]) {
     let rank = |layer: &ValuesLayer| match layer {
-        ValuesLayer::Inline { .. } | ValuesLayer::File { .. } | ValuesLayer::SecretFile { .. } => 0,
+        ValuesLayer::Inline { .. } | ValuesLayer::File { .. } | ValuesLayer::Overlay { .. } | ValuesLayer::SecretFile { .. } => 0,
         ValuesLayer::Set { value: SetValue::Typed(_) | SetValue::TypedList(_), .. } => 1,
         ValuesLayer::Set { value: SetValue::Text(_) | SetValue::TextList(_), .. } => 2,
         ValuesLayer::Set { value: SetValue::File(_), .. } => 3,
@@ -129,8 +129,8 @@ struct LookedAt {
     values: Option<ValuesUse>,
 }
 
-fn look(session: &Session, release: &Release, contents: &Contents) -> Result<LookedAt, Diagnostics> {
-    let values = release_values(release, &world(session))?;
+fn look(session: &Session, world: &World, release: &Release, contents: &Contents) -> Result<LookedAt, Diagnostics> {
+    let values = release_values(release, world)?;
     let kube_version = release.render.kube_version.as_deref().map(KubeVersion::parse).transpose();
     let kube_version = kube_version.map_err(|error| Diagnostics::from(error.diagnostic()))?;
     let report = lint::lint(&LintRequest {
@@ -146,7 +146,7 @@ fn look(session: &Session, release: &Release, contents: &Contents) -> Result<Loo
     let notices = report.notices.iter().map(ToString::to_string).collect();
     let mut looked = LookedAt { messages: report.messages, notices, values: None };
     if let Ok(chart) = &contents.chart {
-        match values_use(session, release, chart, &values) {
+        match values_use(session, world, release, chart, &values) {
             Ok(values) => looked.values = Some(values),
             // Helm's lint has said the same.
             Err(_) if looked.messages.iter().any(|message| message.severity == Severity::Error) => {}
@@ -160,11 +160,10 @@ fn look(session: &Session, release: &Release, contents: &Contents) -> Result<Loo
 }
 
 /// Renders the release as it would be installed, which Helm's lint does not, and sees which values were read.
-fn values_use(session: &Session, release: &Release, chart: &Chart, values: &Map) -> Result<ValuesUse, Diagnostics> {
-    let world = world(session);
-    let (layers, _) = resolve_layers(release, &world)?;
+fn values_use(session: &Session, world: &World, release: &Release, chart: &Chart, values: &Map) -> Result<ValuesUse, Diagnostics> {
+    let (layers, _) = resolve_layers(release, world)?;
     let alone: Result<Vec<Map>, Diagnostics> =
-        layers.iter().map(|layer| merge_layers(std::slice::from_ref(layer), release, &world)).collect();
+        layers.iter().map(|layer| merge_layers(std::slice::from_ref(layer), release, world)).collect();
     let (rendered, _) = render(session, release, chart, values, &Offline { trace: true })?;
     Ok(ValuesUse::of(chart, &rendered, values, &alone?))
 }

@@ -1,5 +1,6 @@
 //! Reads the stack that a session is about.
 
+use super::secrets::StackSecrets;
 use super::session::Session;
 use crate::diag::Diagnostics;
 use crate::stack::{self, LoadRequest, NoSecrets, Stack, StateValues, World};
@@ -10,6 +11,14 @@ use std::sync::Arc;
 /// # Errors
 /// Every mistake that is found.
 pub fn load(session: &Session) -> Result<Stack, Diagnostics> {
+    load_with(session, None)
+}
+
+/// Reads the stack, with other features in place of the environment's where some are given.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_with(session: &Session, features: Option<&[String]>) -> Result<Stack, Diagnostics> {
     let request = &session.request;
     let world = world(session);
     let state_values = StateValues {
@@ -23,6 +32,7 @@ pub fn load(session: &Session) -> Result<Stack, Diagnostics> {
         kube_context: request.kube_context.as_deref(),
         namespace: request.namespace.as_deref(),
         selectors: &request.selectors,
+        features,
         ..LoadRequest::new(request.file.as_deref(), world)
     };
     let loaded = stack::load(&load)?;
@@ -41,4 +51,9 @@ pub(super) fn world(session: &Session) -> World {
         secrets: Arc::new(NoSecrets),
         effects: session.effects.clone(),
     }
+}
+
+/// The same, with a text that names it for each secret of the stack: no cluster is asked.
+pub(super) fn offline_world(session: &Session, stack: &Stack) -> World {
+    World { secrets: Arc::new(StackSecrets::offline(stack)), ..world(session) }
 }

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::diff::Object;
 use crate::manifest::{Document, ObjectId};
 use crate::plan::{Cause, Finding, Plan};
-use crate::stack::{Release, ReleaseId};
+use crate::stack::{Release, ReleaseId, Secrets, Stack};
 use crate::template::trace::{LineTrace, ValueTrace};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -83,6 +83,10 @@ impl Surroundings for Again<'_> {
 
     fn trace(&self) -> bool {
         true
+    }
+
+    fn secrets(&self, stack: &Stack) -> Arc<dyn Secrets> {
+        self.live.secrets(stack)
     }
 }
 

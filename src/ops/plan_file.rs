@@ -164,21 +164,22 @@ pub(super) async fn of_each<T>(
     for (context, cluster) in &prepared.clusters {
         sealers.insert(context.clone(), Sealer::new(identity(cluster).await?.as_deref(), salt));
     }
-    Ok(tokio::task::block_in_place(|| make_each(prepared, live, &again, &sealers, make)))
+    Ok(tokio::task::block_in_place(|| make_each(prepared, live, &again, &sealers, session.masks.hidden(), make)))
 }
 
 fn make_each<T>(
     prepared: &Prepared,
     live: &LiveObjects,
-    again: &BTreeMap<usize, Vec<Sent>>,
+    again: &BTreeMap<usize, Again>,
     sealers: &BTreeMap<Option<String>, Sealer>,
+    hidden: Vec<String>,
     make: impl Fn(&ReleaseSource<'_>) -> T,
 ) -> Vec<T> {
     let plan = &prepared.plan;
     let nobody = Sealer::new(None, &[]);
     let of_releases = live.objects.iter().flat_map(|objects| objects.sent.iter().chain(&objects.before)).map(|sent| &sent.body);
     let of_clusters = live.snapshots().flat_map(|snapshot| snapshot.live.values()).filter(|object| is_secret(object));
-    let secrets = SecretTexts::of(of_releases.chain(of_clusters).collect::<Vec<&Json>>());
+    let secrets = SecretTexts::of(of_releases.chain(of_clusters).collect::<Vec<&Json>>(), hidden);
     let release = |at: usize| {
         let objects = &live.objects[at];
         make(&ReleaseSource {
@@ -186,7 +187,8 @@ fn make_each<T>(
             at,
             chart: prepared.rendering.as_ref().and_then(|rendering| rendering.charts.get(&at)).map(|chart| chart_in_file(chart)),
             sent: &objects.sent,
-            again: again.get(&at).map(Vec::as_slice),
+            again: again.get(&at).map(|again| again.sent.as_slice()),
+            values_again: again.get(&at).map(|again| &again.values),
             before: &objects.before,
             snapshot: live.of(&plan.releases[at]),
             is_scaled: &|id| live.is_scaled(&plan.releases[at], id),
@@ -197,14 +199,24 @@ fn make_each<T>(
     (0..plan.releases.len()).map(release).collect()
 }
 
+/// Another render of a release.
+struct Again {
+    sent: Vec<Sent>,
+    values: Json,
+}
+
 /// Renders the releases once more that make up values which are kept nowhere yet: what differs is what is made up.
 async fn rendered_again(
     session: &Session,
     overrides: &RunOverrides,
     prepared: &Prepared,
     live: &LiveObjects,
-) -> Result<BTreeMap<usize, Vec<Sent>>, Diagnostics> {
+) -> Result<BTreeMap<usize, Again>, Diagnostics> {
+    let new_secrets = prepared.rendering.as_ref().is_some_and(|rendering| rendering.seeds.secrets.has_new());
     let makes_up = |release: &PlannedRelease| {
+        if new_secrets && release.desired.is_some() {
+            return true;
+        }
         let is_new = release.desired.as_ref().is_some_and(|desired| desired.new_seed.is_some());
         is_new || overrides.generated == GeneratedValues::Random && release.desired.is_some()
     };
@@ -215,13 +227,15 @@ async fn rendered_again(
     let release_of =
         |at: &usize| stack.releases.iter().find(|release| release.is_selected() && release.id == prepared.plan.releases[*at].id);
     let releases: Vec<&Release> = concerned.iter().filter_map(release_of).collect();
-    let surroundings = Live::new(&prepared.clusters, histories, seeds).await?;
+    let seeds = seeds.with_other_secrets();
+    let surroundings = Live::new(&prepared.clusters, histories, &seeds).await?;
     let keep = |rendered| desired_of(rendered).map_err(Diagnostics::from);
     let desired: Vec<Desired> = render_each(session, stack, &releases, &surroundings, keep).await?;
     let mut again = BTreeMap::new();
     for (at, desired) in concerned.into_iter().zip(desired) {
+        let values = desired.config.clone();
         let release = PlannedRelease { desired: Some(desired), ..prepared.plan.releases[at].clone() };
-        again.insert(at, live.sent(&release));
+        again.insert(at, Again { sent: live.sent(&release), values });
     }
     Ok(again)
 }

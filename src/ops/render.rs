@@ -5,6 +5,7 @@ use super::charts::Charts;
 use super::load::world;
 use super::lookup::ClusterLookup;
 use super::post_renderer::PostRenderer;
+use super::secrets::StackSecrets;
 use super::seeds::Seeds;
 use super::session::Session;
 use crate::chart::{
@@ -15,7 +16,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::diff::Object;
 use crate::execute::Clusters;
 use crate::plan::{last_objects, manifest_objects, recognise};
-use crate::stack::{Release, Stack, release_values};
+use crate::stack::{Release, Secrets, Stack, World, release_values};
 use crate::template::function::Effects;
 use crate::template::seed::{KeptValues, SeededEffects};
 use crate::value::{Map, Str};
@@ -60,6 +61,10 @@ pub(super) trait Surroundings: Sync {
     /// Says whether it is kept where each line comes from.
     fn trace(&self) -> bool {
         false
+    }
+    /// Returns what the stack's secrets are.
+    fn secrets(&self, stack: &Stack) -> Arc<dyn Secrets> {
+        Arc::new(StackSecrets::offline(stack))
     }
 }
 
@@ -155,6 +160,10 @@ impl Surroundings for Live<'_> {
         self.seeds.of(release, &namespace_of(release, self.clusters), is_installed)
     }
 
+    fn secrets(&self, _: &Stack) -> Arc<dyn Secrets> {
+        self.seeds.secrets.clone()
+    }
+
     fn last_objects(&self, release: &Release) -> Result<Vec<Object>, Diagnostic> {
         let history = history_of(self.histories, release, self.clusters);
         last_objects(&history, &release.id.name, &namespace_of(release, self.clusters))
@@ -202,7 +211,8 @@ pub(super) async fn render_each<T: Send>(
 ) -> Result<Vec<T>, Diagnostics> {
     let charts = Charts::find(session, stack, releases).await?;
     let jobs: Vec<(usize, &Release)> = releases.iter().copied().enumerate().collect();
-    let (world, runtime) = (world(session), Handle::current());
+    let world = World { secrets: surroundings.secrets(stack), ..world(session) };
+    let runtime = Handle::current();
     in_parallel(jobs, |(place, release)| {
         let chart = charts.load(session, &runtime, place, release)?;
         let values = release_values(release, &world)?;

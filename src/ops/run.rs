@@ -93,6 +93,9 @@ pub async fn run(
     keep_records(prepared).await?;
     let mut revision = begin(session, prepared).await?;
     home.store.create(&revision).await.map_err(|error| cannot_write(&error))?;
+    if let Some(rendering) = &prepared.rendering {
+        rendering.seeds.secrets.keep_new(&(session.clock)().timestamp().to_string()).await?;
+    }
     let interrupt = options.interrupt.clone();
     let outcome = execute(session, prepared, options, on_event).await;
     finish(session, prepared, &outcome, interrupt.is_raised(), &mut revision).await;

@@ -2,6 +2,7 @@
 
 use super::apply::namespace_of;
 use super::render::ReleaseSeed;
+use super::secrets::StackSecrets;
 use super::seed::new_seed;
 use crate::diag::Diagnostics;
 use crate::execute::Clusters;
@@ -9,6 +10,7 @@ use crate::release::SeedStore;
 use crate::stack::Release;
 use crate::template::seed::KeptValues;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How values are made up by templates that draw (`randAlphaNum`, `genCA`, `uuidv4`, `now`…).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +39,8 @@ impl GeneratedValues {
 pub(super) struct Seeds {
     mode: GeneratedValues,
     kept: BTreeMap<(Option<String>, String, String), KeptValues>,
+    /// The secrets of the stack.
+    pub(super) secrets: Arc<StackSecrets>,
 }
 
 impl Seeds {
@@ -44,7 +48,12 @@ impl Seeds {
     ///
     /// # Errors
     /// A cluster does not tell.
-    pub(super) async fn read(mode: GeneratedValues, clusters: &Clusters, releases: &[&Release]) -> Result<Seeds, Diagnostics> {
+    pub(super) async fn read(
+        mode: GeneratedValues,
+        clusters: &Clusters,
+        releases: &[&Release],
+        secrets: StackSecrets,
+    ) -> Result<Seeds, Diagnostics> {
         let mut kept = BTreeMap::new();
         for (context, cluster) in clusters.iter().filter(|_| mode == GeneratedValues::Stable) {
             let own = releases.iter().filter(|release| release.id.kube_context == *context);
@@ -52,7 +61,12 @@ impl Seeds {
             let found = SeedStore::new(cluster).of_namespaces(&namespaces).await.map_err(|error| error.diagnostic())?;
             kept.extend(found.into_iter().map(|((namespace, name), seed)| ((context.clone(), namespace, name), seed)));
         }
-        Ok(Seeds { mode, kept })
+        Ok(Seeds { mode, kept, secrets: Arc::new(secrets) })
+    }
+
+    /// Returns the same seeds, with other values for secrets that are kept nowhere yet.
+    pub(super) fn with_other_secrets(&self) -> Seeds {
+        Seeds { mode: self.mode, kept: self.kept.clone(), secrets: Arc::new(self.secrets.made_anew()) }
     }
 
     /// Returns the seed of a release: the kept one, else a new one. A release that is not installed begins with a new one, whatever

@@ -4,7 +4,7 @@ use super::driver::driver;
 use super::effects::{MachineEffects, MachineExec};
 use crate::chart::TemplateCache;
 use crate::cluster::{ConnectOptions, Driver};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Masks};
 use crate::execute::Clock;
 use crate::source::OsFiles;
 use jiff::Zoned;
@@ -31,6 +31,8 @@ pub struct StackRequest {
     pub namespace: Option<String>,
     /// Kubeconfig context that overrides the stack's.
     pub kube_context: Option<String>,
+    /// Secrets of the stack to make anew.
+    pub rotate: Vec<String>,
 }
 
 /// One run of an operation: what is asked for, and what of this machine it may use.
@@ -44,6 +46,8 @@ pub struct Session {
     pub(super) templates: TemplateCache,
     pub(super) driver: Driver,
     pub(super) clock: Clock,
+    /// Texts that no output shows.
+    pub(super) masks: Masks,
 }
 
 impl Session {
@@ -63,6 +67,20 @@ impl Session {
             variables,
             driver,
             clock: Arc::new(Zoned::now),
+            masks: Masks::default(),
         })
+    }
+
+    /// Makes secrets of the stack anew.
+    #[must_use]
+    pub fn rotating(mut self, names: &[String]) -> Session {
+        self.request.rotate = names.to_vec();
+        self
+    }
+
+    /// Tells what secrets there are to those who write output.
+    #[must_use]
+    pub fn hiding(self, masks: Masks) -> Session {
+        Session { masks, ..self }
     }
 }

@@ -111,6 +111,8 @@ pub struct Desired {
     pub new_seed: Option<KeptValues>,
     /// Which of its charts come before which, where it goes up in order.
     pub subcharts: SubchartOrder,
+    /// How many patches of the stack its chart was made with.
+    pub patches: usize,
 }
 
 /// A release of a plan.

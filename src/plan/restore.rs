@@ -41,6 +41,7 @@ impl Restore {
             chart,
             new_seed: seed,
             subcharts: recorded_subcharts(&self.record),
+            patches: 0,
         })
     }
 }

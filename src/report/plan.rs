@@ -7,7 +7,7 @@ use super::words::{count, styled};
 use crate::diff::{Change, ChangeKind};
 use crate::ops::Findings;
 use crate::plan::order::Stage;
-use crate::plan::{Action, Code, Plan, PlannedRelease, chart_name};
+use crate::plan::{Action, Code, Desired, Plan, PlannedRelease, chart_name};
 use crate::revision::ReleaseKey;
 use crate::stack::Until;
 use anstyle::{AnsiColor, Style};
@@ -151,7 +151,11 @@ fn heading(release: &PlannedRelease, color: bool) -> String {
         Action::Remove => ("remove", REMOVE),
         Action::Nothing => ("keep", HEADING),
     };
-    let chart = release.desired.as_ref().map(|desired| format!(" ({})", chart_name(&desired.chart))).unwrap_or_default();
+    let chart = |desired: &Desired| match desired.patches {
+        0 => format!(" ({})", chart_name(&desired.chart)),
+        patches => format!(" ({} with {})", chart_name(&desired.chart), count(patches, "patch", "patches")),
+    };
+    let chart = release.desired.as_ref().map(chart).unwrap_or_default();
     format!("{} {} in {}{chart}: {}", styled(word, style, color), styled(&release.name, HEADING, color), release.namespace, counts(release))
 }
 

@@ -1,5 +1,7 @@
 //! The one door through which all output goes.
 
+use super::masked::Masked;
+use crate::diag::Masks;
 use std::io::{self, Write};
 
 /// How output may look: decided once, from flags, environment and terminals.
@@ -20,14 +22,32 @@ pub struct Look {
 /// Standard output and standard error, with what may be done to them.
 pub struct Shell {
     look: Look,
-    out: Box<dyn Write + Send>,
-    err: Box<dyn Write + Send>,
+    masks: Masks,
+    out: Masked<Box<dyn Write + Send>>,
+    err: Masked<Box<dyn Write + Send>>,
 }
 
 impl Shell {
     /// Makes a shell over the process's own streams.
     pub fn new(look: Look) -> Shell {
-        Shell { look, out: Box::new(io::BufWriter::new(io::stdout())), err: Box::new(io::stderr()) }
+        let masks = Masks::default();
+        let out: Box<dyn Write + Send> = Box::new(io::BufWriter::new(io::stdout()));
+        let err: Box<dyn Write + Send> = Box::new(io::stderr());
+        Shell { look, out: Masked::new(out, &masks), err: Masked::new(err, &masks), masks }
+    }
+
+    /// Returns the texts that neither stream shows.
+    pub fn masks(&self) -> Masks {
+        self.masks.clone()
+    }
+
+    /// Writes a text to standard output as it is, also where it is one that is not shown.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn reveal(&mut self, text: &str) -> io::Result<()> {
+        self.out.flush()?;
+        self.out.inner().write_all(text.as_bytes())
     }
 
     /// Returns how output may look.

@@ -10,6 +10,7 @@ mod error;
 mod id;
 mod kept;
 mod lease;
+mod secrets;
 mod stack_revision;
 mod store;
 
@@ -18,5 +19,6 @@ pub use error::Error;
 pub use id::{ReleaseKey, StackId};
 pub use kept::KeptRecord;
 pub use lease::{Holder, Lease, LeaseState};
+pub use secrets::{KeptSecret, SECRETS_TYPE, SecretStore};
 pub use stack_revision::{Author, Commit, Deployed, Leftover, Operation, ReleaseEntry, RunState, StackRevision, Step, StepResult};
 pub use store::{REVISION_TYPE, RevisionStore};

@@ -6,7 +6,7 @@ use super::fetch::{ChartRequest, Sources, canonical};
 use super::files::join;
 use super::reference::ChartRef;
 use super::repository::Repository;
-use crate::chart::{self, Chart, Dependency};
+use crate::chart::{self, Chart, Dependency, Patches};
 use crate::template::semver::{Constraint, Version};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -28,13 +28,19 @@ impl Sources {
             return Err(Error::DependencyCycle { path: chain });
         }
         let key = folder.display().to_string();
-        self.folders.get(&key, || async { self.completed(path, repositories, &chain).await.map(Arc::new) }).await
+        self.folders.get(&key, || async { self.completed(path, repositories, &chain, Patches::default()).await.map(Arc::new) }).await
     }
 
     /// Loads as `complete_folder` does, for nobody else. The folder is the last one of the chain.
-    pub(super) async fn completed(&self, path: &Path, repositories: &[Repository], chain: &[PathBuf]) -> Result<Chart, Error> {
+    pub(super) async fn completed(
+        &self,
+        path: &Path,
+        repositories: &[Repository],
+        chain: &[PathBuf],
+        patches: Patches,
+    ) -> Result<Chart, Error> {
         let to_load = path.to_owned();
-        let mut chart = self.load(path.display().to_string(), move |cache| chart::load_with(&to_load, cache)).await?;
+        let mut chart = self.load(path.display().to_string(), move |cache| chart::load_patched(&to_load, cache, &patches)).await?;
         if chain.last().is_some_and(|folder| folder.is_dir()) {
             self.add_missing(&mut chart, path, repositories, chain).await?;
         }
@@ -79,7 +85,8 @@ impl Sources {
                 check_version(&dependency.name, &dependency.version, &found)?;
                 return Ok((found, path.display().to_string()));
             }
-            let request = ChartRequest { reference: &reference, version, devel: false, repositories, skip_dependencies: true };
+            let request =
+                ChartRequest { reference: &reference, version, devel: false, repositories, skip_dependencies: true, patches: None };
             let fetched = self.fetch(&request).await?;
             Ok((fetched.chart, fetched.from))
         })

@@ -13,7 +13,7 @@ use super::reference::ChartRef;
 use super::registry::Registry;
 use super::repository::Repository;
 use crate::chart::lint::Contents;
-use crate::chart::{self, Chart, LoadCache};
+use crate::chart::{self, Chart, LoadCache, Patches};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
@@ -46,6 +46,14 @@ pub struct ChartRequest<'a> {
     pub repositories: &'a [Repository],
     /// Whether the dependencies of a chart folder are left as they are.
     pub skip_dependencies: bool,
+    /// Patches to apply to the chart's files.
+    pub patches: Option<&'a Patches>,
+}
+
+impl ChartRequest<'_> {
+    fn patches(&self) -> Patches {
+        self.patches.cloned().unwrap_or_default()
+    }
 }
 
 /// A chart in memory.
@@ -108,7 +116,7 @@ impl Sources {
             ChartRef::Local(path) => self.local(path, request).await,
             ChartRef::Archive(url) => {
                 let repository = owner(url, request.repositories);
-                self.archive(url, None, &repository).await
+                self.archive(url, None, &repository, request.patches()).await
             }
             ChartRef::Repository { repository, chart } => self.repository_chart(repository, chart, request).await,
             ChartRef::Oci { name, tag, digest, repository } => {
@@ -132,12 +140,19 @@ impl Sources {
             let bytes = fetched.digest.and_then(|digest| self.content.get(digest)).unwrap_or_default();
             let from = fetched.from.clone();
             let look = move || chart::contents_of_archive(Path::new(&from), &bytes);
-            return self.look(fetched.from, look).await;
+            let mut contents = self.look(fetched.from, look).await?;
+            if request.patches.is_some_and(|patches| !patches.is_empty()) {
+                contents.patched(Chart::clone(&fetched.chart));
+            }
+            return Ok(contents);
         };
         let (from, own) = (path.display().to_string(), path.clone());
         let mut contents = self.look(from, move || chart::contents(&own)).await?;
         if contents.chart.is_ok() && !request.skip_dependencies {
             contents.chart = Ok(Chart::clone(&*self.complete_folder(path, request.repositories, &[]).await?));
+        }
+        if request.patches.is_some_and(|patches| !patches.is_empty()) {
+            contents.patched(Chart::clone(&*self.local(path, request).await?.chart));
         }
         Ok(contents)
     }
@@ -155,11 +170,11 @@ impl Sources {
     async fn local(&self, path: &Path, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
         let from = path.display().to_string();
         let chart = if request.skip_dependencies {
-            let path = path.to_owned();
-            Arc::new(self.load(from.clone(), move |cache| chart::load_with(&path, cache)).await?)
+            let (path, patches) = (path.to_owned(), request.patches());
+            Arc::new(self.load(from.clone(), move |cache| chart::load_patched(&path, cache, &patches)).await?)
         } else {
             // Whoever names it holds it; it need not be kept for anybody else.
-            Arc::new(self.completed(path, request.repositories, &[canonical(path)]).await?)
+            Arc::new(self.completed(path, request.repositories, &[canonical(path)], request.patches()).await?)
         };
         Ok(Fetched { chart, from, digest: None })
     }
@@ -182,7 +197,7 @@ impl Sources {
 
     async fn repository_chart(&self, repository: &Repository, name: &str, request: &ChartRequest<'_>) -> Result<Fetched, Error> {
         let (url, digest) = self.place(repository, name, request).await?;
-        self.archive(&url, digest, repository).await
+        self.archive(&url, digest, repository, request.patches()).await
     }
 
     /// Finds out where the archive of a repository's chart is, and its digest where the repository says it.
@@ -226,19 +241,19 @@ impl Sources {
         let url = format!("oci://{name}:{}", found.reference);
         let digest = found.digest;
         self.archives
-            .get(&format!("{url} {digest}"), || async {
+            .get(&format!("{url} {digest} {}", request.patches().key()), || async {
                 let bytes = self.cached_or(&url, Some(digest), || registry.fetch(&found, LIMIT)).await?;
                 self.emit(Event::Pulled(Pulled { reference: format!("{name}:{}", found.reference), manifest: found.manifest }));
-                self.unpack(url.clone(), bytes).await
+                self.unpack(url.clone(), bytes, request.patches()).await
             })
             .await
     }
 
-    async fn archive(&self, url: &str, digest: Option<Digest>, repository: &Repository) -> Result<Fetched, Error> {
+    async fn archive(&self, url: &str, digest: Option<Digest>, repository: &Repository, patches: Patches) -> Result<Fetched, Error> {
         self.archives
-            .get(url, || async {
+            .get(&format!("{url} {}", patches.key()), || async {
                 let bytes = self.archive_bytes(url, digest, repository).await?;
-                self.unpack(url.to_owned(), bytes).await
+                self.unpack(url.to_owned(), bytes, patches).await
             })
             .await
     }
@@ -281,9 +296,9 @@ impl Sources {
         Ok(bytes)
     }
 
-    async fn unpack(&self, url: String, bytes: Vec<u8>) -> Result<Fetched, Error> {
+    async fn unpack(&self, url: String, bytes: Vec<u8>, patches: Patches) -> Result<Fetched, Error> {
         let digest = Some(Digest::of(&bytes));
-        let chart = self.load(url.clone(), move |cache| chart::load_archive_with(&bytes, cache)).await?;
+        let chart = self.load(url.clone(), move |cache| chart::load_archive_patched(&bytes, cache, &patches)).await?;
         Ok(Fetched { chart: Arc::new(chart), from: url, digest })
     }
 

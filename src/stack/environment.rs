@@ -1,6 +1,7 @@
 //! The environment that a state is loaded with, and the values that it brings.
 
 use super::data::GoStruct;
+use super::features::Feature;
 use super::merge::{ListMerge, overlay};
 use crate::value::{Map, Value};
 
@@ -17,12 +18,21 @@ pub struct Environment {
     pub defaults: Map,
     /// Values of `--state-values-set`, the highest layer.
     pub overrides: Map,
+    /// The features that its releases are made with, unless they say otherwise.
+    pub features: Vec<Feature>,
 }
 
 impl Environment {
     /// Makes an environment without values.
     pub fn new(name: impl Into<String>) -> Environment {
-        Environment { name: name.into(), kube_context: String::new(), values: Map::new(), defaults: Map::new(), overrides: Map::new() }
+        Environment {
+            name: name.into(),
+            kube_context: String::new(),
+            values: Map::new(),
+            defaults: Map::new(),
+            overrides: Map::new(),
+            features: Vec::new(),
+        }
     }
 
     /// Lays another environment on this one, layer by layer.
@@ -34,6 +44,7 @@ impl Environment {
             values: overlay(&self.values, &over.values, ListMerge::Sparse),
             defaults: overlay(&self.defaults, &over.defaults, ListMerge::Sparse),
             overrides: overlay(&self.overrides, &over.overrides, ListMerge::ByIndex),
+            features: if over.features.is_empty() { self.features.clone() } else { over.features.clone() },
         }
     }
 
@@ -54,6 +65,7 @@ impl Environment {
                 ("Values", Value::Map(values)),
                 ("Defaults", Value::Map(self.defaults.deep_copy())),
                 ("CLIOverrides", Value::Map(self.overrides.deep_copy())),
+                ("Features", Value::list(self.features.iter().map(|feature| Value::from(feature.name.as_str())).collect())),
             ],
         )
     }

@@ -102,6 +102,26 @@ pub enum Error {
     Set { text: String, reason: String, span: Option<Span> },
     #[error("`{reference}` cannot be resolved: {reason}")]
     Reference { reference: String, reason: String, span: Option<Span> },
+    // Secrets of the stack.
+    #[error("`{name}` is no name of a secret")]
+    BadSecretName { name: String, span: Span },
+    #[error("nothing says how this secret is made")]
+    EmptySecret { span: Span },
+    #[error("a secret cannot have {length} characters")]
+    SecretLength { length: i64, span: Span },
+    #[error("`{key}` is missing in `fromObject`")]
+    IncompleteObject { key: &'static str, span: Option<Span> },
+    #[error("`{key}` stands with other keys")]
+    MixedValue { key: &'static str, span: Option<Span> },
+    // Features.
+    #[error("unknown feature `{feature}`")]
+    UnknownFeature { feature: String, near: Option<String>, known: Vec<String>, folders: Vec<PathBuf>, span: Option<Span> },
+    #[error("feature `{feature}` changes nothing: {}", of_others(charts))]
+    UnusedFeature { feature: String, charts: Vec<String>, span: Option<Span> },
+    #[error("features are asked for, and nothing says what they choose")]
+    NoOverlays { span: Option<Span> },
+    #[error("nothing stands for `%%%REPLACE_{name}%%%`")]
+    OverlayVariable { name: String, span: Span },
     // Releases among each other.
     #[error("release `{id}` is there twice")]
     DuplicateRelease { id: ReleaseId, first: Option<Span>, span: Option<Span> },
@@ -202,6 +222,10 @@ impl Error {
             | Error::NoVariable { span, .. }
             | Error::InlineSecret { span }
             | Error::UnknownEvent { span, .. }
+            | Error::OverlayVariable { span, .. }
+            | Error::BadSecretName { span, .. }
+            | Error::EmptySecret { span }
+            | Error::SecretLength { span, .. }
             | Error::EmptyHook { span } => Some(span),
             Error::Unreadable { span, .. }
             | Error::MissingFile { span, .. }
@@ -213,6 +237,11 @@ impl Error {
             | Error::NotLocked { span, .. }
             | Error::Set { span, .. }
             | Error::Reference { span, .. }
+            | Error::UnknownFeature { span, .. }
+            | Error::UnusedFeature { span, .. }
+            | Error::NoOverlays { span }
+            | Error::IncompleteObject { span, .. }
+            | Error::MixedValue { span, .. }
             | Error::UnknownNeed { span, .. }
             | Error::AbsentNeed { span, .. }
             | Error::UnselectedNeed { span, .. } => span.as_ref(),
@@ -234,6 +263,10 @@ fn show_folder(folder: &std::path::Path) -> String {
 
 fn paths(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn of_others(charts: &[String]) -> String {
+    format!("no release here has a file for it, but there is one for {}", charts.join(", "))
 }
 
 fn ids(ids: &[ReleaseId]) -> String {

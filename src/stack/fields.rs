@@ -65,6 +65,10 @@ impl Fields<'_> {
         for text in templates.into_iter().flatten() {
             self.text(text)?;
         }
+        let features = release.features.0.iter_mut().flatten().chain(&mut release.add_features).chain(&mut release.drop_features);
+        for text in features {
+            self.text(text)?;
+        }
         for text in release.labels.values_mut().chain(&mut release.post_renderer_args) {
             self.text(text)?;
         }

@@ -2,6 +2,7 @@
 
 use super::environment::Environment;
 use super::error::Error;
+use super::features::Feature;
 use super::load::{Loader, Stop};
 use super::merge::{ListMerge, overlay, override_with};
 use super::model::MissingFile;
@@ -168,6 +169,12 @@ impl Loader<'_> {
         }
         environment.values = overlay(&seen.values, &values, ListMerge::Sparse);
         environment.defaults = override_with(&seen.defaults, &defaults);
+        let features = specification.and_then(|environment| environment.features.0.as_ref()).or(raw.features.0.as_ref());
+        if let Some(names) = self.request.features {
+            environment.features = names.iter().map(|name| Feature { name: name.clone(), span: None }).collect();
+        } else if let Some(features) = features {
+            environment.features = features.iter().map(Feature::of).collect();
+        }
         environment
     }
 

@@ -82,9 +82,31 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         }
         Error::NamelessNeed { .. } => one("add `name: RELEASE`"),
         Error::Percentage { .. } => one("write 1% to 100%"),
+        Error::UnknownFeature { near, known, folders, .. } => unknown_feature(near.as_deref(), known, folders),
+        Error::NoOverlays { .. } => one("say where their files of values are: `overlays: {folder: values_overrides/{chart}}`"),
+        Error::BadSecretName { .. } => one("use letters, digits, `-`, `_` and `.`"),
+        Error::EmptySecret { .. } => one("add `generate: {length: 32}`"),
+        Error::SecretLength { .. } => one("choose 8 to 1024"),
+        Error::IncompleteObject { .. } => one("write `fromObject: {kind: Secret, name: …, namespace: …, key: …}`"),
+        Error::MixedValue { .. } => one("let it be the only key of its map: what it names takes the place of the map"),
+        Error::OverlayVariable { name, .. } => {
+            vec![format!("set the variable {name}, or write it under `overlays`: `variables: {{{name}: …}}`")]
+        }
         Error::DuplicateRelease { .. } => one("give one of them another name or namespace"),
         _ => Vec::new(),
     }
+}
+
+fn unknown_feature(near: Option<&str>, known: &[String], folders: &[std::path::PathBuf]) -> Vec<String> {
+    let mut help: Vec<String> = near.map(|near| format!("did you mean `{near}`?")).into_iter().collect();
+    help.push(match known {
+        [] => {
+            let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+            format!("there are no files of features in {}", folders.join(", "))
+        }
+        known => format!("there are files for {}", known.join(", ")),
+    });
+    help
 }
 
 fn unknown_key(key: &str, near: Option<&str>, of_release: bool, noun: &str) -> Vec<String> {

@@ -2,6 +2,9 @@
 
 use crate::diag::Span;
 use crate::value::Map;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One layer of a release's values, as the stack file names it.
 #[derive(Clone, Debug)]
@@ -18,6 +21,15 @@ pub enum ValuesLayer {
         /// The path, relative to the state's folder.
         path: String,
         /// Where it is named.
+        span: Option<Span>,
+    },
+    /// A file that features of the release choose.
+    Overlay {
+        /// The file.
+        path: PathBuf,
+        /// What stands for `%%%REPLACE_NAME%%%` in it, before variables of the process.
+        variables: Arc<BTreeMap<String, String>>,
+        /// Where the features are asked for.
         span: Option<Span>,
     },
     /// An encrypted file.
@@ -44,6 +56,7 @@ impl ValuesLayer {
         match self {
             ValuesLayer::Inline { span, .. }
             | ValuesLayer::File { span, .. }
+            | ValuesLayer::Overlay { span, .. }
             | ValuesLayer::SecretFile { span, .. }
             | ValuesLayer::Set { span, .. } => span.as_ref(),
         }

@@ -3,6 +3,7 @@
 use super::discover::stack_files;
 use super::environment::Environment;
 use super::error::Error;
+use super::features;
 use super::file::LoadedFile;
 use super::inherited::{INHERITABLE, Inherited};
 use super::model::{Keeping, Release, Stack, State};
@@ -10,11 +11,12 @@ use super::needs;
 use super::raw::{RawSubStack, Spanned};
 use super::render::Renderer;
 use super::request::{LoadRequest, Loaded};
+use super::secrets::SecretRule;
 use super::selector::{Selector, any_compatible};
 use super::state_values::{set_state_strings, set_state_values};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{glob, join};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,6 +32,7 @@ pub fn load(request: &LoadRequest<'_>) -> Result<Loaded, Diagnostics> {
         && !diagnostics.has_errors()
     {
         diagnostics.extend(needs::check(stack));
+        diagnostics.extend(features::check(stack, &*request.world.files));
     }
     let (stack, warnings) = once_each(diagnostics).check(stack)?;
     let stack = stack.ok_or_else(|| Diagnostics::from(Diagnostic::error("the stack could not be loaded")))?;
@@ -81,6 +84,8 @@ pub(super) struct Loader<'a> {
     pub(super) environments: BTreeSet<String>,
     /// What the files that were asked for say about the whole stack.
     pub(super) keeping: Keeping,
+    /// The secrets of the stack.
+    pub(super) secrets: BTreeMap<String, SecretRule>,
     states: Vec<Arc<State>>,
     releases: Vec<Release>,
 }
@@ -94,6 +99,7 @@ impl<'a> Loader<'a> {
             diagnostics: Diagnostics::new(),
             environments: BTreeSet::new(),
             keeping: Keeping::unnamed(),
+            secrets: BTreeMap::new(),
             states: Vec::new(),
             releases: Vec::new(),
         }
@@ -125,6 +131,7 @@ impl<'a> Loader<'a> {
             path,
             base_dir: folder,
             environment: self.request.environment.to_owned(),
+            secrets: std::mem::take(&mut self.secrets),
             states: std::mem::take(&mut self.states),
             releases: std::mem::take(&mut self.releases),
         })
@@ -278,6 +285,7 @@ impl<'a> Loader<'a> {
     }
 
     fn add_state(&mut self, file: LoadedFile, selectors: Vec<Selector>, after: Vec<usize>) {
+        self.secrets_of(&file);
         let state = Arc::new(self.state(&file, self.states.len(), selectors, after));
         let mut releases = self.releases(&file, &state);
         self.lock_versions(&file, &mut releases);

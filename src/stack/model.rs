@@ -5,7 +5,9 @@ use super::environment::Environment;
 use super::identity::ReleaseId;
 use super::layer::ValuesLayer;
 use super::need::Need;
+use super::overlays::Overlays;
 use super::render::StateData;
+use super::secrets::SecretRule;
 use super::selector::Selector;
 use crate::diag::{Diagnostic, Span};
 use crate::source::Repository;
@@ -26,6 +28,8 @@ pub struct Stack {
     pub environment: String,
     /// What the stack is called, and how its revisions are kept.
     pub keeping: Keeping,
+    /// Its secrets, by their names.
+    pub secrets: BTreeMap<String, SecretRule>,
     /// The files that make up the stack, in the order in which helmfile would run them.
     pub states: Vec<Arc<State>>,
     /// The releases, state by state, in the order of the files.
@@ -116,6 +120,8 @@ pub struct Release {
     pub labels: BTreeMap<String, String>,
     /// Where its values come from, lowest first.
     pub values: Vec<ValuesLayer>,
+    /// Its features, and the files of values that there are for features.
+    pub overlays: Overlays,
     /// What happens where a file of values is missing.
     pub missing_file: MissingFile,
     /// What happens where a file of secrets is missing.
@@ -138,6 +144,8 @@ pub struct Release {
     pub delete: DeleteOptions,
     /// How it is compared.
     pub diff: DiffOptions,
+    /// Patches on its chart's files, in order.
+    pub patches: Vec<PathBuf>,
     /// What is added to its chart and changed in its manifests.
     pub changes: Changes,
     /// What nothing acts on and what would make another release of it: it can be listed, but `release_values` refuses it.

@@ -11,6 +11,7 @@ use super::inherit::with_templates;
 use super::layer::{SetValue, ValuesLayer};
 use super::load::Loader;
 use super::model::{MissingFile, Release, State};
+use super::overlays::Overlays;
 use super::raw::{Entry, RawRelease, RawRepository, RawSet, Spanned, Text};
 use super::render::StateData;
 use super::selector::Selector;
@@ -124,6 +125,8 @@ impl Loader<'_> {
         install.wait = wait.unwrap_or(install.wait);
         let needs = self.needs(release, defaults, &id);
         let missing_file = self.missing_file(&release.missing_file_handler, state.missing_file);
+        let overlays = self.overlays(release, &chart_text, file, state);
+        let patches = self.patches(release, &chart_text, file, state);
         let verified = self.templated_flag(&release.verify.clone().or(defaults.verify.clone()), &release.verify_template, "verifyTemplate");
         Some(Release {
             changes: changes(release),
@@ -136,7 +139,9 @@ impl Loader<'_> {
             description: text(&release.description),
             labels: labels(release, &id, &chart_text),
             chart: chart_text,
-            values: self.layers(release),
+            values: self.layers(release, &overlays),
+            patches,
+            overlays,
             missing_file,
             missing_secret: self.missing_file(&release.missing_file_handler, MissingFile::Error),
             needs: needs.named,
@@ -199,14 +204,14 @@ impl Loader<'_> {
         })
     }
 
-    fn layers(&mut self, release: &RawRelease) -> Vec<ValuesLayer> {
+    fn layers(&mut self, release: &RawRelease, overlays: &Overlays) -> Vec<ValuesLayer> {
         let prefix = text(&release.values_path_prefix).unwrap_or_default();
         let path = |path: &Spanned<String>| format!("{prefix}{}", path.value);
         let values = release.values.iter().map(|entry| match entry {
             Entry::Path(file) => ValuesLayer::File { path: path(file), span: Some(file.span.clone()) },
             Entry::Map(map) => ValuesLayer::Inline { values: map.value.clone(), span: Some(map.span.clone()) },
         });
-        let mut layers: Vec<ValuesLayer> = values.collect();
+        let mut layers = overlays.laid_around(values.collect());
         for entry in &release.secrets {
             match entry {
                 Entry::Path(file) => layers.push(ValuesLayer::SecretFile { path: path(file), span: Some(file.span.clone()) }),

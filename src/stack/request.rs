@@ -22,6 +22,8 @@ pub struct LoadRequest<'a> {
     pub chart: Option<&'a str>,
     /// Which releases are meant, in the form `k=v,k!=v`; several are alternatives, none means all.
     pub selectors: &'a [String],
+    /// Features in place of the environment's.
+    pub features: Option<&'a [String]>,
     /// The outside.
     pub world: World,
 }
@@ -37,6 +39,7 @@ impl<'a> LoadRequest<'a> {
             namespace: None,
             chart: None,
             selectors: &[],
+            features: None,
             world,
         }
     }

@@ -4,16 +4,24 @@ use super::error::Error;
 use super::layer::{SetValue, ValuesLayer};
 use super::model::{MissingFile, Release};
 use super::origins::change_origins;
+use super::overlays::fill;
 use super::render::{ReleaseData, Renderer};
 use super::rendered::Rendered;
+use super::secrets::ObjectValue;
 use super::values_files::{near_file, remote_scheme};
 use super::world::World;
 use super::yaml3;
 use crate::chart::values::{merge_maps, parse_documents, parse_file_into, parse_into, parse_string_into};
 use crate::diag::{Diagnostic, Diagnostics, Origin, Source, Span};
 use crate::source::{glob, join};
-use crate::value::{Map, Str, Value};
+use crate::value::{Map, Str, Value, display};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The key of a map that stands for a secret of the stack.
+const FROM_SECRET: &str = "fromSecret";
+/// The key of a map that stands for a value of a Secret or ConfigMap.
+const FROM_OBJECT: &str = "fromObject";
 
 /// A layer as it was read.
 #[derive(Clone, Debug)]
@@ -133,6 +141,10 @@ impl Resolver<'_> {
                 let values = self.read_file(&file, None, span.as_ref())?;
                 (file.display().to_string(), LayerContent::Values(values))
             }
+            ValuesLayer::Overlay { path, variables, span } => {
+                let values = self.read_overlay(path, variables, span.as_ref())?;
+                (path.display().to_string(), LayerContent::Values(values))
+            }
             ValuesLayer::SecretFile { path, span } => {
                 let file = self.file("secrets", path, span.as_ref(), self.release.missing_secret)?;
                 let content = self.decrypt(&file, span.as_ref())?;
@@ -184,6 +196,15 @@ impl Resolver<'_> {
         Error::MissingFile { what, path: path.to_owned(), folder: self.release.state.base_dir.clone(), near, span: span.cloned() }
     }
 
+    /// Reads a file of an overlay folder, its placeholders filled.
+    fn read_overlay(&mut self, path: &Path, variables: &BTreeMap<String, String>, span: Option<&Span>) -> Option<Map> {
+        let content = self.read(path, span)?;
+        let source = Source::new(path.display().to_string(), String::from_utf8_lossy(&content));
+        let filled = fill(&source, |name| variables.get(name).or_else(|| self.world.env.get(name)).map(String::as_str));
+        let source = self.keep(filled, span)?;
+        self.parse(&source, None, span)
+    }
+
     fn decrypt(&mut self, path: &Path, span: Option<&Span>) -> Option<Vec<u8>> {
         let content = self.read(path, span)?;
         match self.world.secrets.decrypt(path, &content) {
@@ -225,7 +246,11 @@ impl Resolver<'_> {
             let parsed = self.keep(yaml3::parse_map(source).map_err(point_back), span)?;
             return self.resolve_map(&parsed, span);
         }
-        self.keep(parse_documents(source).map_err(|error| point_back(error.diagnostic())), span)
+        let parsed = self.keep(parse_documents(source).map_err(|error| point_back(error.diagnostic())), span)?;
+        if [FROM_SECRET, FROM_OBJECT].iter().any(|key| source.text().contains(key)) {
+            return self.resolve_map(&parsed, span);
+        }
+        Some(parsed)
     }
 
     /// Resolves references to secrets in a map, and makes its numbers what Helm reads: `float64`.
@@ -247,6 +272,7 @@ impl Resolver<'_> {
                 let items: Option<Vec<Value>> = list.iter().map(|item| self.resolve_value(item, span)).collect();
                 Value::list(items?)
             }
+            Value::Map(map) if map.contains_key(FROM_SECRET) || map.contains_key(FROM_OBJECT) => self.value_from(map, span)?,
             Value::Map(map) => {
                 let mut entries = map.entries();
                 for entry in &mut entries {
@@ -257,6 +283,53 @@ impl Resolver<'_> {
             }
             other => other.clone(),
         })
+    }
+
+    /// Returns what `{fromSecret: NAME}` or `{fromObject: {…}}` stands for.
+    fn value_from(&mut self, map: &Map, span: Option<&Span>) -> Option<Value> {
+        let key = if map.contains_key(FROM_SECRET) { FROM_SECRET } else { FROM_OBJECT };
+        let place = map.origin(key).span().or_else(|| span.cloned());
+        if map.len() > 1 {
+            return self.tell(&Error::MixedValue { key, span: place });
+        }
+        let value = map.get(key)?;
+        let (reference, found) = match (key, &value) {
+            (FROM_OBJECT, Value::Map(object)) => {
+                let wanted = self.object_value(object, place.as_ref())?;
+                (wanted.to_string(), self.world.secrets.object(self.release.kube_context.as_deref(), &wanted))
+            }
+            _ => {
+                let name = display(&value);
+                let found = self.world.secrets.secret(&name);
+                (name, found)
+            }
+        };
+        match found {
+            Ok(text) => Some(Value::from(text)),
+            Err(reason) => self.tell(&Error::Reference { reference, reason, span: place }),
+        }
+    }
+
+    fn object_value(&mut self, object: &Map, span: Option<&Span>) -> Option<ObjectValue> {
+        let text = |key: &str| object.get(key).map(|value| display(&value)).filter(|text| !text.is_empty());
+        let mut missing = None;
+        let mut required = |key: &'static str| {
+            text(key).unwrap_or_else(|| {
+                missing = Some(key);
+                String::new()
+            })
+        };
+        let (name, key) = (required("name"), required("key"));
+        if let Some(key) = missing {
+            return self.tell(&Error::IncompleteObject { key, span: span.cloned() });
+        }
+        let kind = text("kind").unwrap_or_else(|| "Secret".to_owned());
+        if !matches!(kind.as_str(), "Secret" | "ConfigMap") {
+            let place = span.cloned().unwrap_or_else(|| Source::new("fromObject", kind.as_str()).span(0, kind.len()));
+            return self.tell(&Error::choice("kind", &kind, &["Secret", "ConfigMap"], &place));
+        }
+        let namespace = text("namespace").or_else(|| self.release.id.namespace.clone());
+        Some(ObjectValue { kind, namespace, name, key })
     }
 
     fn resolve_text(&mut self, text: &str, span: Option<&Span>) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What a stack may take from outside: files, variables, commands, secrets, effects; all handed in.
 
+use super::secrets::{ObjectValue, SECRET_REFERENCE};
 use crate::source::Files;
 use crate::template::function::Effects;
 use std::collections::BTreeMap;
@@ -44,6 +45,23 @@ pub trait Secrets: Send + Sync {
     /// # Errors
     /// A message for the user.
     fn resolve(&self, reference: &str) -> Result<String, String>;
+
+    /// Returns a secret of the stack, or a reference that `resolve` understands later, where secrets are not known yet.
+    ///
+    /// # Errors
+    /// A message for the user.
+    fn secret(&self, name: &str) -> Result<String, String> {
+        Ok(format!("{SECRET_REFERENCE}{name}+"))
+    }
+
+    /// Returns a value of a Secret or ConfigMap, decoded; `context` is the kubeconfig context of the release that wants it.
+    ///
+    /// # Errors
+    /// A message for the user.
+    fn object(&self, context: Option<&str>, wanted: &ObjectValue) -> Result<String, String> {
+        let _ = context;
+        Err(format!("no cluster is asked here for {wanted}"))
+    }
 }
 
 /// Refuses every command.

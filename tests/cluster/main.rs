@@ -31,6 +31,7 @@ mod revisions;
 mod rights;
 mod rules;
 mod sandbox;
+mod secrets;
 mod settle;
 mod snapshot;
 mod stack;

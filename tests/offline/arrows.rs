@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["execute"],
     &["plan"],
     &["diff"],
-    &["stack"],
+    &["stack", "import"],
     &["revision"],
     &["release"],
     &["cluster", "source"],

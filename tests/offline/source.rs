@@ -124,7 +124,7 @@ async fn fetch(sources: &Sources, repository: &Repository, chart: &str, version:
 }
 
 async fn fetch_reference(sources: &Sources, reference: &ChartRef, version: &str) -> Result<Fetched, Error> {
-    sources.fetch(&ChartRequest { reference, version, devel: false, repositories: &[], skip_dependencies: false }).await
+    sources.fetch(&ChartRequest { reference, version, devel: false, repositories: &[], skip_dependencies: false, patches: None }).await
 }
 
 #[tokio::test]

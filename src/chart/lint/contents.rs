@@ -36,3 +36,17 @@ pub struct Contents {
     /// The chart, or why it does not load.
     pub chart: Result<Chart, Error>,
 }
+
+impl Contents {
+    /// Puts a patched chart in the place of the one that was found, with its files.
+    pub fn patched(&mut self, chart: Chart) {
+        let file = |name: &str| chart.raw_file(name).map_or(Found::Nothing, |file| Found::File(file.data.to_vec()));
+        let folder = |name: &str, found: &Found| match chart.raw.iter().any(|file| file.name.starts_with(&format!("{name}/"))) {
+            true => Found::Folder,
+            false => found.clone(),
+        };
+        (self.chart_yaml, self.values, self.schema) = (file("Chart.yaml"), file("values.yaml"), file("values.schema.json"));
+        (self.templates, self.crds) = (folder("templates", &self.templates), folder("crds", &self.crds));
+        self.chart = Ok(chart);
+    }
+}

@@ -1,7 +1,8 @@
 //! The ways into this folder: a path, or bytes.
 
-use super::super::{Chart, Error};
+use super::super::{Chart, Error, Patches};
 use super::loaded::Loaded;
+use super::patched::patched;
 use super::{LoadCache, archive, assemble, directory, sniff};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,15 @@ pub fn load(path: &Path) -> Result<Chart, Error> {
 /// # Errors
 /// As `load`.
 pub fn load_with(path: &Path, cache: &LoadCache) -> Result<Chart, Error> {
-    load_as(path, cache, Versions::Known)
+    load_patched(path, cache, &Patches::default())
+}
+
+/// Loads a chart as `load_with` does, with patches applied to its files.
+///
+/// # Errors
+/// As `load`, and a patch that does not fit.
+pub fn load_patched(path: &Path, cache: &LoadCache, patches: &Patches) -> Result<Chart, Error> {
+    load_as(path, cache, Versions::Known, patches)
 }
 
 /// Which apiVersions of the chart at the top are taken.
@@ -29,17 +38,17 @@ enum Versions {
     Any,
 }
 
-fn load_as(path: &Path, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
+fn load_as(path: &Path, cache: &LoadCache, versions: Versions, patches: &Patches) -> Result<Chart, Error> {
     let metadata = fs::metadata(path).map_err(|source| Error::NotFound { path: path.to_owned(), source })?;
     if !metadata.is_dir() {
-        return load_file(path, cache, versions);
+        return load_file(path, cache, versions, patches);
     }
     let whole = absolute(path);
     if !whole.join("Chart.yaml").exists() {
         return Err(Error::NoChart { path: whole });
     }
     let folder = directory::read(&whole)?;
-    let mut chart = assemble(folder.files, &format!("{}/", path.display()), cache, versions)?;
+    let mut chart = assemble(folder.files, &format!("{}/", path.display()), cache, versions, patches)?;
     chart.notices.splice(0..0, folder.notices);
     Ok(chart)
 }
@@ -49,7 +58,7 @@ fn load_as(path: &Path, cache: &LoadCache, versions: Versions) -> Result<Chart, 
 /// # Errors
 /// As `load`, but for `Error::ApiVersion`.
 pub fn load_of_any_version(path: &Path) -> Result<Chart, Error> {
-    load_as(path, &LoadCache::new(), Versions::Any)
+    load_as(path, &LoadCache::new(), Versions::Any, &Patches::default())
 }
 
 /// Helm names files by their whole path; values and templates are shown as the user names them.
@@ -58,8 +67,10 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 }
 
 /// Makes a chart of its files; only at the top does the apiVersion matter.
-fn assemble(files: Vec<Loaded>, prefix: &str, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
-    let chart = assemble::chart(files, prefix, cache)?;
+fn assemble(files: Vec<Loaded>, prefix: &str, cache: &LoadCache, versions: Versions, patches: &Patches) -> Result<Chart, Error> {
+    let (files, applied) = patched(files, patches)?;
+    let mut chart = assemble::chart(files, prefix, cache)?;
+    chart.patches = applied;
     match chart.metadata.api_version.as_str() {
         "v1" | "v2" => Ok(chart),
         _ if versions == Versions::Any => Ok(chart),
@@ -67,22 +78,22 @@ fn assemble(files: Vec<Loaded>, prefix: &str, cache: &LoadCache, versions: Versi
     }
 }
 
-fn assemble_archive(bytes: &[u8], prefix: &str, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
+fn assemble_archive(bytes: &[u8], prefix: &str, cache: &LoadCache, versions: Versions, patches: &Patches) -> Result<Chart, Error> {
     let files = archive::read(bytes)?;
     if !files.iter().any(|file| file.name == "Chart.yaml") {
         return Err(Error::Archive { message: "unable to detect chart version, no Chart.yaml found".into() });
     }
-    assemble(files, prefix, cache, versions)
+    assemble(files, prefix, cache, versions, patches)
 }
 
-fn load_file(path: &Path, cache: &LoadCache, versions: Versions) -> Result<Chart, Error> {
+fn load_file(path: &Path, cache: &LoadCache, versions: Versions, patches: &Patches) -> Result<Chart, Error> {
     let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let content_type = (!is_yaml).then(|| sniff::content_type(&bytes));
         return Err(Error::NoArchive { path: absolute(path), content_type });
     }
-    assemble_archive(&bytes, &format!("{}:", path.display()), cache, versions)
+    assemble_archive(&bytes, &format!("{}:", path.display()), cache, versions, patches)
 }
 
 /// Loads a chart from the bytes of an archive.
@@ -98,5 +109,13 @@ pub fn load_archive(bytes: &[u8]) -> Result<Chart, Error> {
 /// # Errors
 /// As `load`.
 pub fn load_archive_with(bytes: &[u8], cache: &LoadCache) -> Result<Chart, Error> {
-    assemble_archive(bytes, "", cache, Versions::Known)
+    load_archive_patched(bytes, cache, &Patches::default())
+}
+
+/// Loads a chart as `load_archive_with` does, with patches applied to its files.
+///
+/// # Errors
+/// As `load`, and a patch that does not fit.
+pub fn load_archive_patched(bytes: &[u8], cache: &LoadCache, patches: &Patches) -> Result<Chart, Error> {
+    assemble_archive(bytes, "", cache, Versions::Known, patches)
 }

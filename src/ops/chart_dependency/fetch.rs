@@ -73,7 +73,8 @@ impl Work<'_, '_> {
         let access = self.registry(repository);
         let name = chart.strip_prefix("oci://").unwrap_or(&chart).to_owned();
         let reference = ChartRef::Oci { name, tag: None, digest: None, repository: Box::new(access) };
-        let request = ChartRequest { reference: &reference, version, devel: false, repositories: &[], skip_dependencies: true };
+        let request =
+            ChartRequest { reference: &reference, version, devel: false, repositories: &[], skip_dependencies: true, patches: None };
         let asked = self.sources.download(&request, self.request.keyring.is_some()).await;
         let archive = asked.map_err(|error| not_downloaded(&chart, &error))?;
         if let Some(pulled) = &archive.pulled {

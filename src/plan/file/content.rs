@@ -22,6 +22,8 @@ pub struct ReleaseSource<'a> {
     pub sent: &'a [Sent],
     /// The same of another render, where the release makes up values that are kept nowhere yet.
     pub again: Option<&'a [Sent]>,
+    /// The user's values of that other render.
+    pub values_again: Option<&'a Json>,
     /// The objects of its last revision.
     pub before: &'a [Sent],
     /// What its cluster holds.
@@ -60,7 +62,13 @@ pub fn release_in_file(source: &ReleaseSource<'_>) -> ReleaseInFile {
         revision: last.map(|entry| entry.revision),
         status: last.map(|entry| entry.status.to_string()),
         chart: source.chart.clone(),
-        values: release.desired.as_ref().and_then(|desired| source.sealer.digest(desired.config.to_string().as_bytes())),
+        values: release.desired.as_ref().and_then(|desired| {
+            let mut values = desired.config.clone();
+            if let Some(again) = source.values_again {
+                cover_generated(&mut values, again);
+            }
+            source.sealer.digest(values.to_string().as_bytes())
+        }),
         settings: settings(&release.settings),
         objects: if release.action == Action::Nothing { Vec::new() } else { objects_in_file(source) },
     }

@@ -109,10 +109,10 @@ impl Sealer {
 pub struct SecretTexts(Option<Regex>);
 
 impl SecretTexts {
-    /// Takes the values of all Secrets among objects, as far as they are texts and long enough to mean something. Names of objects are
-    /// left out: they stand in clear everywhere.
-    pub fn of<'o>(objects: impl IntoIterator<Item = &'o Json> + Clone) -> SecretTexts {
-        let mut texts = BTreeSet::new();
+    /// Takes the values of all Secrets among objects, and `more`, as far as they are texts and long enough to mean something. Names of
+    /// objects are left out: they stand in clear everywhere.
+    pub fn of<'o>(objects: impl IntoIterator<Item = &'o Json> + Clone, more: Vec<String>) -> SecretTexts {
+        let mut texts: BTreeSet<String> = more.into_iter().collect();
         for object in objects.clone().into_iter().filter(|object| is_secret(object)) {
             let values = |place: &str| object.get(place).and_then(Json::as_object).into_iter().flat_map(|values| values.values());
             texts.extend(values("stringData").filter_map(|value| value.as_str().map(str::to_owned)));
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_secret_is_known_again_and_cannot_be_read() {
         let (one, same, other) = (Sealer::new(Some(b"a"), b"s"), Sealer::new(Some(b"a"), b"s"), Sealer::new(Some(b"b"), b"s"));
-        let texts = SecretTexts::of([&secret()]);
+        let texts = SecretTexts::of([&secret()], Vec::new());
         let sealed = one.seal(&secret(), &texts);
         assert!(!sealed.to_string().contains("c3dvcmRmaXNo"), "{sealed}");
         assert!(sealed["data"]["password"].as_str().unwrap().ends_with(", 9 bytes)"), "{sealed}");
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn texts_of_secrets_are_sealed_wherever_they_stand_but_not_names() {
-        let texts = SecretTexts::of([&secret()]);
+        let texts = SecretTexts::of([&secret()], Vec::new());
         let map = json!({"kind": "ConfigMap", "metadata": {"name": "web"}, "data": {"url": "http://web:swordfish@host", "same": "swordfish", "user": "web", "encoded": "c3dvcmRmaXNo"}});
         let sealed = Sealer::new(Some(b"a"), b"s").seal(&map, &texts);
         assert!(!sealed.to_string().contains("swordfish") && !sealed.to_string().contains("c3dvcmRmaXNo"), "{sealed}");

@@ -48,7 +48,8 @@ pub fn rehearse(releases: &[PlannedRelease], waits: &Waits, needs: &dyn Fn(usize
         hooks: vec![false; count],
     };
     let play = Play { releases, needs, waits, held: held(waits) };
-    while (0..count).fold(false, |moved, release| play.step(release, &mut state) || moved) {}
+    // Every release takes its step, also when one before it has moved already.
+    while (0..count).filter(|release| play.step(*release, &mut state)).count() > 0 {}
     state
 }
 

@@ -1,4 +1,4 @@
-//! Values that are kept elsewhere: `fetchSecretValue`, `expandSecretRefs`.
+//! Values that are kept elsewhere: `fetchSecretValue`, `expandSecretRefs`, and secrets of the stack: `secret`.
 
 use super::render::host;
 use super::{function, text};
@@ -11,6 +11,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function("fetchSecretValue", &[Ty::Str], None, |call, arguments| {
         let secrets = secrets(call)?;
         Ok(Value::from(resolve(&*secrets, &text(&arguments[0]))?))
+    }),
+    function("secret", &[Ty::Str], None, |call, arguments| {
+        let secrets = secrets(call)?;
+        Ok(Value::from(secrets.secret(&text(&arguments[0])).map_err(Fault::new)?))
     }),
     function("expandSecretRefs", &[Ty::Map], None, |call, arguments| {
         let secrets = secrets(call)?;

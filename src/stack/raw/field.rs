@@ -68,9 +68,22 @@ pub(in crate::stack) enum Entry {
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct One<R>(pub(in crate::stack) R);
 
+/// A mapping that may be missing, which says something else than an empty one.
+#[derive(Clone, Debug)]
+pub(in crate::stack) struct Maybe<R>(pub(in crate::stack) Option<Spanned<R>>);
+
+impl<R> Default for Maybe<R> {
+    fn default() -> Self {
+        Maybe(None)
+    }
+}
+
 /// A list of texts where an empty list says something else than no list.
 #[derive(Clone, Debug, Default)]
 pub(in crate::stack) struct Selectors(pub(in crate::stack) Option<Texts>);
+
+/// A list that replaces another one, and does so even where it is empty.
+pub(super) type OwnList = Selectors;
 
 /// A list of texts, or a single one.
 #[derive(Clone, Debug, Default)]
@@ -228,6 +241,23 @@ impl<R: Record> Field for One<R> {
 
     fn merge(&mut self, over: Self, lists: Lists) {
         self.0.merge(over.0, lists);
+    }
+}
+
+impl<R: Record> Field for Maybe<R> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Self {
+        if reader.is_null(node) {
+            return Maybe(Some(Spanned { value: R::default(), span: reader.span(node) }));
+        }
+        Maybe(reader.record(node))
+    }
+
+    fn merge(&mut self, over: Self, lists: Lists) {
+        match (self.0.as_mut(), over.0) {
+            (Some(below), Some(over)) => below.value.merge(over.value, lists),
+            (None, over) => self.0 = over,
+            (Some(_), None) => {}
+        }
     }
 }
 

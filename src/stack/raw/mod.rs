@@ -18,5 +18,5 @@ pub(super) use field::{AUTO, Entry, Field, Lists, NeedItem, Needs, One, Spanned,
 pub(super) use reader::Reader;
 pub(super) use record::Record;
 pub(super) use release::{RawFieldRule, RawHook, RawInherit, RawNeed, RawReadiness, RawRelease, RawSet};
-pub(super) use stack::{RawEnvironment, RawLock, RawLocked, RawRepository, RawStack, RawSubStack};
+pub(super) use stack::{RawEnvironment, RawLock, RawLocked, RawOverlays, RawRepository, RawSecret, RawStack, RawSubStack};
 pub(super) use value::{to_value, values_map};

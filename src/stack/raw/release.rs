@@ -1,6 +1,6 @@
 //! `releases[]`, `templates.NAME`, and what stands inside them.
 
-use super::field::{Entries, Flag, Inherits, Labels, Needs, Number, One, Patches, Records, Text, Texts, Whole};
+use super::field::{Entries, Flag, Inherits, Labels, Needs, Number, One, OwnList, Patches, Records, Text, Texts, Whole};
 use super::record::{Support, record};
 
 pub(super) const NO_HELM: Support = Support::Ignored("no helm binary is run; use the key that the flag stands for");
@@ -32,6 +32,9 @@ record! {
         values: Entries = "values";
         values_template: Entries = "valuesTemplate";
         values_path_prefix: Text = "valuesPathPrefix";
+        features: OwnList = "features";
+        add_features: Texts = "addFeatures";
+        drop_features: Texts = "dropFeatures";
         missing_file_handler: Text = "missingFileHandler";
         missing_file_handler_config: One<super::stack::RawMissingFile> = "missingFileHandlerConfig";
         secrets: Entries = "secrets";

@@ -1,7 +1,9 @@
 //! The top level of a stack file, environments, repositories and sub-stacks.
 
 use super::defaults::RawDefaults;
-use super::field::{Entries, Flag, Ignored, Labels, Named, Names, Number, One, Records, Selectors, SubStacks, Text, Texts, Whole};
+use super::field::{
+    Entries, Flag, Ignored, Labels, Maybe, Named, Names, Number, One, OwnList, Records, Selectors, SubStacks, Text, Texts, Whole,
+};
 use super::record::{Support, record};
 use super::release::{RawHook, RawRelease};
 
@@ -40,6 +42,10 @@ record! {
         file_path: Ignored = "filepath" => NOTE_OF_BUILD;
         rendered_values: Ignored = "renderedvalues" => NOTE_OF_BUILD;
         lock_file_path: Text = "lockFilePath";
+        features: OwnList = "features";
+        overlays: One<RawOverlays> = "overlays";
+        patches: One<RawPatches> = "patches";
+        secrets: Named<RawSecret> = "secrets";
     }
 }
 
@@ -52,6 +58,38 @@ record! {
 }
 
 record! {
+    /// Which files of values the features of a release choose.
+    RawOverlays, "overlays" {
+        folder: Names = "folder";
+        rule: Text = "rule";
+        layer: Text = "layer";
+        variables: Labels = "variables";
+    }
+}
+
+record! {
+    /// Where patches for charts are.
+    RawPatches, "patches" {
+        folder: Text = "folder";
+    }
+}
+
+record! {
+    /// A secret of the stack.
+    RawSecret, "secret" {
+        generate: Maybe<RawGenerate> = "generate";
+    }
+}
+
+record! {
+    /// How a secret is made.
+    RawGenerate, "generate" {
+        length: Whole = "length";
+        alphabet: Text = "alphabet";
+    }
+}
+
+record! {
     /// One named environment.
     RawEnvironment, "environment" {
         values: Entries = "values";
@@ -60,6 +98,7 @@ record! {
         missing_file_handler: Text = "missingFileHandler";
         missing_file_handler_config: One<RawMissingFile> = "missingFileHandlerConfig";
         merge_strategy: Text = "mergeStrategy";
+        features: OwnList = "features";
     }
 }
 
