@@ -191,13 +191,20 @@ mod tests {
     }
 
     #[test]
+    fn jobs_are_named_where_no_list_in_json_is() {
+        let object = workload("Deployment", "api", &[("DEPENDENCY_JOBS", "api-db-sync,other:job"), ("DEPENDENCY_JOBS_JSON", "")]);
+        let words: Vec<String> = waits(&object, "openstack").iter().map(ToString::to_string).collect();
+        assert_eq!(words, ["the end of Job/openstack/api-db-sync", "the end of Job/other/job"]);
+    }
+
+    #[test]
     fn the_entrypoint_variables_are_read() {
         let object = workload(
             "Deployment",
             "api",
             &[
                 ("DEPENDENCY_SERVICE", "db:mariadb,keystone-api"),
-                ("DEPENDENCY_JOBS", "api-db-sync"),
+                ("DEPENDENCY_JOBS", "api-db-sync-that-does-not-count"),
                 ("DEPENDENCY_POD_JSON", r#"[{"labels":{"app":"agent"},"requireSameNode":true}]"#),
                 ("DEPENDENCY_JOBS_JSON", r#"[{"labels":{"job":"x"}}]"#),
             ],
@@ -208,7 +215,6 @@ mod tests {
             [
                 "an endpoint of Service/db/mariadb",
                 "an endpoint of Service/openstack/keystone-api",
-                "the end of Job/openstack/api-db-sync",
                 "a ready pod with app=agent in openstack on its node",
                 "the end of jobs with job=x in openstack",
             ]
