@@ -20,9 +20,9 @@ releases:
 ",
     )
     .await;
-    let template = case.read("greeter/templates/all.yaml");
+    let template = case.read("greeter/templates/greeter.yaml");
     case.write(
-        "greeter/templates/all.yaml",
+        "greeter/templates/greeter.yaml",
         &template.replace(
             "{sandbox.stackwright.dev/exit-code:",
             "{sandbox.stackwright.dev/hang: {{ .Values.stays | default false | quote }}, sandbox.stackwright.dev/exit-code:",

@@ -18,9 +18,9 @@ releases: [{name: first, namespace: NAMESPACE, chart: ./greeter}]
 /// A stack whose apply takes a while.
 async fn case() -> StackCase {
     let case = greeters(STACK).await;
-    let template = case.read("greeter/templates/all.yaml");
+    let template = case.read("greeter/templates/greeter.yaml");
     case.write(
-        "greeter/templates/all.yaml",
+        "greeter/templates/greeter.yaml",
         &template
             .replace("{sandbox.stackwright.dev/exit-code:", "{sandbox.stackwright.dev/duration: 4s, sandbox.stackwright.dev/exit-code:"),
     );
