@@ -6,6 +6,7 @@ use kube::api::ListParams;
 use serde_json::json;
 
 const STACK: &str = r#"
+history: {namespace: NAMESPACE}
 secrets:
   db: {generate: {length: 24}}
   other: {generate: {alphabet: hex}}
